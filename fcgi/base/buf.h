@@ -1,0 +1,39 @@
+/*
+ * A growing byte buffer with a maximum.
+ *
+ * Steps: BUF_INIT(max) or buf_init, buf_add..., buf_finish. The bytes are always
+ * followed by a NUL that does not count. An add that would pass the maximum adds
+ * nothing and returns -1; the buffer stays usable.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf {
+	char *data; /* NULL until the first add */
+	size_t len;
+	size_t size;
+	size_t max;
+};
+
+#define BUF_INIT(limit)                                                                            \
+	{                                                                                          \
+		.max = (limit)                                                                     \
+	}
+#define CLEANUP_BUF __attribute__((cleanup(buf_finish)))
+
+void buf_init(struct buf *b, size_t max);
+void buf_finish(struct buf *b); /* frees; twice is fine */
+
+int buf_add(struct buf *b, const void *p, size_t n);
+int buf_puts(struct buf *b, const char *s);
+int buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+void buf_drop(struct buf *b, size_t n); /* forgets the first n bytes */
+void buf_clear(struct buf *b);          /* forgets all, keeps the memory */
+
+const char *buf_str(const struct buf *b); /* "" when empty; valid until the next add */
+
+#endif

@@ -1,0 +1,34 @@
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *or_die(void *p)
+{
+	if (p == NULL) {
+		fputs("claude-code-proxy: out of memory\n", stderr);
+		_Exit(70);
+	}
+	return p;
+}
+
+void *mem_alloc(size_t size)
+{
+	return or_die(calloc(1, size ? size : 1));
+}
+
+void *mem_grow(void *p, size_t size)
+{
+	return or_die(realloc(p, size ? size : 1));
+}
+
+char *mem_strdup(const char *s)
+{
+	return or_die(strdup(s));
+}
+
+void mem_free_slot(void *pp)
+{
+	free(mem_steal(pp));
+}

@@ -1,0 +1,43 @@
+/*
+ * Allocation that cannot fail, and locals that free themselves.
+ *
+ * Out of memory is fatal to the process: it says so on stderr and exits; the
+ * keeper starts another worker. No request can cause it alone, because every
+ * buffer that grows with peer input has a maximum (buf.h).
+ */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+void *mem_alloc(size_t size); /* zeroed */
+void *mem_grow(void *p, size_t size);
+char *mem_strdup(const char *s);
+
+/* Takes the pointer out of *pp, so that its cleanup attribute leaves it alone. */
+static inline void *mem_steal(void *pp)
+{
+	void **slot = pp;
+	void *p = *slot;
+
+	*slot = NULL;
+	return p;
+}
+
+/* The same for a descriptor: -1 stays behind. */
+static inline int mem_steal_fd(int *slot)
+{
+	int fd = *slot;
+
+	*slot = -1;
+	return fd;
+}
+
+void mem_free_slot(void *pp);
+
+#define CLEANUP(fn)  __attribute__((cleanup(fn)))
+#define CLEANUP_FREE CLEANUP(mem_free_slot)
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+#endif

@@ -1,0 +1,15 @@
+/* UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The length of the character that starts at s, at most n; 0 when it is not a valid one. */
+size_t utf8_char(const char *s, size_t n);
+
+bool utf8_valid(const char *s, size_t n);
+
+#define UTF8_REPLACEMENT "\xef\xbf\xbd"
+
+#endif
