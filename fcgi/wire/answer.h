@@ -1,0 +1,40 @@
+/*
+ * A turn's events folded into one object: what a non-streaming reply is written
+ * from, and what the closing events of a Responses stream repeat.
+ */
+#ifndef WIRE_ANSWER_H
+#define WIRE_ANSWER_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "wire/event.h"
+
+/* Bytes of text in one answer. A model's longest is well under a megabyte. */
+#define ANSWER_MAX_TEXT ((size_t)8 << 20)
+
+struct block {
+	enum block_kind kind;
+	struct buf text;
+};
+
+struct answer {
+	char *model; /* NULL before START */
+	struct block *blocks;
+	size_t n_blocks;
+	size_t text_len; /* of all blocks together */
+	struct usage usage;
+	enum stop_reason stop;
+	bool stopped;
+	struct err failure; /* kind ERR_NONE unless FAIL came */
+};
+
+void answer_finish(struct answer *a); /* accepts zero; twice is fine */
+
+/* -1, ERR_UPSTREAM, when the text passes ANSWER_MAX_TEXT. */
+int answer_add(struct answer *a, const struct event *ev, struct err *err);
+
+/* The block that text now goes to, or was closed last; NULL before the first. */
+const struct block *answer_last(const struct answer *a);
+
+#endif
