@@ -1,0 +1,23 @@
+/*
+ * The CLI's error lines, read as errors of ours.
+ *
+ * An API error comes first as an `assistant` line that looks like an answer (model
+ * "<synthetic>", is_api_error_message, error, api_error_status), then as a `result` with
+ * is_error, which alone tells a prompt that is too long (terminal_reason).
+ */
+#ifndef CLAUDE_FAILURE_H
+#define CLAUDE_FAILURE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct cJSON;
+
+/* Whether the assistant line is an error; then fills *err. `text` is what it says, or NULL. */
+bool failure_of_line(const struct cJSON *line, const char *text, struct err *err);
+
+/* Fills *err from a result with is_error, or sharpens what failure_of_line filled in. */
+void failure_of_result(const struct cJSON *result, struct err *err);
+
+#endif

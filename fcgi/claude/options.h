@@ -1,0 +1,31 @@
+/*
+ * What a child is started with: an argv and an environment that are fixed before any
+ * request is read. Everything a request says goes over stdin (encode.h).
+ */
+#ifndef CLAUDE_OPTIONS_H
+#define CLAUDE_OPTIONS_H
+
+#include <stdbool.h>
+
+/*
+ * The oldest CLI that takes a prompt as data alone (client_composed): 2.1.240 runs
+ * `/cost` as a command, 2.1.260 sends it to the model.
+ */
+#define OPTIONS_OLDEST_CLI "2.1.260"
+
+/* `version` as `claude --version` prints it: "2.1.330 (Claude Code)". */
+bool options_version_serves(const char *version);
+
+/*
+ * NULL-terminated, one block for free(); `bin` and `model` are borrowed. Tools, settings
+ * files, slash commands, MCP servers and session files are off; deltas are on.
+ */
+const char **options_argv(const char *bin, const char *model);
+
+/*
+ * The environment of a child, from that of this process: the allow-listed variables, then
+ * ours, which win. NULL-terminated, one block for free(); the strings are borrowed.
+ */
+const char **options_env(char *const *environment);
+
+#endif
