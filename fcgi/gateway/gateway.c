@@ -1,0 +1,161 @@
+#include "gateway/gateway.h"
+
+#include <fcgiapp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+struct gateway {
+	bool cgi;
+	bool broken; /* CGI: a write failed */
+	FCGX_Request fcgi;
+	struct buf out; /* CGI: written, not yet flushed */
+};
+
+/* A CGI answer is flushed long before this. */
+#define CGI_OUT_MAX ((size_t)64 << 20)
+
+struct gateway *gateway_create(int listen_fd)
+{
+	struct gateway *g = mem_alloc(sizeof(*g));
+
+	FCGX_Init();
+	FCGX_InitRequest(&g->fcgi, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR);
+	return g;
+}
+
+struct gateway *gateway_create_cgi(void)
+{
+	struct gateway *g = mem_alloc(sizeof(*g));
+
+	g->cgi = true;
+	buf_init(&g->out, CGI_OUT_MAX);
+	return g;
+}
+
+void gateway_destroy(struct gateway *g)
+{
+	if (g == NULL)
+		return;
+	if (!g->cgi)
+		FCGX_Free(&g->fcgi, 1);
+	buf_finish(&g->out);
+	free(g);
+}
+
+bool gateway_accept(struct gateway *g)
+{
+	struct timeval patience = {.tv_sec = GATEWAY_SEND_SECONDS};
+
+	if (g->cgi)
+		return true;
+	if (FCGX_Accept_r(&g->fcgi) < 0)
+		return false;
+	/* A reader that stopped reading must not hold a worker in write() for ever. */
+	setsockopt(g->fcgi.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	return true;
+}
+
+void gateway_end(struct gateway *g)
+{
+	if (g->cgi)
+		gateway_flush(g);
+	else
+		FCGX_Finish_r(&g->fcgi);
+}
+
+const char *gateway_param(struct gateway *g, const char *name)
+{
+	const char *value = g->cgi ? getenv(name) : FCGX_GetParam(name, g->fcgi.envp);
+
+	return value != NULL ? value : "";
+}
+
+static ssize_t read_some(struct gateway *g, char *p, size_t n)
+{
+	return g->cgi ? read(STDIN_FILENO, p, n) : FCGX_GetStr(p, (int)n, g->fcgi.in);
+}
+
+int gateway_read_body(struct gateway *g, struct buf *body, struct err *err)
+{
+	const char *announced = gateway_param(g, "CONTENT_LENGTH");
+	char *end;
+	unsigned long left = strtoul(announced, &end, 10);
+	char chunk[8192];
+
+	if (announced[0] < '0' || announced[0] > '9' || *end != '\0')
+		return err_set(
+			err, ERR_INVALID, "The request must have a body and a Content-Length.");
+	if (left > body->max)
+		return err_set(err, ERR_TOO_LARGE,
+			"The body is larger than %zu bytes; PROXY_MAX_BODY sets the limit.",
+			body->max);
+	while (left > 0) {
+		ssize_t n = read_some(g, chunk, left < sizeof(chunk) ? left : sizeof(chunk));
+
+		if (n <= 0)
+			return err_set(err, ERR_INVALID, "The body ended early.");
+		if (buf_add(body, chunk, (size_t)n) < 0)
+			return err_set(err, ERR_TOO_LARGE, "The body is too large.");
+		left -= (unsigned long)n;
+	}
+	return 0;
+}
+
+int gateway_write(struct gateway *g, const void *p, size_t n)
+{
+	if (g->cgi)
+		return g->broken ? -1 : buf_add(&g->out, p, n);
+	while (n > 0) {
+		int part = n > 1 << 20 ? 1 << 20 : (int)n;
+
+		/* PutStr goes on counting on a dead connection; GetError remembers. */
+		FCGX_PutStr(p, part, g->fcgi.out);
+		if (FCGX_GetError(g->fcgi.out) != 0)
+			return -1;
+		p = (const char *)p + part;
+		n -= (size_t)part;
+	}
+	return 0;
+}
+
+static int flush_cgi(struct gateway *g)
+{
+	while (g->out.len > 0 && !g->broken) {
+		ssize_t n = write(STDOUT_FILENO, g->out.data, g->out.len);
+
+		if (n > 0)
+			buf_drop(&g->out, (size_t)n);
+		else
+			g->broken = true;
+	}
+	return g->broken ? -1 : 0;
+}
+
+int gateway_flush(struct gateway *g)
+{
+	if (g->cgi)
+		return flush_cgi(g);
+	FCGX_FFlush(g->fcgi.out);
+	return FCGX_GetError(g->fcgi.out) != 0 ? -1 : 0;
+}
+
+/*
+ * nginx closes the connection when its client leaves and never sends
+ * FCGI_ABORT_REQUEST. POLLIN must not be asked for: it would report unread input too.
+ */
+struct pollfd gateway_client(struct gateway *g)
+{
+	if (g->cgi)
+		return (struct pollfd){.fd = STDOUT_FILENO};
+	return (struct pollfd){.fd = g->fcgi.ipcFd, .events = POLLRDHUP};
+}
+
+bool gateway_client_left(const struct pollfd *client)
+{
+	return (client->revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}

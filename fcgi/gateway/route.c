@@ -1,0 +1,61 @@
+#include "gateway/route.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+static const struct route routes[] = {
+	{"/health", ENDPOINT_HEALTH, "GET", "GET, HEAD", true},
+	{"/models", ENDPOINT_MODELS, "GET", "GET, HEAD", false},
+	{"/models/{id}", ENDPOINT_MODEL, "GET", "GET, HEAD", false},
+	{"/chat/completions", ENDPOINT_CHAT, "POST", "POST", false},
+	{"/responses", ENDPOINT_RESPONSES, "POST", "POST", false},
+};
+
+static bool matches(const char *pattern, const char *path, const char **name)
+{
+	size_t n = strcspn(pattern, "{");
+
+	*name = NULL;
+	if (pattern[n] == '\0')
+		return strcmp(pattern, path) == 0;
+	if (strncmp(pattern, path, n) != 0 || path[n] == '\0')
+		return false;
+	*name = path + n;
+	return true;
+}
+
+const struct route *route_find(const char *path, const char **name, struct err *err)
+{
+	const char *tail = path;
+
+	if (strncmp(path, "/v1/", 4) == 0)
+		tail = path + 3;
+	for (size_t i = 0; i < ARRAY_LEN(routes); i++)
+		if (matches(routes[i].path, tail, name))
+			return &routes[i];
+	err_set(err, ERR_NOT_FOUND,
+		"Unknown URL. There are GET /v1/models, GET /v1/models/{id}, "
+		"POST /v1/chat/completions, POST /v1/responses and GET /health.");
+	return NULL;
+}
+
+const char *route_method_name(const char *method)
+{
+	static const char *const names[] = {
+		"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(method, names[i]) == 0)
+			return names[i];
+	return "-";
+}
+
+int route_check_method(const struct route *r, const char *method, struct err *err)
+{
+	bool is_head = strcmp(method, "HEAD") == 0 && strcmp(r->method, "GET") == 0;
+
+	if (is_head || strcmp(method, r->method) == 0)
+		return 0;
+	return err_set(err, ERR_METHOD, "This URL takes %s only.", r->allow);
+}

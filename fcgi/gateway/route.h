@@ -1,0 +1,37 @@
+/* The table of paths. Each is served with and without a leading /v1. */
+#ifndef GATEWAY_ROUTE_H
+#define GATEWAY_ROUTE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+enum endpoint {
+	ENDPOINT_HEALTH,
+	ENDPOINT_MODELS,
+	ENDPOINT_MODEL,
+	ENDPOINT_CHAT,
+	ENDPOINT_RESPONSES
+};
+
+struct route {
+	const char *path; /* also what the log calls it: no byte of a request gets there */
+	enum endpoint endpoint;
+	const char *method; /* GET or POST; GET stands for HEAD too */
+	const char *allow;  /* the Allow header of a 405 */
+	bool open;          /* served without a key */
+};
+
+/*
+ * The route of a path (PATH_INFO, percent-decoded), NULL with ERR_NOT_FOUND. `*name`
+ * points into path at what the route leaves open (a model's name), or is NULL.
+ */
+const struct route *route_find(const char *path, const char **name, struct err *err);
+
+/* The method as a constant of ours, "-" for one that is not in HTTP: fit for the log. */
+const char *route_method_name(const char *method);
+
+/* -1, ERR_METHOD, for a method the route does not have. */
+int route_check_method(const struct route *r, const char *method, struct err *err);
+
+#endif
