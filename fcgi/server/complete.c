@@ -1,0 +1,178 @@
+#include "server/complete.h"
+
+#include <poll.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "claude/decode.h"
+#include "claude/encode.h"
+#include "server/converse.h"
+#include "server/models.h"
+#include "wire/wire.h"
+
+/* One answer's frames between two flushes; the closing events repeat its whole text. */
+#define FRAMES_MAX ((size_t)128 << 20)
+
+struct completion {
+	struct exchange *x;
+	const struct wire *wire;
+	struct request request;
+	struct wire_out out;
+	struct buf frames;  /* to be sent with the next flush */
+	struct err abandon; /* why the rest of the answer is not wanted */
+};
+
+static bool is_json(const char *type)
+{
+	static const char json[] = "application/json";
+	size_t n = sizeof(json) - 1;
+
+	return strncasecmp(type, json, n) == 0 && strchr(" ;", type[n]) != NULL;
+}
+
+static int read_request(struct completion *c)
+{
+	struct exchange *x = c->x;
+	CLEANUP_BUF struct buf body = BUF_INIT(x->server->cfg->max_body);
+	CLEANUP_JSON cJSON *json = NULL;
+	const char *type = gateway_param(x->gateway, "CONTENT_TYPE");
+
+	if (type[0] != '\0' && !is_json(type))
+		return err_set(&x->err, ERR_MEDIA_TYPE, "Content-Type must be application/json.");
+	if (gateway_read_body(x->gateway, &body, &x->err) < 0)
+		return -1;
+	json = json_parse(buf_str(&body), body.len, &x->err);
+	if (json == NULL)
+		return -1;
+	if (!cJSON_IsObject(json))
+		return err_set(&x->err, ERR_INVALID, "The body must be a JSON object.");
+	return c->wire->parse(&c->request, json, &x->err);
+}
+
+static void note(struct exchange *x, const struct event *ev)
+{
+	if (x->first_at == 0)
+		x->first_at = clock_ms();
+	if (ev->kind == EVENT_USAGE)
+		x->usage = ev->usage;
+	if (ev->kind == EVENT_FAIL)
+		x->err = *ev->fail;
+}
+
+/*
+ * A failure before the head is out is left to serve.c, which makes an HTTP status of it;
+ * frames not yet sent are then forgotten.
+ */
+static void on_event(void *arg, const struct event *ev)
+{
+	struct completion *c = arg;
+	bool failed = ev->kind == EVENT_FAIL;
+
+	note(c->x, ev);
+	if (c->abandon.kind != ERR_NONE && !failed)
+		return;
+	if (answer_add(&c->out.answer, ev, &c->abandon) < 0 || !c->request.stream)
+		return;
+	if (failed && !reply_committed(&c->x->reply))
+		buf_clear(&c->frames);
+	else if (c->wire->stream(&c->out, ev, &c->frames) < 0)
+		err_set(&c->abandon, ERR_UPSTREAM, "The answer is too large.");
+}
+
+static void flush(void *arg)
+{
+	struct completion *c = arg;
+
+	if (c->frames.len > 0 && c->x->err.kind != ERR_GONE &&
+		reply_stream(&c->x->reply, c->frames.data, c->frames.len) < 0)
+		err_set(&c->abandon, ERR_GONE, "The client left.");
+	buf_clear(&c->frames);
+}
+
+static void talk(struct completion *c)
+{
+	struct exchange *x = c->x;
+	struct server *s = x->server;
+	struct replay replay = {
+		.request = &c->request,
+		.model = strcmp(x->model, s->cfg->model) != 0 ? x->model : NULL,
+	};
+	struct decode decode;
+	struct converse conversation = {
+		.cfg = s->cfg,
+		.lease = &s->lease,
+		.client = gateway_client(x->gateway),
+		.deadline = x->deadline,
+		.replay = &replay,
+		.decode = &decode,
+		.abandon = &c->abandon,
+		.flush = flush,
+		.arg = c,
+	};
+
+	decode_init(&decode, on_event, c);
+	converse(&conversation);
+	catalog_learn(s->catalog, &decode.models);
+	decode_finish(&decode);
+}
+
+/* The client may have left while its request was queued: it need not cost a child. */
+static bool client_is_there(struct exchange *x)
+{
+	struct pollfd client = gateway_client(x->gateway);
+
+	return poll(&client, 1, 0) <= 0 || !gateway_client_left(&client);
+}
+
+static int have_it_answered(struct completion *c)
+{
+	struct exchange *x = c->x;
+	struct lease *lease = &x->server->lease;
+	long long until = clock_ms() + x->server->cfg->queue_seconds * 1000LL;
+
+	if (!client_is_there(x))
+		return err_set(&x->err, ERR_GONE, "The client left before it was served.");
+	if (lease_take(lease, gateway_client(x->gateway), until, &x->err) < 0)
+		return -1;
+	talk(c);
+	lease_end(lease);
+	return x->err.kind == ERR_NONE ? 0 : -1;
+}
+
+static int send_whole(struct completion *c)
+{
+	CLEANUP_BUF struct buf json = BUF_INIT(FRAMES_MAX);
+
+	if (c->wire->object(&c->out, &json) < 0)
+		return err_set(&c->x->err, ERR_UPSTREAM, "The answer is too large.");
+	exchange_send_json(c->x, &json);
+	return 0;
+}
+
+static int run(struct completion *c)
+{
+	if (read_request(c) < 0 || models_resolve(c->x, c->request.model) < 0)
+		return -1;
+	if (have_it_answered(c) < 0)
+		return -1;
+	return c->request.stream ? 0 : send_whole(c);
+}
+
+int complete(struct exchange *x, const struct wire *wire)
+{
+	struct completion c = {.x = x, .wire = wire, .frames = BUF_INIT(FRAMES_MAX)};
+	char id[EXCHANGE_ID_SIZE];
+	int result;
+
+	exchange_make_id(id);
+	request_init(&c.request);
+	c.out = (struct wire_out){.request = &c.request, .id = id, .created = time(NULL)};
+	result = run(&c);
+	wire_out_finish(&c.out);
+	request_finish(&c.request);
+	buf_finish(&c.frames);
+	return result;
+}

@@ -1,0 +1,16 @@
+/* POST /chat/completions and POST /responses: a conversation in, an answer out. */
+#ifndef SERVER_COMPLETE_H
+#define SERVER_COMPLETE_H
+
+#include "server/exchange.h"
+
+struct wire;
+
+/*
+ * Reads the body, has a child answer it, and sends the answer in the wire's format as it
+ * comes or as a whole. -1: x->err; when the reply was committed by then, the client was
+ * told in its format already.
+ */
+int complete(struct exchange *x, const struct wire *wire);
+
+#endif

@@ -1,0 +1,167 @@
+#include "server/config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define KEY_VARIABLE "PROXY_API_KEY"
+
+/* A child costs about 160 MB, a worker about 3 MB. */
+#define MAX_CHILDREN 64
+#define MAX_WORKERS  512
+
+static char *lookup(char *const *environment, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (; *environment != NULL; environment++)
+		if (strncmp(*environment, name, n) == 0 && (*environment)[n] == '=')
+			return *environment + n + 1;
+	return NULL;
+}
+
+/* Set and not empty: an empty variable is one that was not set. */
+static const char *value_or(char *const *environment, const char *name, const char *otherwise)
+{
+	const char *value = lookup(environment, name);
+
+	return value != NULL && value[0] != '\0' ? value : otherwise;
+}
+
+static unsigned long parse_number(const char *s, const char **end)
+{
+	char *stop;
+	unsigned long n;
+
+	*end = s;
+	if (s[0] < '0' || s[0] > '9')
+		return 0;
+	errno = 0;
+	n = strtoul(s, &stop, 10);
+	*end = errno == 0 ? stop : s;
+	return n;
+}
+
+struct number {
+	const char *name;
+	unsigned otherwise, min, max;
+	size_t offset; /* of an unsigned in struct config */
+};
+
+static const struct number numbers[] = {
+	{"PROXY_WORKERS", 12, 1, MAX_WORKERS, offsetof(struct config, workers)},
+	{"PROXY_CHILDREN", 4, 1, MAX_CHILDREN, offsetof(struct config, children)},
+	{"PROXY_QUEUE_SECONDS", 30, 1, 3600, offsetof(struct config, queue_seconds)},
+	{"PROXY_START_SECONDS", 30, 1, 600, offsetof(struct config, start_seconds)},
+	{"PROXY_IDLE_SECONDS", 300, 1, 3600, offsetof(struct config, idle_seconds)},
+	{"PROXY_REQUEST_SECONDS", 1800, 1, 86400, offsetof(struct config, request_seconds)},
+	{"PROXY_DRAIN_SECONDS", 30, 1, 3600, offsetof(struct config, drain_seconds)},
+};
+
+static void load_numbers(struct config *c, char *const *environment, struct buf *faults)
+{
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		const struct number *n = &numbers[i];
+		const char *text = value_or(environment, n->name, NULL);
+		unsigned long value = n->otherwise;
+		const char *end = "";
+
+		if (text != NULL)
+			value = parse_number(text, &end);
+		if (*end != '\0' || end == text || value < n->min || value > n->max) {
+			buf_printf(faults, "%s must be a whole number from %u to %u\n", n->name,
+				n->min, n->max);
+			value = n->otherwise;
+		}
+		*(unsigned *)((char *)c + n->offset) = (unsigned)value;
+	}
+	if (c->workers < c->children + 2)
+		buf_puts(faults, "PROXY_WORKERS must be at least PROXY_CHILDREN + 2, so that "
+				 "/health answers while every child is busy\n");
+}
+
+static void load_key(struct config *c, char *const *environment, struct buf *faults)
+{
+	const char *key = value_or(environment, KEY_VARIABLE, NULL);
+
+	if (key == NULL)
+		buf_puts(faults,
+			KEY_VARIABLE " is not set: choose a secret that clients will send, "
+				     "for example PROXY_API_KEY=$(openssl rand -hex 32)\n");
+	else if (strpbrk(key, " \t\r\n") != NULL)
+		buf_puts(faults, KEY_VARIABLE " must not contain white space\n");
+	else
+		auth_key_set(&c->key, key);
+}
+
+static void load_size(struct config *c, char *const *environment, struct buf *faults)
+{
+	const char *end;
+	unsigned long n = parse_number(value_or(environment, "PROXY_MAX_BODY", "1m"), &end);
+	unsigned shift = 0;
+
+	if (*end == 'k' || *end == 'K')
+		shift = 10;
+	if (*end == 'm' || *end == 'M')
+		shift = 20;
+	if (shift > 0)
+		end++;
+	if (*end != '\0' || n == 0 || n > (256UL << 20) >> shift)
+		buf_puts(faults,
+			"PROXY_MAX_BODY must be a size up to 256m, such as 1048576, 512k or 1m\n");
+	else
+		c->max_body = n << shift;
+}
+
+static void load_level(struct config *c, char *const *environment, struct buf *faults)
+{
+	static const char *const names[] = {"error", "warn", "info", "debug"};
+	const char *text = value_or(environment, "PROXY_LOG", "info");
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(text, names[i]) == 0) {
+			c->log_level = (enum log_level)i;
+			return;
+		}
+	buf_puts(faults, "PROXY_LOG must be error, warn, info or debug\n");
+}
+
+static void load_models(struct config *c, char *const *environment, struct buf *faults)
+{
+	const char *model = value_or(environment, "CLAUDE_MODEL", "sonnet");
+	struct err err;
+
+	if (model_name_fits(model) && model[0] != '-')
+		snprintf(c->model, sizeof(c->model), "%s", model);
+	else
+		buf_puts(faults, "CLAUDE_MODEL must be a model name such as sonnet\n");
+	c->aliases = value_or(environment, "PROXY_MODEL_ALIASES", "");
+	if (model_check_aliases(c->aliases, &err) < 0)
+		buf_printf(faults, "PROXY_MODEL_ALIASES: %s\n", err.message);
+}
+
+int config_load(struct config *c, char *const *environment, struct buf *faults)
+{
+	size_t before = faults->len;
+
+	*c = (struct config){.claude_bin = value_or(environment, "CLAUDE_BIN", "claude")};
+	load_key(c, environment, faults);
+	load_level(c, environment, faults);
+	load_models(c, environment, faults);
+	load_size(c, environment, faults);
+	load_numbers(c, environment, faults);
+	return faults->len > before ? -1 : 0;
+}
+
+void config_forget_key(char **environment)
+{
+	char *value = lookup(environment, KEY_VARIABLE);
+
+	if (value != NULL)
+		sodium_memzero(value, strlen(value));
+}

@@ -1,0 +1,44 @@
+/*
+ * The configuration: environment variables, checked once at start.
+ *
+ * config_load names every fault, one line each, and changes nothing. Durations are
+ * seconds, sizes are bytes.
+ */
+#ifndef SERVER_CONFIG_H
+#define SERVER_CONFIG_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "claude/model.h"
+#include "gateway/auth.h"
+
+struct config {
+	struct auth_key key;
+	char model[MODEL_NAME_SIZE]; /* CLAUDE_MODEL */
+	const char *aliases;         /* borrowed from the environment, or "" */
+	const char *claude_bin;      /* as given: a path, or a name to look up on PATH */
+	enum log_level log_level;
+
+	unsigned workers;
+	unsigned children;
+	size_t max_body;
+
+	unsigned queue_seconds;   /* waiting for a free child */
+	unsigned start_seconds;   /* a child's boot */
+	unsigned idle_seconds;    /* a child's silence */
+	unsigned request_seconds; /* one request in all */
+	unsigned drain_seconds;   /* after SIGTERM */
+};
+
+/* -1 with a line of text per fault in `faults`. */
+int config_load(struct config *c, char *const *environment, struct buf *faults);
+
+/*
+ * Overwrites the key where it stands in the environment: a child runs as the same user
+ * and could read this process's environment.
+ */
+void config_forget_key(char **environment);
+
+#endif

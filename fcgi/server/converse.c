@@ -1,0 +1,182 @@
+#include "server/converse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* Bytes written to the child at most and not yet taken: the whole conversation. */
+#define PENDING_MAX ((size_t)1 << 30)
+
+/* What the child said on stderr, for PROXY_LOG=debug only: it could quote a prompt. */
+#define STDERR_KEPT 512
+
+struct talk {
+	struct converse *c;
+	struct buf pending;
+	size_t sent;
+	char last_words[STDERR_KEPT + 1];
+	long long heard_at; /* clock_ms: when the child said something last */
+	long long begun_at;
+};
+
+enum { TO_CHILD, FROM_CHILD, CHILD_STDERR, CLIENT, N_FDS };
+
+static bool is_abandoned(const struct converse *c)
+{
+	return c->abandon != NULL && c->abandon->kind != ERR_NONE;
+}
+
+static void set_nonblocking(int fd)
+{
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+static void fail(struct talk *t, enum err_kind kind, const char *why)
+{
+	struct err err;
+
+	err_set(&err, kind, "%s", why);
+	decode_fail(t->c->decode, &err);
+}
+
+static void prepare_lines(struct talk *t)
+{
+	if (t->sent == t->pending.len) {
+		buf_clear(&t->pending);
+		t->sent = 0;
+	}
+	if (t->c->decode->acks > t->c->replay->asked) {
+		fail(t, ERR_UPSTREAM, "claude ended its turn without an answer.");
+		return;
+	}
+	if (replay_next(t->c->replay, t->c->decode->acks, &t->pending) < 0)
+		fail(t, ERR_TOO_LARGE, "The conversation is too large.");
+}
+
+static void write_lines(struct talk *t)
+{
+	ssize_t n =
+		write(t->c->lease->pipes.in, t->pending.data + t->sent, t->pending.len - t->sent);
+
+	if (n > 0)
+		t->sent += (size_t)n;
+	else if (n < 0 && errno != EAGAIN)
+		t->sent = t->pending.len; /* it does not read any more: its stdout tells why */
+}
+
+static void read_child(struct talk *t)
+{
+	char bytes[65536];
+	ssize_t n = read(t->c->lease->pipes.out, bytes, sizeof(bytes));
+
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n <= 0) {
+		fail(t, ERR_UPSTREAM,
+			t->c->decode->ready
+				? "claude ended before its answer was complete."
+				: "claude ended before it was ready; PROXY_LOG=debug shows why.");
+		return;
+	}
+	t->heard_at = clock_ms();
+	decode_feed(t->c->decode, bytes, (size_t)n);
+}
+
+/* Keeps the last bytes. At its end the pipe is closed, so that poll leaves it alone. */
+static void read_stderr(struct talk *t)
+{
+	int *fd = &t->c->lease->pipes.err;
+	char bytes[STDERR_KEPT];
+	ssize_t n = read(*fd, bytes, sizeof(bytes));
+
+	if (n > 0) {
+		memcpy(t->last_words, bytes, (size_t)n);
+		t->last_words[n] = '\0';
+	} else if (n == 0 || errno != EAGAIN) {
+		close(*fd);
+		*fd = -1;
+	}
+}
+
+static long long silence_deadline(const struct talk *t)
+{
+	const struct config *cfg = t->c->cfg;
+
+	if (!t->c->decode->ready)
+		return t->begun_at + cfg->start_seconds * 1000LL;
+	return t->heard_at + cfg->idle_seconds * 1000LL;
+}
+
+static void check_time(struct talk *t)
+{
+	long long now = clock_ms();
+
+	if (now >= t->c->deadline)
+		fail(t, ERR_TIMEOUT, "The answer took longer than PROXY_REQUEST_SECONDS.");
+	else if (now >= silence_deadline(t))
+		fail(t, ERR_TIMEOUT,
+			t->c->decode->ready ? "claude fell silent for PROXY_IDLE_SECONDS."
+					    : "claude was not ready within PROXY_START_SECONDS.");
+}
+
+static void wait_for_any(struct talk *t, struct pollfd fds[N_FDS])
+{
+	const struct child_pipes *pipes = &t->c->lease->pipes;
+	bool writing = t->sent < t->pending.len;
+	long long until = silence_deadline(t);
+
+	fds[TO_CHILD] = (struct pollfd){.fd = writing ? pipes->in : -1, .events = POLLOUT};
+	fds[FROM_CHILD] = (struct pollfd){.fd = pipes->out, .events = POLLIN};
+	fds[CHILD_STDERR] = (struct pollfd){.fd = pipes->err, .events = POLLIN};
+	fds[CLIENT] = t->c->client;
+	if (t->c->deadline < until)
+		until = t->c->deadline;
+	if (poll(fds, N_FDS, clock_until(until)) < 0)
+		for (int i = 0; i < N_FDS; i++)
+			fds[i].revents = 0;
+}
+
+static void step(struct talk *t)
+{
+	struct pollfd fds[N_FDS];
+
+	wait_for_any(t, fds);
+	if (fds[CLIENT].revents != 0) {
+		fail(t, ERR_GONE, "The client left.");
+		return;
+	}
+	if (fds[TO_CHILD].revents != 0)
+		write_lines(t);
+	if (fds[CHILD_STDERR].revents != 0)
+		read_stderr(t);
+	if (fds[FROM_CHILD].revents != 0)
+		read_child(t);
+	check_time(t);
+}
+
+void converse(struct converse *c)
+{
+	struct talk t = {.c = c, .pending = BUF_INIT(PENDING_MAX)};
+
+	t.begun_at = t.heard_at = clock_ms();
+	set_nonblocking(c->lease->pipes.in);
+	set_nonblocking(c->lease->pipes.out);
+	set_nonblocking(c->lease->pipes.err);
+	while (!decode_over(c->decode) && !(c->greet_only && c->decode->ready)) {
+		if (is_abandoned(c))
+			decode_fail(c->decode, c->abandon);
+		else
+			prepare_lines(&t);
+		if (!decode_over(c->decode))
+			step(&t);
+		if (c->flush != NULL)
+			c->flush(c->arg);
+	}
+	if (t.last_words[0] != '\0')
+		log_debug("claude said on stderr: %s", t.last_words);
+	buf_finish(&t.pending);
+}

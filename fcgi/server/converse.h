@@ -1,0 +1,35 @@
+/*
+ * A worker's talk with its child: writes the request as fast as the child takes it, feeds
+ * what the child says to the decoder, and watches the client and the clock meanwhile.
+ *
+ * It returns when the decoder has emitted its terminal event. Whatever ends the talk early
+ * becomes that event: the client left (ERR_GONE), the child ended (ERR_UPSTREAM), a
+ * deadline passed (ERR_TIMEOUT), or `abandon` was filled in by the event function.
+ */
+#ifndef SERVER_CONVERSE_H
+#define SERVER_CONVERSE_H
+
+#include <poll.h>
+#include <stdbool.h>
+
+#include "claude/decode.h"
+#include "claude/encode.h"
+#include "claude/lease.h"
+#include "server/config.h"
+
+struct converse {
+	const struct config *cfg;
+	struct lease *lease; /* holding a child */
+	struct pollfd client;
+	long long deadline; /* of the request, clock_ms */
+	struct replay *replay;
+	struct decode *decode;
+	bool greet_only;           /* return once the child is ready, with no event emitted */
+	const struct err *abandon; /* a kind other than ERR_NONE in it ends the talk */
+	void (*flush)(void *arg);  /* called after each read that was decoded; or NULL */
+	void *arg;
+};
+
+void converse(struct converse *c);
+
+#endif

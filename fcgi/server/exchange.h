@@ -1,0 +1,54 @@
+/*
+ * One request on its way through the rooms, and what every endpoint needs of it.
+ *
+ * serve.c creates it and ends it; complete.c and models.c answer. Whoever fails fills
+ * `err` and returns -1; serve.c alone sends it to the client and logs it.
+ */
+#ifndef SERVER_EXCHANGE_H
+#define SERVER_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "claude/catalog.h"
+#include "claude/lease.h"
+#include "gateway/gateway.h"
+#include "gateway/reply.h"
+#include "gateway/route.h"
+#include "server/config.h"
+#include "wire/event.h"
+
+#define EXCHANGE_ID_SIZE 25
+
+/* What a worker has for all its requests. */
+struct server {
+	const struct config *cfg;
+	struct lease lease;
+	struct catalog *catalog;
+	long long installed_at; /* Unix seconds: when the CLI was; "created" of its models */
+};
+
+struct exchange {
+	struct server *server;
+	struct gateway *gateway;
+	struct reply reply;
+	char id[EXCHANGE_ID_SIZE]; /* of the request: random letters and digits */
+	const char *method;        /* a constant (route.h) */
+	const char *name;          /* what the route left open, or NULL */
+
+	long long begun_at; /* clock_ms */
+	long long first_at; /* clock_ms of the first event, 0 before */
+	long long deadline; /* clock_ms */
+
+	char model[MODEL_NAME_SIZE]; /* as the CLI calls it, "" before it is known */
+	struct usage usage;
+	struct err err; /* kind ERR_NONE while nothing failed */
+};
+
+/* Fills id with random letters and digits. */
+void exchange_make_id(char id[EXCHANGE_ID_SIZE]);
+
+/* Sends one JSON text with status 200. */
+void exchange_send_json(struct exchange *x, const struct buf *json);
+
+#endif

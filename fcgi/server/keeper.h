@@ -1,0 +1,29 @@
+/*
+ * The keeper: one thread, one poll loop, the parent of every worker and every child.
+ *
+ * It never sees a byte of a request or of an answer, only descriptors, pids and
+ * fixed-size messages (claude/lease.h). A worker that dies takes its child with it and is
+ * started again, with a growing delay when it does not live long. Requests for a child
+ * wait in order of arrival; one more than PROXY_WORKERS - PROXY_CHILDREN - 2 is refused,
+ * so that /health and /models always find a worker.
+ *
+ * SIGTERM and SIGINT: workers finish what they serve, for PROXY_DRAIN_SECONDS at most; a
+ * second one ends them now. All children are reaped before keeper_run returns.
+ */
+#ifndef SERVER_KEEPER_H
+#define SERVER_KEEPER_H
+
+#include "claude/child.h"
+#include "server/config.h"
+
+/* Runs in a new process with its end of the pair; its return value is the exit status. */
+typedef int worker_fn(void *arg, int keeper_fd);
+
+/* Keeps config->workers workers until told to end. */
+void keeper_run(
+	const struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg);
+
+/* Keeps one worker that is not a child of this process, until its end of the pair is closed. */
+void keeper_run_for(const struct config *cfg, const struct child_spec *spec, int worker_fd);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Which models there are: those the installed CLI offers, where one of its children has
+ * told, else the families that every CLI has.
+ */
+#ifndef SERVER_MODELS_H
+#define SERVER_MODELS_H
+
+#include "server/exchange.h"
+
+/* GET /models and GET /models/{id}. -1: x->err. */
+int models_serve_list(struct exchange *x);
+int models_serve_one(struct exchange *x);
+
+/*
+ * Makes x->model of the name a client asked for. A name that is not known is looked for
+ * in the CLI's own list, which costs a child the first time. -1: x->err (ERR_MODEL).
+ */
+int models_resolve(struct exchange *x, const char *asked);
+
+#endif

@@ -1,0 +1,117 @@
+#include "server/serve.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/complete.h"
+#include "server/models.h"
+#include "wire/error.h"
+#include "wire/wire.h"
+
+void exchange_make_id(char id[EXCHANGE_ID_SIZE])
+{
+	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+	for (size_t i = 0; i + 1 < EXCHANGE_ID_SIZE; i++)
+		id[i] = letters[randombytes_uniform(sizeof(letters) - 1)];
+	id[EXCHANGE_ID_SIZE - 1] = '\0';
+}
+
+void exchange_send_json(struct exchange *x, const struct buf *json)
+{
+	struct reply_head head = {.status = 200, .type = "application/json"};
+
+	reply_whole(&x->reply, &head, buf_str(json), json->len);
+}
+
+static int serve_health(struct exchange *x)
+{
+	struct reply_head head = {.status = 200, .type = "text/plain; charset=utf-8"};
+
+	reply_whole(&x->reply, &head, "ok\n", 3);
+	return 0;
+}
+
+static int serve_endpoint(struct exchange *x, enum endpoint endpoint)
+{
+	switch (endpoint) {
+	case ENDPOINT_HEALTH:
+		return serve_health(x);
+	case ENDPOINT_MODELS:
+		return models_serve_list(x);
+	case ENDPOINT_MODEL:
+		return models_serve_one(x);
+	case ENDPOINT_CHAT:
+		return complete(x, &wire_chat);
+	case ENDPOINT_RESPONSES:
+		return complete(x, &wire_responses);
+	}
+	return 0;
+}
+
+/* The key is asked for before anything of the body is read. */
+static int serve_route(struct exchange *x, const struct route *route)
+{
+	const char *key = gateway_param(x->gateway, "HTTP_AUTHORIZATION");
+
+	if (!route->open &&
+		auth_check(&x->server->cfg->key, key[0] != '\0' ? key : NULL, &x->err) < 0)
+		return -1;
+	return serve_endpoint(x, route->endpoint);
+}
+
+static void send_error(struct exchange *x, const struct route *route)
+{
+	CLEANUP_BUF struct buf json = BUF_INIT(8192);
+	struct reply_head head = {
+		.status = error_status(x->err.kind),
+		.type = "application/json",
+		.allow = x->err.kind == ERR_METHOD ? route->allow : NULL,
+		.retry_after = x->err.retry_after,
+	};
+
+	if (reply_committed(&x->reply) || x->err.kind == ERR_GONE)
+		return;
+	error_json(&json, &x->err);
+	reply_whole(&x->reply, &head, buf_str(&json), json.len);
+}
+
+/* Constants and numbers only: what a client wrote has no way into the log. */
+static void log_request(const struct exchange *x, const struct route *route)
+{
+	long long now = clock_ms();
+	bool gone = x->err.kind == ERR_GONE || x->reply.client_left;
+
+	log_info("request id=%s method=%s path=%s status=%d model=%s first_ms=%lld ms=%lld "
+		 "in=%llu out=%llu error=%s",
+		x->id, x->method, route != NULL ? route->path : "-",
+		gone ? error_status(ERR_GONE) : x->reply.status, x->model[0] ? x->model : "-",
+		x->first_at != 0 ? x->first_at - x->begun_at : now - x->begun_at, now - x->begun_at,
+		(unsigned long long)(x->usage.input + x->usage.cache_read + x->usage.cache_write),
+		(unsigned long long)x->usage.output,
+		gone ? err_name(ERR_GONE) : err_name(x->err.kind));
+	if (x->err.kind != ERR_NONE)
+		log_debug("request id=%s: %s", x->id, x->err.message);
+}
+
+void serve(struct server *s, struct gateway *g)
+{
+	struct exchange x = {.server = s, .gateway = g, .begun_at = clock_ms()};
+	const char *method = gateway_param(g, "REQUEST_METHOD");
+	const struct route *route;
+	int result = -1;
+
+	exchange_make_id(x.id);
+	x.method = route_method_name(method);
+	x.reply = (struct reply){.gateway = g, .request_id = x.id};
+	x.deadline = x.begun_at + s->cfg->request_seconds * 1000LL;
+	route = route_find(gateway_param(g, "PATH_INFO"), &x.name, &x.err);
+	if (route != NULL && route_check_method(route, method, &x.err) == 0)
+		result = serve_route(&x, route);
+	if (result < 0)
+		send_error(&x, route);
+	gateway_end(g);
+	log_request(&x, route);
+}

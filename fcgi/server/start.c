@@ -1,0 +1,245 @@
+#include "server/start.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "claude/catalog.h"
+#include "claude/options.h"
+#include "gateway/reply.h"
+#include "server/exchange.h"
+#include "server/keeper.h"
+#include "server/worker.h"
+#include "wire/error.h"
+
+extern char **environ;
+
+static void print_faults(char *faults)
+{
+	for (char *line = strtok(faults, "\n"); line != NULL; line = strtok(NULL, "\n"))
+		fprintf(stderr, "claude-code-proxy: %s\n", line);
+}
+
+/* A web server may start a CGI program without HOME, and the CLI keeps its login there. */
+static void find_home(void)
+{
+	const struct passwd *pw;
+
+	if (getenv("HOME") == NULL && (pw = getpwuid(getuid())) != NULL)
+		setenv("HOME", pw->pw_dir, 1);
+}
+
+static void name_cwd(char cwd[PATH_MAX])
+{
+	const char *given = getenv("PROXY_WORKDIR");
+	const char *cache = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+
+	if (given != NULL && given[0] != '\0')
+		snprintf(cwd, PATH_MAX, "%s", given);
+	else if (cache != NULL && cache[0] != '\0')
+		snprintf(cwd, PATH_MAX, "%s/claude-code-proxy/cwd", cache);
+	else
+		snprintf(
+			cwd, PATH_MAX, "%s/.cache/claude-code-proxy/cwd", home != NULL ? home : "");
+}
+
+static void make_parents(char *path)
+{
+	for (char *p = strchr(path + 1, '/'); p != NULL; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		mkdir(path, 0700);
+		*p = '/';
+	}
+}
+
+static bool is_empty_dir(const char *path)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+	int n = 0;
+
+	if (dir == NULL)
+		return false;
+	while ((entry = readdir(dir)) != NULL)
+		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	closedir(dir);
+	return n == 0;
+}
+
+static int make_cwd(char cwd[PATH_MAX], struct buf *faults)
+{
+	name_cwd(cwd);
+	make_parents(cwd);
+	if (mkdir(cwd, 0700) < 0 && errno != EEXIST)
+		return buf_printf(faults, "the working directory %s cannot be made: %s\n", cwd,
+			strerror(errno));
+	if (!is_empty_dir(cwd))
+		return buf_printf(faults,
+			"the working directory %s must be an empty directory; PROXY_WORKDIR sets "
+			"another\n",
+			cwd);
+	return 0;
+}
+
+int start_prepare(struct start *s)
+{
+	CLEANUP_BUF struct buf faults = BUF_INIT((size_t)1 << 16);
+	struct stat st;
+	struct err err;
+
+	*s = (struct start){0};
+	if (sodium_init() < 0)
+		buf_puts(&faults, "libsodium cannot be initialised\n");
+	json_init();
+	find_home();
+	config_load(&s->cfg, environ, &faults);
+	make_cwd(s->cwd, &faults);
+	if (s->cfg.claude_bin[0] != '\0' &&
+		child_find(s->cfg.claude_bin, s->bin, sizeof(s->bin), &err) < 0)
+		buf_printf(&faults, "%s\n", err.message);
+	if (faults.len > 0) {
+		print_faults(faults.data);
+		return -1;
+	}
+	config_forget_key(environ);
+	log_set_level(s->cfg.log_level);
+	s->installed_at = stat(s->bin, &st) == 0 ? st.st_mtime : 0;
+	s->argv = options_argv(s->bin, s->cfg.model);
+	s->env = options_env(environ);
+	s->spec = (struct child_spec){.bin = s->bin, .argv = s->argv, .env = s->env, .cwd = s->cwd};
+	return 0;
+}
+
+void start_finish(struct start *s)
+{
+	free(s->argv);
+	free(s->env);
+	*s = (struct start){0};
+}
+
+static int ask_version(const struct start *s, char *version, size_t size)
+{
+	struct err err;
+
+	if (child_version(&s->spec, version, size, &err) == 0)
+		return 0;
+	fprintf(stderr, "claude-code-proxy: %s\n", err.message);
+	return -1;
+}
+
+int start_check(struct start *s)
+{
+	char version[128];
+
+	if (ask_version(s, version, sizeof(version)) < 0)
+		return 1;
+	printf("claude-code-proxy: configuration ok\n"
+	       "  claude   %s (%s)\n"
+	       "  model    %s\n"
+	       "  workers  %u, up to %u claude processes\n"
+	       "  body     up to %zu bytes\n",
+		s->bin, version, s->cfg.model, s->cfg.workers, s->cfg.children, s->cfg.max_body);
+	return 0;
+}
+
+int start_fastcgi(struct start *s)
+{
+	char version[128];
+	struct worker w = {.cfg = &s->cfg, .installed_at = s->installed_at};
+
+	if (ask_version(s, version, sizeof(version)) < 0)
+		return 1;
+	log_info("claude-code-proxy " PROXY_VERSION ", claude %s, model %s", version, s->cfg.model);
+	/* Every worker polls the socket; the one that comes second must not block in accept. */
+	fcntl(w.listen_fd, F_SETFL, fcntl(w.listen_fd, F_GETFL) | O_NONBLOCK);
+	w.catalog = catalog_create();
+	keeper_run(&s->cfg, &s->spec, worker_run, &w);
+	catalog_destroy(w.catalog);
+	return 0;
+}
+
+static void answer_unconfigured(void)
+{
+	CLEANUP_BUF struct buf json = BUF_INIT(4096);
+	struct reply_head head = {.status = 500, .type = "application/json"};
+	struct gateway *g = gateway_create_cgi();
+	struct reply reply = {.gateway = g, .request_id = "unconfigured"};
+	struct err err;
+
+	err_set(&err, ERR_INTERNAL,
+		"The proxy is not set up; the web server's error log says why.");
+	error_json(&json, &err);
+	reply_whole(&reply, &head, buf_str(&json), json.len);
+	gateway_destroy(g);
+}
+
+/* The web server waits until nobody holds the script's pipes any more. */
+static void let_go_of_stdio(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = 0; fd < 3; fd++)
+		dup2(null, fd);
+	close(null);
+}
+
+static int run_cgi(struct start *s)
+{
+	struct worker w = {.cfg = &s->cfg, .installed_at = s->installed_at};
+	int pair[2];
+	pid_t keeper;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return 1;
+	keeper = fork();
+	if (keeper == 0) {
+		close(pair[0]);
+		let_go_of_stdio();
+		keeper_run_for(&s->cfg, &s->spec, pair[1]);
+		return 0;
+	}
+	close(pair[1]);
+	w.catalog = catalog_create();
+	worker_run_cgi(&w, pair[0]);
+	catalog_destroy(w.catalog);
+	return 0;
+}
+
+int start_cgi(void)
+{
+	struct start s;
+	int status = 0;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (start_prepare(&s) < 0)
+		answer_unconfigured();
+	else
+		status = run_cgi(&s);
+	start_finish(&s);
+	return status;
+}
+
+bool start_is_fastcgi(void)
+{
+	int listening = 0;
+	socklen_t size = sizeof(listening);
+
+	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 &&
+	       listening;
+}
+
+bool start_is_cgi(void)
+{
+	return getenv("GATEWAY_INTERFACE") != NULL;
+}

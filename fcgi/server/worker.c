@@ -1,0 +1,48 @@
+#include "server/worker.h"
+
+#include <poll.h>
+
+#include "gateway/gateway.h"
+#include "server/exchange.h"
+#include "server/serve.h"
+
+static struct server server_of(const struct worker *w, int keeper_fd)
+{
+	struct server s = {.cfg = w->cfg, .catalog = w->catalog, .installed_at = w->installed_at};
+
+	lease_init(&s.lease, keeper_fd);
+	return s;
+}
+
+int worker_run(void *arg, int keeper_fd)
+{
+	const struct worker *w = arg;
+	struct server s = server_of(w, keeper_fd);
+	struct gateway *g = gateway_create(w->listen_fd);
+	struct pollfd fds[2] = {
+		{.fd = w->listen_fd, .events = POLLIN},
+		{.fd = keeper_fd, .events = POLLIN},
+	};
+
+	while (!s.lease.draining) {
+		if (poll(fds, 2, -1) <= 0)
+			continue;
+		if (fds[1].revents != 0)
+			lease_listen(&s.lease);
+		else if (gateway_accept(g))
+			serve(&s, g);
+	}
+	gateway_destroy(g);
+	lease_finish(&s.lease);
+	return 0;
+}
+
+void worker_run_cgi(const struct worker *w, int keeper_fd)
+{
+	struct server s = server_of(w, keeper_fd);
+	struct gateway *g = gateway_create_cgi();
+
+	serve(&s, g);
+	gateway_destroy(g);
+	lease_finish(&s.lease);
+}

@@ -1,0 +1,26 @@
+/*
+ * A worker: one request at a time, until the keeper drains it or is gone.
+ *
+ * It execs and kills nothing. All signals that would disturb a write stay blocked; the
+ * keeper tells it what they mean.
+ */
+#ifndef SERVER_WORKER_H
+#define SERVER_WORKER_H
+
+#include "claude/catalog.h"
+#include "server/config.h"
+
+struct worker {
+	const struct config *cfg;
+	struct catalog *catalog;
+	long long installed_at; /* Unix seconds (exchange.h) */
+	int listen_fd;          /* non-blocking, shared with the other workers */
+};
+
+/* Serves FastCGI requests; a worker_fn (keeper.h), arg is a struct worker. */
+int worker_run(void *arg, int keeper_fd);
+
+/* Serves the one CGI request of this process. */
+void worker_run_cgi(const struct worker *w, int keeper_fd);
+
+#endif
