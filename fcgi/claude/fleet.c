@@ -1,7 +1,9 @@
 #include "claude/fleet.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -58,6 +60,7 @@ struct child *fleet_start(struct fleet *f, struct child_pipes *pipes, struct err
 	if (child_spawn(&f->spec, &c->pid, pipes, err) < 0)
 		return NULL;
 	c->state = CHILD_LEASED;
+	c->out = fcntl(pipes->out, F_DUPFD_CLOEXEC, 0);
 	return c;
 }
 
@@ -77,6 +80,7 @@ bool fleet_reap(struct fleet *f, pid_t pid, struct child **was, int *status)
 	if (c == NULL)
 		return false;
 	*status = child_reap(pid);
+	close(c->out);
 	*c = (struct child){0};
 	*was = c;
 	return true;

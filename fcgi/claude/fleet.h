@@ -2,7 +2,8 @@
  * The keeper's children: a fixed number of slots, each empty, leased or stopping.
  *
  * A stopping child was sent SIGTERM and gets SIGKILL at its deadline; its slot is free
- * again when it is reaped. All times are clock_ms.
+ * again when it is reaped. Until then its stdout stays open here, unread: the CLI takes
+ * 60 ms to end on SIGTERM, but 2 s when nobody has the other end. All times are clock_ms.
  */
 #ifndef CLAUDE_FLEET_H
 #define CLAUDE_FLEET_H
@@ -22,6 +23,7 @@ enum child_state { CHILD_NONE, CHILD_LEASED, CHILD_STOPPING };
 struct child {
 	enum child_state state;
 	pid_t pid;
+	int out;           /* its stdout, open until it is reaped: without a reader it hangs */
 	long long kill_at; /* stopping: when SIGKILL follows */
 };
 
