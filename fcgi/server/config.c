@@ -80,7 +80,7 @@ static void load_numbers(struct config *c, char *const *environment, struct buf 
 		}
 		*(unsigned *)((char *)c + n->offset) = (unsigned)value;
 	}
-	if (c->workers < c->children + 2)
+	if (c->workers < c->children + CONFIG_SPARE_WORKERS)
 		buf_puts(faults, "PROXY_WORKERS must be at least PROXY_CHILDREN + 2, so that "
 				 "/health answers while every child is busy\n");
 }

@@ -14,6 +14,9 @@
 #include "claude/model.h"
 #include "gateway/auth.h"
 
+/* Workers that never wait for a child: they answer /health while every child is busy. */
+#define CONFIG_SPARE_WORKERS 2
+
 struct config {
 	struct auth_key key;
 	char model[MODEL_NAME_SIZE]; /* CLAUDE_MODEL */

@@ -190,20 +190,19 @@ static void serve_queue(struct keeper *k)
 		grant(k, s);
 }
 
-static size_t count_waiting(const struct keeper *k)
+/* Workers that have a child or wait for one. */
+static size_t count_busy(const struct keeper *k)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->n_seats; i++)
-		n += k->seats[i].ticket != 0;
+		n += k->seats[i].ticket != 0 || k->seats[i].child != NULL;
 	return n;
 }
 
 static void on_take(struct keeper *k, struct seat *s)
 {
-	size_t spare = k->n_seats > k->cfg->children + 2 ? k->n_seats - k->cfg->children - 2 : 1;
-
-	if (!fleet_has_room(&k->fleet) && count_waiting(k) >= spare) {
+	if (!fleet_has_room(&k->fleet) && count_busy(k) + CONFIG_SPARE_WORKERS >= k->n_seats) {
 		say(s, LEASE_REFUSED, ERR_OVERLOADED);
 		return;
 	}

@@ -4,8 +4,8 @@
  * It never sees a byte of a request or of an answer, only descriptors, pids and
  * fixed-size messages (claude/lease.h). A worker that dies takes its child with it and is
  * started again, with a growing delay when it does not live long. Requests for a child
- * wait in order of arrival; one more than PROXY_WORKERS - PROXY_CHILDREN - 2 is refused,
- * so that /health and /models always find a worker.
+ * wait in order of arrival; one that would leave fewer than CONFIG_SPARE_WORKERS workers
+ * free is refused, so that /health and /models always find one.
  *
  * SIGTERM and SIGINT: workers finish what they serve, for PROXY_DRAIN_SECONDS at most; a
  * second one ends them now. All children are reaped before keeper_run returns.
