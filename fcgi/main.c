@@ -35,7 +35,7 @@ static int run(int (*verb)(struct start *s))
 
 int main(int argc, char **argv)
 {
-	const char *option = argc > 1 ? argv[1] : "";
+	const char *option = argc == 2 ? argv[1] : "";
 
 	open_missing_stdio();
 	if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0)

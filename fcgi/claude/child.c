@@ -5,11 +5,13 @@
 #include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -150,7 +152,8 @@ int child_spawn(
 	if (cause != 0) {
 		child_reap(*pid);
 		close_pipes(ends);
-		return err_set(err, ERR_INTERNAL, "claude cannot be started: %s", strerror(cause));
+		return err_set(
+			err, ERR_INTERNAL, "%s cannot be started: %s", spec->bin, strerror(cause));
 	}
 	*pipes = (struct child_pipes){
 		.in = mem_steal_fd(&ends[0][1]),
@@ -177,6 +180,13 @@ int child_reap(pid_t pid)
 	return status;
 }
 
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
 static int no_cli(const char *name, struct err *err)
 {
 	return err_set(err, ERR_INTERNAL,
@@ -191,7 +201,7 @@ int child_find(const char *name, char *out, size_t size, struct err *err)
 
 	if (strchr(name, '/') != NULL) {
 		snprintf(out, size, "%s", name);
-		return access(out, X_OK) == 0 ? 0 : no_cli(name, err);
+		return is_program(out) ? 0 : no_cli(name, err);
 	}
 	if (path == NULL)
 		path = "/usr/local/bin:/usr/bin:/bin";
@@ -199,7 +209,7 @@ int child_find(const char *name, char *out, size_t size, struct err *err)
 		size_t n = strcspn(path, ":");
 
 		snprintf(out, size, "%.*s/%s", (int)n, path, name);
-		if (n > 0 && access(out, X_OK) == 0)
+		if (n > 0 && is_program(out))
 			return 0;
 		path += n + (path[n] == ':');
 	}

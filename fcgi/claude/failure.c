@@ -56,6 +56,14 @@ static enum err_kind kind_of(const cJSON *line)
 	return kind_of_status((int)json_get_number(line, "api_error_status"));
 }
 
+/* Seconds. The CLI does not pass on what the API said. */
+static unsigned retry_after(enum err_kind kind)
+{
+	if (kind == ERR_RATE_LIMIT)
+		return 30;
+	return kind == ERR_OVERLOADED ? 5 : 0;
+}
+
 static void fill(struct err *err, enum err_kind kind, const char *text)
 {
 	if (text == NULL)
@@ -68,6 +76,7 @@ static void fill(struct err *err, enum err_kind kind, const char *text)
 			text);
 	else
 		err_set(err, kind, "%s", text);
+	err->retry_after = retry_after(kind);
 }
 
 bool failure_of_line(const cJSON *line, const char *text, struct err *err)

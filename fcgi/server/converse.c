@@ -11,7 +11,7 @@
 /* Bytes written to the child at most and not yet taken: the whole conversation. */
 #define PENDING_MAX ((size_t)1 << 30)
 
-/* What the child said on stderr, for PROXY_LOG=debug only: it could quote a prompt. */
+/* What the child said on stderr: logged when it did not get ready, later it could quote. */
 #define STDERR_KEPT 512
 
 struct talk {
@@ -79,7 +79,7 @@ static void read_child(struct talk *t)
 		fail(t, ERR_UPSTREAM,
 			t->c->decode->ready
 				? "claude ended before its answer was complete."
-				: "claude ended before it was ready; PROXY_LOG=debug shows why.");
+				: "claude ended before it was ready; the proxy's log may say why.");
 		return;
 	}
 	t->heard_at = clock_ms();
@@ -176,7 +176,7 @@ void converse(struct converse *c)
 		if (c->flush != NULL)
 			c->flush(c->arg);
 	}
-	if (t.last_words[0] != '\0')
-		log_debug("claude said on stderr: %s", t.last_words);
+	if (t.last_words[0] != '\0' && !c->decode->ready)
+		log_warn("claude said on stderr: %s", t.last_words);
 	buf_finish(&t.pending);
 }

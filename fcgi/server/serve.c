@@ -92,8 +92,9 @@ static void log_request(const struct exchange *x, const struct route *route)
 		(unsigned long long)(x->usage.input + x->usage.cache_read + x->usage.cache_write),
 		(unsigned long long)x->usage.output,
 		gone ? err_name(ERR_GONE) : err_name(x->err.kind));
-	if (x->err.kind != ERR_NONE)
-		log_debug("request id=%s: %s", x->id, x->err.message);
+	/* Other messages may quote the request; these are about the installation. */
+	if (x->err.kind == ERR_INTERNAL)
+		log_error("request id=%s: %s", x->id, x->err.message);
 }
 
 void serve(struct server *s, struct gateway *g)

@@ -80,6 +80,8 @@ static bool is_empty_dir(const char *path)
 static int make_cwd(char cwd[PATH_MAX], struct buf *faults)
 {
 	name_cwd(cwd);
+	if (cwd[0] != '/')
+		return buf_printf(faults, "PROXY_WORKDIR must be an absolute path\n");
 	make_parents(cwd);
 	if (mkdir(cwd, 0700) < 0 && errno != EEXIST)
 		return buf_printf(faults, "the working directory %s cannot be made: %s\n", cwd,
