@@ -8,6 +8,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+/* What an ordinary user may ask for (fs.pipe-max-size). */
+#define STDOUT_SIZE (1 << 20)
+
 void fleet_init(struct fleet *f, const struct child_spec *spec, size_t size)
 {
 	*f = (struct fleet){
@@ -61,6 +64,8 @@ struct child *fleet_start(struct fleet *f, struct child_pipes *pipes, struct err
 		return NULL;
 	c->state = CHILD_LEASED;
 	c->out = fcntl(pipes->out, F_DUPFD_CLOEXEC, 0);
+	/* Room for the `result` line, which repeats the answer after its reader has gone. */
+	fcntl(c->out, F_SETPIPE_SZ, STDOUT_SIZE);
 	return c;
 }
 
