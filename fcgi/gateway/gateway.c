@@ -19,6 +19,10 @@ struct gateway {
 /* A CGI answer is flushed long before this. */
 #define CGI_OUT_MAX ((size_t)64 << 20)
 
+/* Of a body that nobody reads: how much is waited for, and how long for each piece. */
+#define CGI_DRAIN_MAX ((size_t)64 << 20)
+#define CGI_DRAIN_MS  1000
+
 struct gateway *gateway_create(int listen_fd)
 {
 	struct gateway *g = mem_alloc(sizeof(*g));
@@ -60,12 +64,28 @@ bool gateway_accept(struct gateway *g)
 	return true;
 }
 
+/*
+ * A web server that is still writing the body when its CGI program ends sees a reset, and
+ * may lose the answer with it.
+ */
+static void drain_stdin(void)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	char waste[65536];
+
+	for (size_t left = CGI_DRAIN_MAX / sizeof(waste); left > 0; left--)
+		if (poll(&p, 1, CGI_DRAIN_MS) <= 0 || read(STDIN_FILENO, waste, sizeof(waste)) <= 0)
+			return;
+}
+
 void gateway_end(struct gateway *g)
 {
-	if (g->cgi)
+	if (g->cgi) {
 		gateway_flush(g);
-	else
+		drain_stdin();
+	} else {
 		FCGX_Finish_r(&g->fcgi);
+	}
 }
 
 const char *gateway_param(struct gateway *g, const char *name)
