@@ -82,8 +82,8 @@ static void read_child(struct talk *t)
 				: "claude ended before it was ready; the proxy's log may say why.");
 		return;
 	}
-	t->heard_at = clock_ms();
 	decode_feed(t->c->decode, bytes, (size_t)n);
+	t->heard_at = clock_ms(); /* after it: a long line takes its time, which is not silence */
 }
 
 /* Keeps the last bytes. At its end the pipe is closed, so that poll leaves it alone. */
