@@ -1,0 +1,416 @@
+/*
+ * What the stand-in for the `claude` CLI does wrong when it is asked to: see claude.c.
+ */
+#include "say.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static long number(const char *argument, long otherwise)
+{
+	return *argument ? strtol(argument, NULL, 10) : otherwise;
+}
+
+/* Each scenario gets its arguments, "" where there is none. */
+
+static void do_exit(const char **arg)
+{
+	go_to(arg[0]);
+	_exit((int)number(arg[1], 0));
+}
+
+static void do_signal(const char **arg)
+{
+	go_to(arg[0]);
+	signal((int)number(arg[1], SIGKILL), SIG_DFL);
+	raise((int)number(arg[1], SIGKILL));
+}
+
+static void do_hang(const char **arg)
+{
+	go_to(arg[0]);
+	rest();
+}
+
+static void do_stubborn(const char **arg)
+{
+	signal(SIGTERM, SIG_IGN);
+	do_hang(arg);
+}
+
+static void do_close(const char **arg)
+{
+	go_to(arg[0]);
+	close(1);
+	rest();
+}
+
+/* Leaves a process of its group behind that holds stdout; "deaf": one that ignores SIGTERM. */
+static void do_grandchild(const char **arg)
+{
+	if (!fork()) {
+		if (!strcmp(arg[1], "deaf"))
+			signal(SIGTERM, SIG_IGN);
+		rest();
+	}
+	do_exit((const char *[]){arg[0], ""});
+}
+
+static void do_stderr(const char **arg)
+{
+	char line[1024];
+
+	memset(line, 'e', sizeof(line));
+	line[sizeof(line) - 1] = '\n';
+	if (!*arg[0])
+		close(2);
+	if (!strcmp(arg[0], "echo"))
+		fprintf(stderr, "You said %s\n", arg[1]);
+	for (long left = number(arg[0], 0); left > 0; left -= (long)sizeof(line))
+		if (write(2, line, sizeof(line)) < 0)
+			break;
+	answer("Still here.", 0);
+}
+
+static void do_bytes(const char **arg)
+{
+	voice.piece = (size_t)number(arg[0], 1);
+	answer("Z\u00fcrich \u20ac5 \U0001d11e done.", 0);
+}
+
+static void do_utf8(const char **arg)
+{
+	(void)arg;
+	answer("caf\xe9 \xe2\x82 ok", 0);
+}
+
+static void do_surrogate(const char **arg)
+{
+	(void)arg;
+	answer("lone \1 half", 0);
+}
+
+static char *letters(long n)
+{
+	char *s = malloc((size_t)n + 1);
+
+	memset(s, 'x', (size_t)n);
+	s[n] = 0;
+	return s;
+}
+
+/* One long line: "delta" is a piece of the answer, anything else is none of a known type. */
+static void do_long(const char **arg)
+{
+	char *text = letters(number(arg[1], 10000000));
+
+	if (!strcmp(arg[0], "delta")) {
+		answer(text, 0);
+	} else {
+		say("{'type':'padding','text':'%s'}", text);
+		answer("Past the long line.", 0);
+	}
+	free(text);
+}
+
+static void do_endless(const char **arg)
+{
+	char *piece = letters(65536);
+
+	go_to(arg[0]);
+	while (!voice.unheard)
+		put(piece, 65536);
+	rest();
+}
+
+static void do_noise(const char **arg)
+{
+	if (!strcmp(arg[0], "crlf"))
+		voice.eol = "\r\n";
+	if (!strcmp(arg[0], "empty"))
+		voice.eol = "\n\n \n";
+	if (!strcmp(arg[0], "banner"))
+		put("Welcome to Claude!\n", 19);
+	if (!strcmp(arg[0], "unknown")) {
+		say("{'type':'novelty','subtype':'success','event':{'type':'message_stop'}}");
+		say("{'type':'system','subtype':'novelty','tools':['Bash']}");
+		say("{'type':'rate_limit_event','rate_limit_info':{'status':'allowed'}}");
+		event("{'type':'ping'}");
+	}
+	if (!strcmp(arg[0], "types")) {
+		say("[]");
+		say("null");
+		say("7");
+		say("'text'");
+		say("{}");
+		say("{'type':7}");
+		say("{'type':'system','subtype':['init']}");
+		say("{'type':'stream_event','event':'message_stop'}");
+		say("{'type':'assistant','message':[]}");
+		event("{'type':{'type':'message_stop'}}");
+	}
+	answer("Heard through the noise.", 0);
+}
+
+static void do_results(const char **arg)
+{
+	go_to("after");
+	if (!strcmp(arg[0], "twice"))
+		result(PART, 1);
+	say("{'type':'system','subtype':'session_writes_lost'," SESSION "}");
+}
+
+/* What the CLI was seen to say about each trouble with the API. */
+static const struct trouble {
+	const char *type;  /* of the API's error, or a name of ours where it has none of its own */
+	const char *error; /* the CLI's word for it */
+	const char *text;
+} troubles[] = {
+	{"rate_limit_error", "rate_limit", "API Error: Request rejected (429) \u00b7 slow down"},
+	{"overloaded_error", "server_error", "API Error: 529 Overloaded."},
+	{"not_found_error", "model_not_found", "There's an issue with the selected model."},
+	{"authentication_error", "authentication_failed", "Invalid API key"},
+	{"not_logged_in", "authentication_failed", "Not logged in \u00b7 Please run /login"},
+	{"prompt_too_long", "invalid_request", "Prompt is too long"},
+	{"invalid_request_error", "unknown", "API Error: 400 something is wrong"},
+	{"api_error", "server_error", "API Error: 500 Internal server error"},
+	{"connection_failed", "server_error", "API Error: Connection dropped (ECONNRESET)."},
+};
+
+static const struct trouble *trouble_of(const char *type)
+{
+	for (size_t i = 0; i < sizeof(troubles) / sizeof(*troubles); i++)
+		if (!strcmp(troubles[i].type, type))
+			return &troubles[i];
+	complain("no such trouble");
+}
+
+/* error STATUS TYPE [mid]; STATUS is "null" when the API gave none. */
+static void do_error(const char **arg)
+{
+	const struct trouble *t = trouble_of(arg[1]);
+	bool mid = !strcmp(arg[2], "mid"), too_long = !strcmp(arg[1], "prompt_too_long");
+	char status[128] = "\"api_error_status\":null";
+
+	if (strcmp(arg[0], "null"))
+		snprintf(status, sizeof(status),
+			"\"api_error_status\":%.8s,\"api_error_type\":\"%.64s\"", arg[0],
+			too_long ? "invalid_request_error" : arg[1]);
+	go_to(mid ? "mid" : "init");
+	say("{'type':'assistant','message':{'id':'m','model':'<synthetic>','role':'assistant',"
+	    "'stop_reason':'stop_sequence','stop_sequence':'','type':'message','usage':"
+	    "{'input_tokens':0,'output_tokens':0},'content':[{'type':'text','text':\"%s\"}]},"
+	    "'parent_tool_use_id':null," SESSION ",'error':'%s','is_api_error_message':true,%s}",
+		t->text, t->error, status);
+	if (mid) {
+		event("{'type':'content_block_stop','index':0}");
+		event("{'type':'message_delta','delta':{'stop_reason':null,'stop_sequence':null},"
+		      "'usage':{'output_tokens':1}}");
+		event("{'type':'message_stop'}");
+	}
+	say("{'terminal_reason':'%s','is_error':true,'num_turns':1,'subtype':'success',%s,"
+	    "'result':\"%s\",'type':'result'}",
+		too_long ? "prompt_too_long" : "api_error", status, t->text);
+	life.status = 1;
+}
+
+/* The CLI's own retry: it says so, and the message begins again. */
+static void do_restart(const char **arg)
+{
+	go_to("mid");
+	if (!strcmp(arg[0], "retry"))
+		say("{'type':'system','subtype':'api_retry','attempt':1,'max_retries':10,"
+		    "'retry_delay_ms':620,'error_status':529,'error':'overloaded'}");
+	message("Another answer", 0);
+	result("Another answer", 1);
+}
+
+static void do_disagree(const char **arg)
+{
+	(void)arg;
+	go_to("mid");
+	close_block(0, "text", "Another answer");
+	close_message("end_turn");
+	result("Another answer", 1);
+}
+
+/* As at max_tokens or a refusal: the CLI goes on by itself with a second message. */
+static void do_stop(const char **arg)
+{
+	go_to("mid");
+	close_block(0, "text", PART);
+	close_message(arg[0]);
+	say("{'type':'user','message':{'role':'user','content':[{'type':'text',"
+	    "'text':'Resume directly.'}]}," SESSION "}");
+	message(" and more", 0);
+	result(" and more", 1);
+}
+
+static void do_blocks(const char **arg)
+{
+	(void)arg;
+	begin();
+	open_message();
+	for (int i = 0; i < 3; i++) {
+		const char *type = i ? "text" : "thinking";
+		const char *text = i == 0 ? "hmm" : i == 1 ? "First." : "Second.";
+
+		open_block(i, type);
+		delta(i, type, text);
+		close_block(i, type, text);
+	}
+	close_message("end_turn");
+	result("Second.", 1);
+}
+
+static void do_init(const char **arg)
+{
+	if (!strcmp(arg[0], "tools"))
+		voice.tools = "\"Bash\"";
+	if (!strcmp(arg[0], "mcp_servers"))
+		voice.servers = "{\"name\":\"s\",\"status\":\"connected\"}";
+	if (!strcmp(arg[0], "slash_commands"))
+		voice.commands = "\"cost\"";
+	if (!strcmp(arg[0], "version"))
+		voice.version = arg[1];
+	answer("This must not be seen.", 0);
+}
+
+/* count N RATE: the numbers from 1 to N, RATE a second; 0 is as fast as it goes. */
+static void do_count(const char **arg)
+{
+	long n = number(arg[0], 10), rate = number(arg[1], 0);
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	for (long i = 1; i <= n; i++)
+		fprintf(out, "%s%ld", i > 1 ? " " : "", i);
+	fclose(out);
+	answer(text, rate ? 1000000 / rate : 0);
+	free(text);
+}
+
+static void add_fds(cJSON *fds)
+{
+	DIR *dir = opendir("/proc/self/fd");
+
+	for (struct dirent *e; (e = readdir(dir));) {
+		char target[4096] = "";
+
+		if (e->d_name[0] == '.' || atoi(e->d_name) == dirfd(dir))
+			continue;
+		if (readlinkat(dirfd(dir), e->d_name, target, sizeof(target) - 1) > 0)
+			cJSON_AddStringToObject(fds, e->d_name, target);
+	}
+	closedir(dir);
+}
+
+static void do_dump(const char **arg)
+{
+	cJSON *dump = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(dump, "argv");
+	char *cwd = get_current_dir_name();
+
+	(void)arg;
+	for (char **p = life.argv; *p; p++)
+		cJSON_AddItemToArray(list, cJSON_CreateString(*p));
+	list = cJSON_AddArrayToObject(dump, "env");
+	for (char **p = environ; *p; p++)
+		cJSON_AddItemToArray(list, cJSON_CreateString(*p));
+	add_fds(cJSON_AddObjectToObject(dump, "fds"));
+	cJSON_AddStringToObject(dump, "cwd", cwd);
+	cJSON_AddNumberToObject(dump, "pid", getpid());
+	cJSON_AddNumberToObject(dump, "group", getpgrp());
+	cJSON_AddStringToObject(dump, "signals", life.signals);
+	free(cwd);
+	cwd = cJSON_PrintUnformatted(dump);
+	answer(cwd, 0);
+	free(cwd);
+	cJSON_Delete(dump);
+}
+
+static void do_heard(const char **arg)
+{
+	char *text = NULL;
+
+	(void)arg;
+	if (asprintf(&text, "%s]", life.heard) > 0)
+		answer(text, 0);
+	free(text);
+}
+
+/* Acknowledges, then never reads again. */
+static void do_deaf(const char **arg)
+{
+	(void)arg;
+	say("{'type':'control_response','response':{'subtype':'success','request_id':'%s',"
+	    "'response':{}}}",
+		life.request_id);
+	rest();
+}
+
+static void do_refuse(const char **arg)
+{
+	(void)arg;
+	say("{'type':'control_response','response':{'subtype':'error','request_id':'%s',"
+	    "'error':'refused'}}",
+		life.request_id);
+	life.answered = true;
+}
+
+static const struct {
+	const char *name;
+	void (*play)(const char **arg);
+} scenarios[] = {
+	{"exit", do_exit},             /* PHASE CODE */
+	{"signal", do_signal},         /* PHASE NUMBER */
+	{"hang", do_hang},             /* PHASE */
+	{"stubborn", do_stubborn},     /* PHASE; deaf to SIGTERM */
+	{"close", do_close},           /* PHASE; lives on without stdout */
+	{"grandchild", do_grandchild}, /* PHASE [deaf] */
+	{"stderr", do_stderr},         /* [BYTES | echo WORD]; none closes it */
+	{"bytes", do_bytes},           /* [BYTES A WRITE] */
+	{"utf8", do_utf8},             /* none */
+	{"surrogate", do_surrogate},   /* none */
+	{"long", do_long},             /* delta|other BYTES */
+	{"endless", do_endless},       /* PHASE */
+	{"noise", do_noise},           /* crlf|empty|banner|unknown|types */
+	{"results", do_results},       /* [twice] */
+	{"error", do_error},           /* STATUS|null TYPE [mid] */
+	{"restart", do_restart},       /* [retry] */
+	{"disagree", do_disagree},     /* none */
+	{"stop", do_stop},             /* REASON */
+	{"blocks", do_blocks},         /* none */
+	{"init", do_init},             /* tools|mcp_servers|slash_commands|version V */
+	{"count", do_count},           /* N RATE */
+	{"dump", do_dump},             /* none */
+	{"heard", do_heard},           /* none */
+	{"deaf", do_deaf},             /* none; at initialize only */
+	{"refuse", do_refuse},         /* none; at initialize only */
+};
+
+bool is_scenario(const char *text)
+{
+	return !strncmp(text, "fake:", 5);
+}
+
+void play(const char *text)
+{
+	char *words = strdup(text + 5), *rest_of = words;
+	const char *word[4] = {"", "", "", ""};
+
+	for (int i = 0; i < 4 && rest_of; i++)
+		word[i] = strsep(&rest_of, " \n");
+	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++)
+		if (!strcmp(scenarios[i].name, word[0])) {
+			scenarios[i].play(word + 1);
+			free(words);
+			return;
+		}
+	complain("no such scenario");
+}

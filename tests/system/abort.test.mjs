@@ -1,0 +1,114 @@
+// A client that leaves: its child is ended at once, whatever it was doing.
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import {after, before, test} from 'node:test';
+import {until} from '../lib/proc.mjs';
+import {startStack} from '../lib/stack.mjs';
+import {PART, PATHS, WAYS, assertAnswers, body, open, post} from './ask.mjs';
+import {hold} from './watch.mjs';
+
+const GONE_MS = 4000; /* SIGTERM, 2 s later SIGKILL, and some time for a busy machine */
+
+let stack;
+
+/* The deadlines are far away, so that only the client's leaving can end a child. */
+before(async () => {
+  stack = await startStack({
+    claude: process.env.FAKE_CLAUDE,
+    env: {PROXY_START_SECONDS: '60', PROXY_IDLE_SECONDS: '60'},
+  });
+});
+after(() => stack?.stop());
+
+async function childOf() {
+  const child = await until(() => stack.children()[0], 5000, 'a child was started');
+  return hold(child.pid);
+}
+
+async function assertEnded(child) {
+  await until(() => !child.alive(), GONE_MS, 'the child of a client that left has ended');
+  await until(() => stack.children().length === 0, GONE_MS, 'and all it started');
+  await assertAnswers(stack);
+}
+
+/* Before the first event there is nothing to see, so that these wait for the child alone. */
+const SILENT = [
+  {name: 'while the child boots', system: 'fake:hang before', text: 'hello'},
+  {
+    name: 'while the history is told',
+    turns: [['user', 'fake:hang init'], ['assistant', 'so']],
+    text: 'hello',
+  },
+  {name: 'while a long prompt is written', system: 'fake:deaf', text: 'long '.repeat(150_000)},
+  {name: 'before the first byte', text: 'fake:hang before'},
+  {name: 'in the middle, unseen', text: 'fake:hang mid'},
+];
+
+for (const way of WAYS)
+  for (const phase of SILENT)
+    test(`${phase.name}: ${way.name}`, {timeout: 15_000}, async () => {
+      const abort = new AbortController();
+      const gone = post(stack, {...phase, ...way}, {signal: abort.signal})
+        .then(res => res.text()).catch(err => err.name);
+      const child = await childOf();
+      abort.abort();
+      assert.equal(await gone, 'AbortError');
+      await assertEnded(child);
+    });
+
+const SEEN = [
+  {name: 'in the middle', text: 'fake:hang mid', seen: PART},
+  {name: 'while text flows', text: 'fake:count 100000 200', seen: '10'},
+  {name: 'and the child ignores SIGTERM', text: 'fake:stubborn mid', seen: PART},
+];
+
+for (const api of ['chat', 'responses'])
+  for (const phase of SEEN)
+    test(`${phase.name}: ${api}`, {timeout: 15_000}, async () => {
+      const stream = await open(stack, {...phase, api});
+      await stream.until(phase.seen);
+      const child = await childOf();
+      stream.leave();
+      await assertEnded(child);
+    });
+
+/** A connection on which a request has been begun; `payload` may be less than `length`. */
+function begin(payload, length = payload.length) {
+  const socket = net.connect(stack.port, '127.0.0.1');
+  socket.write([
+    `POST /v1${PATHS.chat} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${stack.key}`,
+    'Content-Type: application/json', `Content-Length: ${length}`, '', payload,
+  ].join('\r\n'));
+  return socket;
+}
+
+test('by a reset in the middle of a stream', {timeout: 15_000}, async () => {
+  const socket = begin(JSON.stringify(body({text: 'fake:hang mid', stream: true})));
+  let seen = '';
+  for await (const chunk of socket.iterator({destroyOnReturn: false})) {
+    seen += chunk;
+    if (seen.includes(PART)) break;
+  }
+  const child = await childOf();
+  socket.resetAndDestroy();
+  await assertEnded(child);
+});
+
+test('in the middle of its body: no child is started', {timeout: 15_000}, async () => {
+  const socket = begin('{"messages":', 100);
+  await new Promise(resolve => socket.end(resolve));
+  await new Promise(resolve => socket.on('close', resolve).resume());
+  assert.deepEqual(stack.children(), []);
+  await assertAnswers(stack);
+});
+
+test('one that stays is not disturbed by one that leaves', {timeout: 15_000}, async () => {
+  const stays = await open(stack, {text: 'fake:count 40 40'});
+  const leaves = await open(stack, {text: 'fake:hang mid'});
+  await stays.until('" 2"');
+  await leaves.until(PART);
+  leaves.leave();
+  const got = await stays.rest();
+  assert.equal(got.end, 'done');
+  assert.equal(got.text, Array.from({length: 40}, (_, i) => i + 1).join(' '));
+});

@@ -1,0 +1,166 @@
+// What a child is started with, and what it is told.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import {after, before, test} from 'node:test';
+import {startStack} from '../lib/stack.mjs';
+import {ask, post} from './ask.mjs';
+
+const MARK = 'zebra-5521';
+
+const FIXED = {
+  CLAUDE_CODE_DISABLE_FILE_MENTIONS: '1',
+  CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
+  CLAUDE_CODE_MAX_RETRIES: '0',
+  CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  DISABLE_AUTOUPDATER: '1',
+  DISABLE_AUTO_COMPACT: '1',
+  ENABLE_TOOL_SEARCH: '0',
+};
+
+const PASSED = {
+  LANG: 'C.UTF-8',
+  LC_TIME: 'C',
+  TZ: 'UTC',
+  XDG_DATA_HOME: '/nonexistent/data',
+  CLAUDE_CONFIG_DIR: '/nonexistent/config',
+  ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
+  https_proxy: 'http://127.0.0.1:9',
+  no_proxy: 'localhost',
+  NODE_EXTRA_CA_CERTS: '/nonexistent/ca.pem',
+};
+
+const KEPT_BACK = {
+  CLAUDECODE: '1',
+  CLAUDE_CODE_ENTRYPOINT: 'cli',
+  CLAUDE_MODEL: 'haiku',
+  CLAUDE_CODE_MAX_RETRIES: '10',
+  PROXY_LOG: 'debug',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  BUN_OPTIONS: '',
+  NODE_OPTIONS: '--no-warnings',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  HOMEPAGE: 'not HOME',
+};
+
+const ALLOWED = new RegExp('^(HOME|PATH|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|XDG_.*|CLAUDE_.*|' +
+  'ANTHROPIC_.*|https?_proxy|no_proxy|all_proxy|SSL_CERT_FILE|SSL_CERT_DIR|' +
+  'NODE_EXTRA_CA_CERTS|DISABLE_AUTOUPDATER|DISABLE_AUTO_COMPACT|ENABLE_TOOL_SEARCH)$');
+
+const NEVER = ['CLAUDECODE', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_BIN', 'CLAUDE_MODEL'];
+
+let stack;
+let dump;
+
+before(async () => {
+  stack = await startStack({claude: process.env.FAKE_CLAUDE, env: {...PASSED, ...KEPT_BACK}});
+  const got = await ask(stack, {
+    text: 'fake:dump',
+    system: MARK,
+    turns: [['user', MARK], ['assistant', MARK]],
+    model: 'opus',
+  }, {headers: {'user-agent': MARK, 'x-mark': MARK}});
+  assert.equal(got.status, 200, got.error?.message);
+  dump = JSON.parse(got.text);
+});
+after(() => stack?.stop());
+
+test('argv is fixed', () => {
+  assert.equal(dump.argv[0].split('/').pop(), 'claude');
+  assert.deepEqual(dump.argv.slice(1), [
+    '--print', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose',
+    '--include-partial-messages', '--model', 'haiku', '--tools', '', '--allowedTools', 'mcp__c',
+    '--setting-sources', '', '--strict-mcp-config', '--no-session-persistence',
+    '--disable-slash-commands', '--restricted', '--permission-prompts', 'none',
+  ]);
+});
+
+test('the environment is the allow-list and ours', () => {
+  const env = Object.fromEntries(dump.env.map(entry => {
+    const at = entry.indexOf('=');
+    return [entry.slice(0, at), entry.slice(at + 1)];
+  }));
+  assert.equal(Object.keys(env).length, dump.env.length, 'a variable is there twice');
+  for (const name of Object.keys(env)) {
+    assert.match(name, ALLOWED);
+    assert.ok(!NEVER.includes(name), name);
+  }
+  for (const [name, value] of Object.entries({...PASSED, ...FIXED}))
+    assert.equal(env[name], value, name);
+});
+
+test('no byte of the request, and no key, is in argv or the environment', () => {
+  const text = JSON.stringify([dump.argv, dump.env]);
+  assert.ok(!text.includes(MARK));
+  assert.ok(!text.includes('fake:'));
+  assert.ok(!text.includes(stack.key));
+});
+
+test('nothing above stderr is open', () => {
+  assert.deepEqual(Object.keys(dump.fds).sort(), ['0', '1', '2']);
+  for (const target of Object.values(dump.fds)) assert.match(target, /^(pipe|socket):/);
+});
+
+test('it runs in an empty directory, in a group of its own, with default signals', () => {
+  assert.equal(dump.cwd, stack.workdir);
+  assert.deepEqual(fs.readdirSync(dump.cwd), []);
+  assert.equal(dump.group, dump.pid);
+  for (const line of dump.signals.trim().split('\n')) assert.match(line, /:\s*0+$/);
+});
+
+/** A heard line, its content always a list. */
+function plain(line) {
+  const content = line.message?.content;
+  if (typeof content === 'string') line.message.content = [{type: 'text', text: content}];
+  return line;
+}
+
+for (const api of ['chat', 'responses'])
+  test(`the conversation is told turn by turn: ${api}`, async () => {
+    const got = await ask(stack, {
+      api,
+      model: 'opus',
+      system: 'Be brief.',
+      turns: [
+        ['user', '/cost @/etc/passwd'], ['assistant', 'two\n'], ['user', 'thr\u00e9\u00e9 \u2028'],
+        ['assistant', 'four "quoted" \\ back'],
+      ],
+      text: 'fake:heard',
+    });
+    assert.equal(got.status, 200, got.error?.message);
+    const [init, model, ...said] = JSON.parse(got.text).map(plain);
+    assert.equal(init.request_id, 'init');
+    assert.deepEqual(init.request.systemPrompt, ['Be brief.']);
+    assert.equal(model.request_id, 'model');
+    assert.deepEqual(model.request, {subtype: 'set_model', model: 'opus'});
+    const short = ({type, message, shouldQuery}) => [type, message.content[0].text, shouldQuery];
+    assert.deepEqual(said.map(short), [
+      ['user', '/cost @/etc/passwd', false],
+      ['assistant', 'two\n', undefined],
+      ['user', 'thr\u00e9\u00e9 \u2028', false],
+      ['assistant', 'four "quoted" \\ back', undefined],
+      ['user', 'fake:heard', undefined],
+    ]);
+    for (const line of said.filter(l => l.type === 'user'))
+      assert.equal(line.client_composed, true);
+  });
+
+/* An absent one would let the CLI's own take its place. */
+test('without a system prompt the child is told an empty one', async () => {
+  const got = await ask(stack, {text: 'fake:heard'});
+  const [init] = JSON.parse(got.text);
+  assert.deepEqual(init.request.systemPrompt, []);
+});
+
+test('the model that answers is the one that was asked for, or CLAUDE_MODEL', async () => {
+  const models = {
+    opus: 'claude-opus-5-5', sonnet: 'claude-sonnet-5-5', haiku: 'claude-haiku-5-5',
+    null: 'claude-haiku-5-5',
+  };
+  for (const [asked, answers] of Object.entries(models))
+    for (const api of ['chat', 'responses']) {
+      const model = asked === 'null' ? null : asked;
+      const res = await post(stack, {api, text: 'hello', model});
+      assert.equal((await res.json()).model, answers, asked);
+    }
+});

@@ -1,0 +1,155 @@
+// Signals to the keeper and its workers.
+import assert from 'node:assert/strict';
+import {afterEach, test} from 'node:test';
+import {end, until} from '../lib/proc.mjs';
+import {checkDir, startStack} from '../lib/stack.mjs';
+import {PART, ask, assertAnswers, open} from './ask.mjs';
+import {below, hold, pipesOf} from './watch.mjs';
+
+const WORKERS = 4;
+const COUNT = Array.from({length: 40}, (_, i) => i + 1).join(' ');
+
+let stack;
+let stopped; /* the test ended the gateway in a way that stack.stop() would not accept */
+
+async function start(env = {}) {
+  stopped = false;
+  stack = await startStack({
+    claude: process.env.FAKE_CLAUDE,
+    env: {PROXY_CHILDREN: '2', PROXY_WORKERS: String(WORKERS), ...env},
+  });
+}
+
+afterEach(async () => {
+  if (!stopped) return stack.stop();
+  await end(stack.nginx, 'SIGTERM', 5000);
+  return checkDir(stack.dir);
+});
+
+const children = () => stack.children().map(p => p.pid);
+
+function workers() {
+  const theirs = children();
+  return below(stack.pid).filter(p => p.state !== 'Z' && !theirs.includes(p.pid))
+    .map(p => p.pid);
+}
+
+/** The worker that holds the other end of the child's stdout. */
+function workerOf(child) {
+  const [stdout] = pipesOf(child, '1');
+  const found = workers().filter(pid => pipesOf(pid).includes(stdout));
+  assert.equal(found.length, 1, 'one worker reads from the child');
+  return found[0];
+}
+
+/** Everything that runs for the gateway, to be asked about when it should be gone. */
+function everything() {
+  return [...new Set([stack.pid, ...workers(), ...children()])].map(hold);
+}
+
+async function assertAllGone(held, ms) {
+  for (const process of held)
+    await until(() => !process.alive(), ms, `${process.pid} has ended`);
+  assert.deepEqual(children(), []);
+}
+
+async function exitCode() {
+  await until(() => stack.proxy.exitCode !== null || stack.proxy.signalCode !== null, 15_000,
+    'the gateway has ended');
+  return stack.proxy.exitCode;
+}
+
+test('a killed worker takes its child along, and nothing else', {timeout: 30_000}, async () => {
+  await start();
+  const steady = await open(stack, {text: 'fake:count 40 20'});
+  await steady.until('"1"');
+  const others = children();
+  const cut = await open(stack, {text: 'fake:hang mid', api: 'responses'});
+  await cut.until(PART);
+  const [child] = children().filter(pid => !others.includes(pid));
+  const held = hold(child);
+  const worker = hold(workerOf(child));
+  process.kill(worker.pid, 'SIGKILL');
+  await until(() => !held.alive(), 4000, 'the child of the killed worker has ended');
+  const ended = await cut.rest().catch(() => ({end: 'cut'}));
+  assert.notEqual(ended.end, 'done', 'a cut answer looks whole');
+  await until(() => workers().length === WORKERS, 5000, 'another worker has started');
+  assert.equal((await steady.rest()).text, COUNT);
+  await assertAnswers(stack);
+});
+
+test('every worker killed at once: the next request is served', {timeout: 30_000}, async () => {
+  await start();
+  for (const pid of workers()) process.kill(pid, 'SIGKILL');
+  await until(async () => (await ask(stack, {text: 'hello'}).catch(() => ({}))).status === 200,
+    10_000, 'requests are served again');
+  await until(() => workers().length === WORKERS, 10_000, 'all workers are back');
+});
+
+test('SIGTERM lets a running stream finish', {timeout: 30_000}, async () => {
+  await start();
+  const stream = await open(stack, {text: 'fake:count 40 20'});
+  await stream.until('"1"');
+  const held = everything();
+  process.kill(stack.pid, 'SIGTERM');
+  const got = await stream.rest();
+  assert.equal(got.end, 'done');
+  assert.equal(got.text, COUNT);
+  assert.equal(await exitCode(), 0);
+  await assertAllGone(held, 5000);
+});
+
+test('SIGTERM when nothing runs ends it at once', {timeout: 30_000}, async () => {
+  await start();
+  await assertAnswers(stack);
+  const held = everything();
+  const started = performance.now();
+  process.kill(stack.pid, 'SIGTERM');
+  assert.equal(await exitCode(), 0);
+  assert.ok(performance.now() - started < 3000, 'an idle proxy drains nothing');
+  await assertAllGone(held, 2000);
+});
+
+test('the drain has a deadline', {timeout: 30_000}, async () => {
+  await start({PROXY_DRAIN_SECONDS: '1'});
+  const stream = await open(stack, {text: 'fake:hang mid'});
+  await stream.until(PART);
+  const held = everything();
+  const started = performance.now();
+  process.kill(stack.pid, 'SIGTERM');
+  assert.equal(await exitCode(), 0);
+  assert.ok(performance.now() - started > 900, 'it did not wait');
+  assert.ok(performance.now() - started < 6000, 'it waited too long');
+  await assertAllGone(held, 2000);
+  assert.notEqual((await stream.rest().catch(() => ({end: 'cut'}))).end, 'done');
+});
+
+for (const second of ['SIGTERM', 'SIGINT'])
+  test(`a second signal, ${second}, ends the drain`, {timeout: 30_000}, async () => {
+    await start({PROXY_DRAIN_SECONDS: '60'});
+    const stream = await open(stack, {text: 'fake:stubborn mid'});
+    await stream.until(PART);
+    const held = everything();
+    process.kill(stack.pid, 'SIGTERM');
+    await until(() => workers().length === 1, 5000, 'the idle workers have ended');
+    process.kill(stack.pid, second);
+    stopped = true;
+    await exitCode();
+    await assertAllGone(held, 5000);
+    stream.leave();
+  });
+
+test('a killed keeper leaves nothing behind', {timeout: 30_000}, async () => {
+  await start();
+  const stream = await open(stack, {text: 'fake:hang mid'});
+  await stream.until(PART);
+  const stubborn = await open(stack, {text: 'fake:stubborn mid'});
+  await stubborn.until(PART);
+  const held = everything();
+  assert.ok(held.length >= 1 + WORKERS + 2);
+  stopped = true;
+  process.kill(stack.pid, 'SIGKILL');
+  await assertAllGone(held, 6000);
+  stream.leave();
+  stubborn.leave();
+});

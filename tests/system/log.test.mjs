@@ -1,0 +1,85 @@
+// What is written down about a request, and what never is.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, before, describe, test} from 'node:test';
+import {startStack} from '../lib/stack.mjs';
+import {WAYS, ask, get} from './ask.mjs';
+
+const MARK = 'zebra-5521';
+
+/** Requests that go well, badly and wrong, with the mark wherever a client can put it. */
+async function makeTraffic(stack) {
+  const ids = [];
+  const prompts = [MARK, 'fake:heard', 'fake:exit mid 3', 'fake:error 429 rate_limit_error',
+    'fake:noise banner', 'fake:init tools', 'fake:stderr 100000'];
+  for (const text of prompts)
+    for (const api of ['chat', 'responses'])
+      for (const stream of [false, true])
+        ids.push((await ask(stack, {
+          api, stream, text, system: MARK, turns: [['user', MARK], ['assistant', MARK]],
+        }, {headers: {'user-agent': MARK}})).headers.get('x-request-id'));
+  await ask(stack, {text: MARK, model: MARK});
+  await ask(stack, {text: MARK}, {headers: {'content-type': MARK}});
+  await ask(stack, {text: MARK}, {headers: {authorization: `Bearer ${MARK}`}});
+  await ask(stack, {text: MARK, turns: [[MARK, MARK]]});
+  await get(stack, `/v1/${MARK}?${MARK}=1`);
+  await get(stack, `/v1/models/${MARK}`);
+  return ids;
+}
+
+function assertSilent(log, words) {
+  for (const word of words)
+    assert.ok(!log.includes(word), log.split('\n').find(line => line.includes(word)));
+}
+
+function assertLines(log) {
+  const ours = /\b(error|warn|info|debug)\[\d+\]/;
+  const lines = log.split('\n').filter(line => ours.test(line));
+  assert.ok(lines.length > 10);
+  for (const line of lines) {
+    assert.match(line, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (error|warn|info|debug)\[\d+\] /);
+    assert.ok(line.length <= 1024, `${line.length} bytes`);
+  }
+}
+
+function assertNoFileHolds(stack, word) {
+  for (const entry of fs.readdirSync(stack.dir, {recursive: true, withFileTypes: true})) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    assert.ok(!fs.readFileSync(file, 'latin1').includes(word), file);
+  }
+}
+
+for (const level of ['info', 'debug'])
+  describe(`PROXY_LOG=${level}`, () => {
+    let stack;
+    let ids;
+    before(async () => {
+      stack = await startStack({claude: process.env.FAKE_CLAUDE, env: {PROXY_LOG: level}});
+      ids = await makeTraffic(stack);
+    });
+    after(() => stack?.stop());
+
+    test('every request has its line', () => {
+      for (const id of ids) {
+        assert.ok(id, 'an answer without an id');
+        assert.ok(stack.log().includes(id), `request ${id} is not in the log`);
+      }
+    });
+    test('no byte of a request or an answer, and no key, is in it', () =>
+      assertSilent(stack.log(), [MARK, 'fake:', 'You wrote', 'Half an answer', stack.key]));
+    test('every line has its time and level, and none is long', () => assertLines(stack.log()));
+    test('no file of the service holds a prompt', () => assertNoFileHolds(stack, MARK));
+  });
+
+test('what a child says on stderr may quote its prompt, and is not logged', async () => {
+  const stack = await startStack({claude: process.env.FAKE_CLAUDE});
+  try {
+    for (const way of WAYS)
+      assert.equal((await ask(stack, {...way, text: `fake:stderr echo ${MARK}`})).status, 200);
+    assertSilent(stack.log(), [MARK, 'You said']);
+  } finally {
+    await stack.stop();
+  }
+});

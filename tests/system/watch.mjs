@@ -1,0 +1,64 @@
+// What the kernel says about processes, zombies and parents included.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+
+function stat(pid) {
+  try {
+    const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, parent, group, , , , , , , , , , , , , , , , , started] =
+      text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return {pid, state, parent: Number(parent), group: Number(group), started};
+  } catch {
+    return null;
+  }
+}
+
+function all() {
+  return fs.readdirSync('/proc').filter(name => /^\d+$/.test(name))
+    .map(name => stat(Number(name))).filter(Boolean);
+}
+
+/** A process that may be asked about after its end: another one with its pid is not it. */
+export function hold(pid) {
+  const then = stat(pid);
+  assert.ok(then, `no process ${pid}`);
+  return {
+    pid,
+    alive() {
+      const now = stat(pid);
+      return now !== null && now.started === then.started && now.state !== 'Z';
+    },
+  };
+}
+
+function link(path) {
+  try {
+    return fs.readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+/** The pipes and sockets a process holds, all or that of one descriptor. */
+export function pipesOf(pid, fd) {
+  let names = [];
+  try {
+    names = fd ? [fd] : fs.readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    /* it has ended */
+  }
+  return names.map(name => link(`/proc/${pid}/fd/${name}`))
+    .filter(to => /^(pipe|socket):/.test(to));
+}
+
+/** Every process below `pid`. */
+export function below(pid) {
+  const list = all();
+  const found = [];
+  for (let parents = [pid]; parents.length;) {
+    const children = list.filter(p => parents.includes(p.parent));
+    found.push(...children);
+    parents = children.map(p => p.pid);
+  }
+  return found;
+}
