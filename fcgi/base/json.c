@@ -63,16 +63,16 @@ static bool is_low_surrogate(int v)
 
 /*
  * The length of the escape at s (a backslash), 0 when it stands for no character:
- * \u0000, half a surrogate pair, or bad digits.
+ * \u0000, half a surrogate pair, bad digits, or a letter that JSON has no escape for.
  */
 static size_t escape_length(const char *s, size_t n)
 {
 	int v;
 
-	if (n < 2)
+	if (n < 2 || s[1] == '\0')
 		return 0;
 	if (s[1] != 'u')
-		return 2;
+		return strchr("\"\\/bfnrt", s[1]) != NULL ? 2 : 0;
 	v = hex4(s + 2, n - 2);
 	if (v <= 0 || is_low_surrogate(v))
 		return 0;
@@ -112,9 +112,8 @@ static int scan_string(struct scan *c, struct err *err)
 				"The body has an unescaped control character in a string.");
 		if (len == 0)
 			return err_set(err, ERR_INVALID, "%s",
-				*s == '\\'
-					? "The body has a \\u escape that stands for no character."
-					: "The body is not valid UTF-8.");
+				*s == '\\' ? "The body has an escape that stands for no character."
+					   : "The body is not valid UTF-8.");
 		c->at += len;
 		c->at += plain_length(c->s + c->at, c->n - c->at);
 	}
@@ -125,13 +124,60 @@ static int scan_string(struct scan *c, struct err *err)
 	return 0;
 }
 
+static bool is_space(char ch)
+{
+	return ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n';
+}
+
+static size_t count_digits(const char *s, size_t n)
+{
+	size_t digits = 0;
+
+	while (digits < n && s[digits] >= '0' && s[digits] <= '9')
+		digits++;
+	return digits;
+}
+
+/* The length of the number at s as RFC 8259 has it, 0 when it is none: cJSON takes 01 and 1. too.
+ */
+static size_t number_length(const char *s, size_t n)
+{
+	size_t at = s[0] == '-', digits = count_digits(s + at, n - at);
+
+	if (digits == 0 || (digits > 1 && s[at] == '0'))
+		return 0;
+	at += digits;
+	if (at < n && s[at] == '.') {
+		digits = count_digits(s + at + 1, n - at - 1);
+		if (digits == 0)
+			return 0;
+		at += 1 + digits;
+	}
+	if (at < n && (s[at] == 'e' || s[at] == 'E')) {
+		at += 1 + (at + 1 < n && (s[at + 1] == '+' || s[at + 1] == '-'));
+		digits = count_digits(s + at, n - at);
+		at = digits > 0 ? at + digits : 0;
+	}
+	return at;
+}
+
+static int scan_number(struct scan *c, struct err *err)
+{
+	size_t len = number_length(c->s + c->at, c->n - c->at);
+
+	if (len == 0)
+		return err_set(err, ERR_INVALID, "The body has a number that JSON does not have.");
+	c->at += len;
+	return 0;
+}
+
 static int scan_text(struct scan *c, struct err *err)
 {
 	while (c->at < c->n) {
 		char ch = c->s[c->at];
 
-		if (ch == '"') {
-			if (scan_string(c, err) < 0)
+		if (ch == '"' || ch == '-' || (ch >= '0' && ch <= '9')) {
+			if ((ch == '"' ? scan_string(c, err) : scan_number(c, err)) < 0)
 				return -1;
 			continue;
 		}
@@ -145,9 +191,11 @@ static int scan_text(struct scan *c, struct err *err)
 			return err_set(err, ERR_INVALID,
 				"The body nests deeper than %d levels or has more than %d values.",
 				JSON_MAX_DEPTH, JSON_MAX_NODES);
-		if (ch == '\0' || (unsigned char)ch >= 0x80)
+		/* cJSON takes every control byte for white space. */
+		if ((unsigned char)ch >= 0x7f || ((unsigned char)ch < 0x20 && !is_space(ch)))
 			return err_set(err, ERR_INVALID,
-				"The body is not valid JSON: a byte outside a string is no ASCII.");
+				"The body is not valid JSON: a byte outside a string has no place "
+				"there.");
 		c->at++;
 	}
 	return 0;
@@ -162,7 +210,7 @@ cJSON *json_parse(const char *s, size_t n, struct err *err)
 	if (scan_text(&c, err) < 0)
 		return NULL;
 	v = cJSON_ParseWithLengthOpts(s, n, &end, false);
-	while (v != NULL && end < s + n && strchr(" \t\r\n", *end) != NULL)
+	while (v != NULL && end < s + n && is_space(*end))
 		end++;
 	if (v == NULL || end != s + n) {
 		cJSON_Delete(v);
@@ -176,7 +224,7 @@ cJSON *json_parse(const char *s, size_t n, struct err *err)
 /* How much of the text at s, which stands for no character, one U+FFFD replaces. */
 static size_t broken_length(const char *s, size_t n)
 {
-	if (s[0] != '\\' || n < 2)
+	if (s[0] != '\\' || n < 2 || s[1] != 'u')
 		return 1;
 	return hex4(s + 2, n - 2) >= 0 ? 6 : 2;
 }

@@ -115,7 +115,8 @@ static bool resolve_exact(
 {
 	if (strcasecmp(name, rules->preferred) == 0)
 		return found(rules->preferred, out);
-	return found(find(rules->offered, name, strlen(name)), out);
+	return found(find(rules->offered, name, strlen(name)), out) ||
+	       found(find(&families, name, strlen(name)), out);
 }
 
 static bool resolve_alias(
@@ -141,8 +142,7 @@ int model_resolve(const struct model_rules *rules, const char *asked, char out[M
 		found(family_of(rules->offered, asked), out) || resolve_alias(rules, "*", out))
 		return 0;
 	return err_param(err, ERR_MODEL, "model",
-		"The model '%.100s' does not exist here; GET /v1/models lists those that do.",
-		asked);
+		"The model '%s' does not exist here; GET /v1/models lists those that do.", asked);
 }
 
 int model_check_aliases(const char *aliases, struct err *err)

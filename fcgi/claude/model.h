@@ -1,11 +1,11 @@
 /*
  * Model names: what a client writes, made into one that the CLI takes.
  *
- * A name is, in this order: the configured model or one the CLI offers (letter case
- * ignored); an alias of PROXY_MODEL_ALIASES (`gpt-4o=sonnet,*=opus`); or a Claude name of
- * any age and spelling (`claude-3-5-haiku-20241022`, `anthropic/claude-opus-4`), which
- * stands for its family as the CLI has it now. `*` takes what is left. Resolving a
- * result again gives that result.
+ * A name is, in this order: the configured model, one the CLI offers or a family that
+ * every CLI has (letter case ignored); an alias of PROXY_MODEL_ALIASES (`gpt-4o=sonnet,*=opus`); or
+ * a Claude name of any age and spelling (`claude-3-5-haiku-20241022`, `anthropic/claude-opus-4`),
+ * which stands for its family as the CLI has it now. `*` takes what is left. Resolving a result
+ * again gives that result.
  */
 #ifndef CLAUDE_MODEL_H
 #define CLAUDE_MODEL_H
