@@ -1,0 +1,273 @@
+/*
+ * golden DIRECTORY NAME: one recording of the CLI, against what a client should get of it,
+ * fed whole and cut in every way that pipes may cut it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "golden/expected.h"
+#include "golden/outcome.h"
+#include "support/check.h"
+#include "support/frames.h"
+#include "wire/error.h"
+
+static struct {
+	char *bytes;
+	size_t n;
+	cJSON *expected;
+	struct outcome whole;
+} recording;
+
+/* What the `initialize` reply of every recording offers, less the CLI's "default". */
+static const char *const models[] = {"opus", "fable", "sonnet", "haiku"};
+
+static cJSON *frames_of(const struct wire *wire)
+{
+	if (wire == &wire_chat)
+		return frames_read(&recording.whole.chat_frames, false);
+	return frames_read(&recording.whole.responses_frames, true);
+}
+
+static cJSON *object_of(const struct wire *wire)
+{
+	struct wire_out *o =
+		wire == &wire_chat ? &recording.whole.chat : &recording.whole.responses;
+	CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 20);
+	struct err err;
+	cJSON *object;
+
+	assert_int_equal(wire->object(o, &text), 0);
+	object = json_parse(text.data, text.len, &err);
+	check(object != NULL, "%s: the object is not JSON: %s", wire->name, err.message);
+	return object;
+}
+
+/* Events count from 0. The numbers are taken out, so that expectations need not have them. */
+static void take_sequence_numbers(cJSON *frames)
+{
+	cJSON *frame;
+	int n = 0;
+
+	cJSON_ArrayForEach(frame, frames)
+	{
+		const cJSON *number = json_get(frame, "sequence_number");
+
+		check(cJSON_IsNumber(number) && number->valuedouble == n, "event %d: its number",
+			n);
+		cJSON_DeleteItemFromObjectCaseSensitive(frame, "sequence_number");
+		n++;
+	}
+}
+
+static void check_format(const struct wire *wire)
+{
+	const cJSON *want = json_get(recording.expected, wire->name);
+	const cJSON *object = json_get(want, "object");
+	CLEANUP_JSON cJSON *frames = frames_of(wire);
+	CLEANUP_JSON cJSON *got = NULL;
+
+	if (wire == &wire_responses)
+		take_sequence_numbers(frames);
+	check_json(wire->name, frames, json_get(want, "stream"));
+	if (object == NULL)
+		return;
+	got = object_of(wire);
+	check_json(wire->name, got, object);
+}
+
+static void test_whole(void **state)
+{
+	const struct outcome *o = &recording.whole;
+
+	(void)state;
+	assert_true(decode_over(&o->decode));
+	check(grammar_fault(&o->grammar) == NULL, "%s", grammar_fault(&o->grammar));
+	if (json_get(recording.expected, "chat") == NULL) {
+		assert_false(o->grammar.started);
+		return;
+	}
+	check_format(&wire_chat);
+	check_format(&wire_responses);
+}
+
+static void test_error(void **state)
+{
+	const cJSON *want = json_get(recording.expected, "error");
+	const struct err *got = &recording.whole.fail;
+	const char *code = json_get_string(want, "code");
+
+	(void)state;
+	if (want == NULL) {
+		check(got->kind == ERR_NONE, "%s", got->message);
+		return;
+	}
+	check_err("error", got, got->kind, json_get_string(want, "param"));
+	assert_int_equal(error_status(got->kind), json_get_number(want, "status"));
+	if (code == NULL)
+		assert_null(error_code(got->kind));
+	else
+		assert_string_equal(error_code(got->kind), code);
+}
+
+static void test_beside_the_events(void **state)
+{
+	const struct decode *d = &recording.whole.decode;
+
+	(void)state;
+	assert_true(d->ready);
+	assert_int_equal(d->acks, json_get_number(recording.expected, "acks"));
+	assert_int_equal(d->models.n, ARRAY_LEN(models));
+	for (size_t i = 0; i < ARRAY_LEN(models); i++)
+		assert_string_equal(d->models.name[i], models[i]);
+}
+
+/* Adds up the deltas of a chat stream and compares with the whole completion. */
+static void check_chat_fold(void)
+{
+	CLEANUP_JSON cJSON *frames = frames_of(&wire_chat);
+	CLEANUP_JSON cJSON *object = object_of(&wire_chat);
+	CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 16);
+	const cJSON *whole = cJSON_GetArrayItem(json_get(object, "choices"), 0);
+	const cJSON *frame, *usage = NULL;
+	const char *finish = NULL;
+
+	cJSON_ArrayForEach(frame, frames)
+	{
+		const cJSON *choice = cJSON_GetArrayItem(json_get(frame, "choices"), 0);
+		const char *delta = json_get_string(json_get(choice, "delta"), "content");
+		const char *reason = json_get_string(choice, "finish_reason");
+
+		buf_puts(&text, delta != NULL ? delta : "");
+		finish = reason != NULL ? reason : finish;
+		usage = json_get(frame, "usage") != NULL ? json_get(frame, "usage") : usage;
+	}
+	assert_string_equal(buf_str(&text), json_get_string(json_get(whole, "message"), "content"));
+	assert_string_equal(finish, json_get_string(whole, "finish_reason"));
+	check_json("usage", usage, json_get(object, "usage"));
+}
+
+/* The text of each part, added up from its deltas, in a list. */
+static cJSON *add_up_parts(const cJSON *frames)
+{
+	cJSON *texts = cJSON_CreateArray();
+	const cJSON *frame;
+
+	cJSON_ArrayForEach(frame, frames)
+	{
+		const char *delta = json_get_string(frame, "delta");
+		int index = (int)json_get_number(frame, "content_index");
+		const char *before = cJSON_GetStringValue(cJSON_GetArrayItem(texts, index));
+		CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 16);
+
+		if (strcmp(json_get_string(frame, "type"), "response.content_part.added") == 0)
+			cJSON_AddItemToArray(texts, cJSON_CreateString(""));
+		if (delta == NULL)
+			continue;
+		check(before != NULL, "a delta for a part that was not opened: %d", index);
+		buf_printf(&text, "%s%s", before, delta);
+		cJSON_ReplaceItemInArray(texts, index, cJSON_CreateString(buf_str(&text)));
+	}
+	return texts;
+}
+
+static void check_responses_fold(void)
+{
+	CLEANUP_JSON cJSON *frames = frames_of(&wire_responses);
+	CLEANUP_JSON cJSON *object = object_of(&wire_responses);
+	CLEANUP_JSON cJSON *texts = add_up_parts(frames);
+	const cJSON *last = cJSON_GetArrayItem(frames, cJSON_GetArraySize(frames) - 1);
+	const cJSON *item = cJSON_GetArrayItem(json_get(object, "output"), 0);
+	const cJSON *parts = json_get(item, "content"), *part;
+	int i = 0;
+
+	assert_int_equal(cJSON_GetArraySize(texts), cJSON_GetArraySize(parts));
+	cJSON_ArrayForEach(part, parts)
+		assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(texts, i++)),
+			json_get_string(part, "text"));
+	check_json("last event", json_get(last, "response"), object);
+}
+
+/* A client that reads the stream ends up with what it would have got without one. */
+static void test_fold(void **state)
+{
+	(void)state;
+	if (json_get(recording.expected, "error") != NULL)
+		return;
+	check_chat_fold();
+	check_responses_fold();
+}
+
+static void test_two_pieces(void **state)
+{
+	(void)state;
+	for (size_t cut = 1; cut < recording.n; cut++) {
+		struct outcome o;
+
+		outcome_begin(&o);
+		outcome_feed(&o, recording.bytes, cut);
+		outcome_feed(&o, recording.bytes + cut, recording.n - cut);
+		check(outcome_same(&o, &recording.whole), "cut at byte %zu", cut);
+		outcome_finish(&o);
+	}
+}
+
+static void test_single_bytes(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	outcome_begin(&o);
+	for (size_t i = 0; i < recording.n; i++)
+		outcome_feed(&o, recording.bytes + i, 1);
+	assert_true(outcome_same(&o, &recording.whole));
+	outcome_finish(&o);
+}
+
+/* The child may end anywhere: there is exactly one terminal event, and what came before stands. */
+static void test_prefixes(void **state)
+{
+	const struct buf *whole = &recording.whole.chat_frames;
+
+	(void)state;
+	for (size_t n = 0; n < recording.n; n++) {
+		struct outcome o;
+		size_t before;
+
+		outcome_begin(&o);
+		outcome_feed(&o, recording.bytes, n);
+		before = o.chat_frames.len;
+		assert_memory_equal(buf_str(&o.chat_frames), buf_str(whole), before);
+		outcome_end(&o);
+		check(grammar_fault(&o.grammar) == NULL, "ended at byte %zu: %s", n,
+			grammar_fault(&o.grammar));
+		outcome_finish(&o);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_beside_the_events),
+		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_two_pieces),
+		cmocka_unit_test(test_single_bytes),
+		cmocka_unit_test(test_prefixes),
+	};
+	int failed;
+
+	if (argc != 3) {
+		fputs("usage: golden DIRECTORY NAME\n", stderr);
+		return 2;
+	}
+	recording.bytes = file_read(argv[1], argv[2], ".ndjson", &recording.n);
+	recording.expected = expected_read(argv[1], argv[2]);
+	outcome_begin(&recording.whole);
+	outcome_feed(&recording.whole, recording.bytes, recording.n);
+	failed = cmocka_run_group_tests_name(argv[2], tests, NULL, NULL);
+	outcome_finish(&recording.whole);
+	cJSON_Delete(recording.expected);
+	mem_free_slot(&recording.bytes);
+	return failed;
+}

@@ -1,0 +1,109 @@
+#include "wire/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/check.h"
+
+static void add(struct answer *a, struct event ev)
+{
+	struct err err = {0};
+
+	check(answer_add(a, &ev, &err) == 0, "%s", err.message);
+}
+
+static void test_fold(void **state)
+{
+	struct answer a = {0};
+
+	(void)state;
+	assert_null(answer_last(&a));
+	add(&a, (struct event){.kind = EVENT_START, .model = "claude-x"});
+	add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_THINKING});
+	add(&a, (struct event){.kind = EVENT_THINK, .text = "hm"});
+	add(&a, (struct event){.kind = EVENT_CLOSE});
+	add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_TEXT});
+	add(&a, (struct event){.kind = EVENT_TEXT, .text = "one"});
+	add(&a, (struct event){.kind = EVENT_TEXT, .text = " two"});
+	assert_string_equal(buf_str(&answer_last(&a)->text), "one two");
+	add(&a, (struct event){.kind = EVENT_CLOSE});
+	assert_int_equal(answer_last(&a)->kind, BLOCK_TEXT);
+	add(&a, (struct event){.kind = EVENT_USAGE, .usage = {.input = 3, .output = 4}});
+	assert_false(a.stopped);
+	add(&a, (struct event){.kind = EVENT_STOP, .stop = STOP_LENGTH});
+
+	assert_string_equal(a.model, "claude-x");
+	assert_int_equal(a.n_blocks, 2);
+	assert_int_equal(a.blocks[0].kind, BLOCK_THINKING);
+	assert_string_equal(buf_str(&a.blocks[0].text), "hm");
+	assert_int_equal(a.text_len, 9);
+	assert_int_equal(a.usage.input, 3);
+	assert_int_equal(a.usage.output, 4);
+	assert_true(a.stopped);
+	assert_int_equal(a.stop, STOP_LENGTH);
+	assert_int_equal(a.failure.kind, ERR_NONE);
+	answer_finish(&a);
+	answer_finish(&a);
+	assert_int_equal(a.n_blocks, 0);
+}
+
+static void test_failure_is_kept(void **state)
+{
+	struct answer a = {0};
+	struct err why;
+
+	(void)state;
+	err_param(&why, ERR_TIMEOUT, "p", "too long");
+	add(&a, (struct event){.kind = EVENT_FAIL, .fail = &why});
+	why.message[0] = 'X';
+	check_err("fail", &a.failure, ERR_TIMEOUT, "p");
+	assert_string_equal(a.failure.message, "too long");
+	assert_false(a.stopped);
+	answer_finish(&a);
+}
+
+static void test_text_without_block(void **state)
+{
+	struct answer a = {0};
+	struct event ev = {.kind = EVENT_TEXT, .text = "x"};
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(answer_add(&a, &ev, &err), -1);
+	check_err("no block", &err, ERR_UPSTREAM, NULL);
+	answer_finish(&a);
+}
+
+/* The maximum is that of all blocks together, and can be reached exactly. */
+static void test_maximum(void **state)
+{
+	CLEANUP_FREE char *half = mem_alloc(ANSWER_MAX_TEXT / 2 + 1);
+	struct answer a = {0};
+	struct event one_more = {.kind = EVENT_TEXT, .text = "x"};
+	struct err err = {0};
+
+	(void)state;
+	memset(half, 'a', ANSWER_MAX_TEXT / 2);
+	for (int i = 0; i < 2; i++) {
+		add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_TEXT});
+		add(&a, (struct event){.kind = EVENT_TEXT, .text = half});
+		add(&a, (struct event){.kind = EVENT_CLOSE});
+	}
+	add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_TEXT});
+	assert_int_equal(answer_add(&a, &one_more, &err), -1);
+	check_err("full", &err, ERR_UPSTREAM, NULL);
+	assert_int_equal(a.text_len, ANSWER_MAX_TEXT);
+	answer_finish(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_failure_is_kept),
+		cmocka_unit_test(test_text_without_block),
+		cmocka_unit_test(test_maximum),
+	};
+
+	return cmocka_run_group_tests_name("answer", tests, NULL, NULL);
+}

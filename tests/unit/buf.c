@@ -1,0 +1,131 @@
+#include "base/buf.h"
+
+#include <string.h>
+
+#include "support/check.h"
+
+static void test_empty(void **state)
+{
+	CLEANUP_BUF struct buf b = BUF_INIT(10);
+
+	(void)state;
+	assert_string_equal(buf_str(&b), "");
+	assert_null(b.data);
+	buf_drop(&b, 0);
+	buf_clear(&b);
+	assert_int_equal(b.len, 0);
+}
+
+static void test_add(void **state)
+{
+	CLEANUP_BUF struct buf b = BUF_INIT(100);
+
+	(void)state;
+	assert_int_equal(buf_add(&b, "a\0b", 3), 0);
+	assert_int_equal(buf_puts(&b, "cd"), 0);
+	assert_int_equal(buf_printf(&b, "%d-%s", 7, "x"), 0);
+	assert_int_equal(b.len, 8);
+	assert_memory_equal(b.data, "a\0bcd7-x", 9);
+}
+
+static void test_growth_keeps_bytes(void **state)
+{
+	CLEANUP_BUF struct buf b = BUF_INIT(100000);
+
+	(void)state;
+	for (int i = 0; i < 10000; i++)
+		assert_int_equal(buf_printf(&b, "%04d ", i), 0);
+	assert_int_equal(b.len, 50000);
+	assert_memory_equal(b.data, "0000 0001 ", 10);
+	assert_string_equal(b.data + 49995, "9999 ");
+}
+
+/* What does not fit is not added in part, and what fits afterwards still is. */
+static void test_maximum(void **state)
+{
+	CLEANUP_BUF struct buf b = BUF_INIT(5);
+
+	(void)state;
+	assert_int_equal(buf_puts(&b, "abc"), 0);
+	assert_int_equal(buf_puts(&b, "def"), -1);
+	assert_int_equal(buf_printf(&b, "%d", 123), -1);
+	assert_int_equal(buf_add(&b, "x", SIZE_MAX), -1);
+	assert_string_equal(buf_str(&b), "abc");
+	assert_int_equal(buf_puts(&b, "de"), 0);
+	assert_string_equal(buf_str(&b), "abcde");
+	assert_int_equal(buf_puts(&b, ""), 0);
+	assert_int_equal(buf_puts(&b, "f"), -1);
+	assert_int_equal(b.len, 5);
+}
+
+static void test_maximum_of_nothing(void **state)
+{
+	CLEANUP_BUF struct buf b = BUF_INIT(0);
+
+	(void)state;
+	assert_int_equal(buf_add(&b, NULL, 0), 0);
+	assert_int_equal(buf_puts(&b, "a"), -1);
+	assert_string_equal(buf_str(&b), "");
+}
+
+static void test_drop(void **state)
+{
+	CLEANUP_BUF struct buf b = BUF_INIT(100);
+
+	(void)state;
+	buf_puts(&b, "abcdef");
+	buf_drop(&b, 2);
+	assert_string_equal(buf_str(&b), "cdef");
+	buf_drop(&b, 0);
+	assert_int_equal(b.len, 4);
+	buf_drop(&b, 4);
+	assert_string_equal(buf_str(&b), "");
+	assert_int_equal(b.len, 0);
+}
+
+static void test_clear_keeps_memory(void **state)
+{
+	CLEANUP_BUF struct buf b = BUF_INIT(100);
+	const char *memory;
+
+	(void)state;
+	buf_puts(&b, "abc");
+	memory = b.data;
+	buf_clear(&b);
+	assert_string_equal(buf_str(&b), "");
+	buf_puts(&b, "xyz");
+	assert_ptr_equal(b.data, memory);
+	assert_string_equal(buf_str(&b), "xyz");
+}
+
+static void test_finish(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4);
+	buf_puts(&b, "abcd");
+	buf_finish(&b);
+	buf_finish(&b);
+	assert_null(b.data);
+	assert_int_equal(b.len, 0);
+	assert_int_equal(buf_puts(&b, "efgh"), 0);
+	assert_int_equal(buf_puts(&b, "i"), -1);
+	buf_finish(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_add),
+		cmocka_unit_test(test_growth_keeps_bytes),
+		cmocka_unit_test(test_maximum),
+		cmocka_unit_test(test_maximum_of_nothing),
+		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_clear_keeps_memory),
+		cmocka_unit_test(test_finish),
+	};
+
+	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);
+}

@@ -1,0 +1,251 @@
+#include "server/config.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "support/check.h"
+
+#define KEY "PROXY_API_KEY=sesame-1"
+
+/* Loads the key and up to three more variables. */
+static int load(struct config *c, struct buf *faults, const char *const extra[3])
+{
+	const char *environment[5] = {KEY};
+
+	for (size_t i = 0; i < 3 && extra[i] != NULL; i++)
+		environment[i + 1] = extra[i];
+	return config_load(c, (char *const *)environment, faults);
+}
+
+static void test_defaults(void **state)
+{
+	static const char *const none[3] = {NULL};
+	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+	struct config c;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(load(&c, &faults, none), 0);
+	assert_string_equal(buf_str(&faults), "");
+	assert_int_equal(auth_check(&c.key, "Bearer sesame-1", &err), 0);
+	assert_int_equal(auth_check(&c.key, "Bearer sesame-2", &err), -1);
+	assert_string_equal(c.model, "sonnet");
+	assert_string_equal(c.aliases, "");
+	assert_string_equal(c.claude_bin, "claude");
+	assert_int_equal(c.log_level, LOG_INFO);
+	assert_int_equal(c.workers, 12);
+	assert_int_equal(c.children, 4);
+	assert_int_equal(c.max_body, 1048576);
+	assert_int_equal(c.queue_seconds, 30);
+	assert_int_equal(c.start_seconds, 30);
+	assert_int_equal(c.idle_seconds, 300);
+	assert_int_equal(c.request_seconds, 1800);
+	assert_int_equal(c.drain_seconds, 30);
+}
+
+static void test_everything_set(void **state)
+{
+	const char *const environment[] = {KEY, "CLAUDE_MODEL=claude-opus-4-1",
+		"CLAUDE_BIN=/opt/claude", "PROXY_MODEL_ALIASES=gpt-4o=sonnet,*=opus",
+		"PROXY_LOG=debug", "PROXY_WORKERS=20", "PROXY_CHILDREN=8", "PROXY_MAX_BODY=3m",
+		"PROXY_QUEUE_SECONDS=1", "PROXY_START_SECONDS=2", "PROXY_IDLE_SECONDS=3",
+		"PROXY_REQUEST_SECONDS=4", "PROXY_DRAIN_SECONDS=5", "PROXY_UNHEARD_OF=1", NULL};
+	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+	struct config c;
+
+	(void)state;
+	assert_int_equal(config_load(&c, (char *const *)environment, &faults), 0);
+	assert_string_equal(c.model, "claude-opus-4-1");
+	assert_string_equal(c.claude_bin, "/opt/claude");
+	assert_string_equal(c.aliases, "gpt-4o=sonnet,*=opus");
+	assert_int_equal(c.log_level, LOG_DEBUG);
+	assert_int_equal(c.workers, 20);
+	assert_int_equal(c.children, 8);
+	assert_int_equal(c.max_body, 3145728);
+	assert_int_equal(c.queue_seconds, 1);
+	assert_int_equal(c.start_seconds, 2);
+	assert_int_equal(c.idle_seconds, 3);
+	assert_int_equal(c.request_seconds, 4);
+	assert_int_equal(c.drain_seconds, 5);
+}
+
+static void test_accepted(void **state)
+{
+	static const char *const rows[][3] = {
+		{"PROXY_WORKERS="},
+		{"PROXY_MAX_BODY=", "PROXY_LOG=", "CLAUDE_MODEL="},
+		{"PROXY_WORKERS=6"},
+		{"PROXY_WORKERS=3", "PROXY_CHILDREN=1"},
+		{"PROXY_IDLE_SECONDS=0300", "PROXY_QUEUE_SECONDS=9"},
+		{"CLAUDE_MODEL=opus[1m]"},
+		{"PROXY_LOG=error"},
+		{"PROXY_LOG=warn"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+		struct config c;
+
+		check(load(&c, &faults, rows[i]) == 0, "row %zu: %s", i, buf_str(&faults));
+	}
+}
+
+static void test_faults(void **state)
+{
+	static const struct {
+		const char *extra[3];
+		const char *named; /* the variable that the one line of the fault begins with */
+	} rows[] = {
+		{{"PROXY_LOG=verbose"}, "PROXY_LOG"},
+		{{"PROXY_LOG=INFO"}, "PROXY_LOG"},
+		{{"CLAUDE_MODEL=two words"}, "CLAUDE_MODEL"},
+		{{"CLAUDE_MODEL=--help"}, "CLAUDE_MODEL"},
+		{{"PROXY_MODEL_ALIASES=sonnet"}, "PROXY_MODEL_ALIASES"},
+		{{"PROXY_WORKERS=0"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=-3"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=+12"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS= 12"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=12 "}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=many"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=12.5"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=0x20"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=4294967308"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=99999999999999999999999"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=5"}, "PROXY_WORKERS"},
+		{{"PROXY_CHILDREN=11"}, "PROXY_WORKERS"},
+		{{"PROXY_CHILDREN=0"}, "PROXY_CHILDREN"},
+		{{"PROXY_QUEUE_SECONDS=0"}, "PROXY_QUEUE_SECONDS"},
+		{{"PROXY_START_SECONDS=0"}, "PROXY_START_SECONDS"},
+		{{"PROXY_IDLE_SECONDS=0"}, "PROXY_IDLE_SECONDS"},
+		{{"PROXY_REQUEST_SECONDS=0"}, "PROXY_REQUEST_SECONDS"},
+		{{"PROXY_DRAIN_SECONDS=0"}, "PROXY_DRAIN_SECONDS"},
+		{{"PROXY_DRAIN_SECONDS=30s"}, "PROXY_DRAIN_SECONDS"},
+		{{"PROXY_MAX_BODY=big"}, "PROXY_MAX_BODY"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+		struct config c;
+		const char *text;
+
+		check(load(&c, &faults, rows[i].extra) == -1, "%s is taken", rows[i].extra[0]);
+		text = buf_str(&faults);
+		check(strncmp(text, rows[i].named, strlen(rows[i].named)) == 0, "%s: %s",
+			rows[i].extra[0], text);
+		check(strchr(text, '\n') == text + strlen(text) - 1, "%s: not one line: %s",
+			rows[i].extra[0], text);
+	}
+}
+
+/* Whoever starts the proxy sees all that is wrong at once. */
+static void test_every_fault_is_named(void **state)
+{
+	const char *const environment[] = {
+		"PROXY_LOG=x", "PROXY_CHILDREN=x", "PROXY_MAX_BODY=x", "CLAUDE_MODEL=-x", NULL};
+	static const char *const named[] = {
+		"PROXY_API_KEY", "PROXY_LOG", "PROXY_CHILDREN", "PROXY_MAX_BODY", "CLAUDE_MODEL"};
+	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+	struct config c;
+
+	(void)state;
+	buf_puts(&faults, "earlier\n");
+	assert_int_equal(config_load(&c, (char *const *)environment, &faults), -1);
+	for (size_t i = 0; i < ARRAY_LEN(named); i++)
+		check(strstr(buf_str(&faults), named[i]) != NULL, "%s is not named", named[i]);
+}
+
+static void test_keys(void **state)
+{
+	static const char *const bad[] = {"PROXY_API_KEY=", "PROXY_API_KEY=two words",
+		"PROXY_API_KEY=line\n", "PROXY_API_KEY=\ttab", "PROXY_API_KEYS=x", "PROXY_API_KEY"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		const char *const environment[] = {bad[i], NULL};
+		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+		struct config c;
+
+		check(config_load(&c, (char *const *)environment, &faults) == -1, "'%s' is taken",
+			bad[i]);
+		assert_non_null(strstr(buf_str(&faults), "PROXY_API_KEY"));
+		check(strstr(buf_str(&faults), "two words") == NULL, "the key is printed");
+	}
+}
+
+static void test_sizes(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t bytes; /* 0: refused */
+	} rows[] = {
+		{"PROXY_MAX_BODY=1", 1},
+		{"PROXY_MAX_BODY=1000", 1000},
+		{"PROXY_MAX_BODY=2k", 2048},
+		{"PROXY_MAX_BODY=2K", 2048},
+		{"PROXY_MAX_BODY=5m", 5242880},
+		{"PROXY_MAX_BODY=5M", 5242880},
+		{"PROXY_MAX_BODY=256m", 268435456},
+		{"PROXY_MAX_BODY=268435456", 268435456},
+		{"PROXY_MAX_BODY=257m", 0},
+		{"PROXY_MAX_BODY=268435457", 0},
+		{"PROXY_MAX_BODY=262145k", 0},
+		{"PROXY_MAX_BODY=0", 0},
+		{"PROXY_MAX_BODY=0m", 0},
+		{"PROXY_MAX_BODY=-1", 0},
+		{"PROXY_MAX_BODY=1.5m", 0},
+		{"PROXY_MAX_BODY=1mb", 0},
+		{"PROXY_MAX_BODY=1g", 0},
+		{"PROXY_MAX_BODY=m", 0},
+		{"PROXY_MAX_BODY=18446744073709551617", 0},
+		{"PROXY_MAX_BODY=18014398509481985k", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *const extra[3] = {rows[i].text};
+		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+		struct config c;
+		int result = load(&c, &faults, extra);
+
+		check((result == 0) == (rows[i].bytes != 0), "%s: %s", rows[i].text,
+			buf_str(&faults));
+		if (result == 0)
+			assert_int_equal(c.max_body, rows[i].bytes);
+	}
+}
+
+static void test_forget_key(void **state)
+{
+	char before[] = "PROXY_API_KEYS=stays", key[] = "PROXY_API_KEY=sesame-1", after[] = "Z=z";
+	char *environment[] = {before, key, after, NULL};
+	char *without[] = {before, NULL};
+
+	(void)state;
+	config_forget_key(environment);
+	assert_null(memmem(key, sizeof(key), "sesame", 6));
+	assert_null(memmem(key, sizeof(key), "-1", 2));
+	assert_string_equal(before, "PROXY_API_KEYS=stays");
+	assert_string_equal(after, "Z=z");
+	config_forget_key(without);
+	assert_string_equal(before, "PROXY_API_KEYS=stays");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_everything_set),
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_every_fault_is_named),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_forget_key),
+	};
+
+	if (sodium_init() < 0)
+		return 1;
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}

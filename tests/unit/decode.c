@@ -1,0 +1,286 @@
+/* Lines of the CLI, good and bad; whole recorded turns are in tests/golden. */
+#include "claude/decode.h"
+
+#include <string.h>
+
+#include "support/check.h"
+#include "support/describe.h"
+#include "support/grammar.h"
+
+struct heard {
+	struct grammar grammar;
+	struct buf events;
+};
+
+static void hear(void *arg, const struct event *ev)
+{
+	struct heard *h = arg;
+
+	grammar_see(&h->grammar, ev);
+	describe_event(&h->events, ev);
+}
+
+#define INIT_WITH(members) "{'type':'system','subtype':'init'," members "}\n"
+#define VERSION            "'claude_code_version':'2.1.330'"
+#define EMPTY_LISTS        "'tools':[],'mcp_servers':[],'slash_commands':[]"
+#define INIT               INIT_WITH(EMPTY_LISTS "," VERSION)
+#define EVENT(members)     "{'type':'stream_event','event':{" members "}}\n"
+#define START_0                                                                                    \
+	EVENT("'type':'message_start','message':{'model':'m1',"                                    \
+	      "'usage':{'input_tokens':5,'output_tokens':1}}")
+#define OPEN(block)  EVENT("'type':'content_block_start','index':0,'content_block':" block)
+#define OPEN_TEXT    OPEN("{'type':'text','text':''}")
+#define OPEN_THINK   OPEN("{'type':'thinking','thinking':''}")
+#define DELTA(delta) EVENT("'type':'content_block_delta','index':0,'delta':" delta)
+#define SAY(text)    DELTA("{'type':'text_delta','text':'" text "'}")
+#define THINK(text)  DELTA("{'type':'thinking_delta','thinking':'" text "'}")
+#define CLOSE        EVENT("'type':'content_block_stop','index':0")
+#define WHY(reason)                                                                                \
+	EVENT("'type':'message_delta','delta':{'stop_reason':" reason "},"                         \
+	      "'usage':{'output_tokens':7}")
+#define STOP           EVENT("'type':'message_stop'")
+#define END            WHY("'end_turn'") STOP
+#define WHOLE(content) "{'type':'assistant','message':{'model':'m1','content':[" content "]}}\n"
+#define RESULT(rest)   "{'type':'result','subtype':'success'," rest "}\n"
+#define SPOKEN         INIT START_0 OPEN_TEXT SAY("hi")
+#define SPOKEN_EVENTS  "start m1\nopen text\ntext hi\n"
+#define ENDED          "usage 5/0/0/7/0\nstop end\n"
+
+struct row {
+	const char *lines, *events;
+};
+
+static void check_row(const struct row *row)
+{
+	CLEANUP_FREE char *lines = json_quote(row->lines);
+	struct heard h = {.events = BUF_INIT(100000)};
+	struct decode d;
+
+	decode_init(&d, hear, &h);
+	decode_feed(&d, lines, strlen(lines));
+	check(strcmp(buf_str(&h.events), row->events) == 0, "%s\ngave\n%s\nwant\n%s", lines,
+		buf_str(&h.events), row->events);
+	check(h.grammar.fault == NULL, "%s: %s", lines, h.grammar.fault);
+	check(decode_over(&d) == (h.grammar.terminal > 0), "%s: over?", lines);
+	decode_finish(&d);
+	buf_finish(&h.events);
+}
+
+#define CHECK_ROWS(rows)                                                                           \
+	for (size_t i_ = 0; i_ < ARRAY_LEN(rows); i_++)                                            \
+	check_row(&(rows)[i_])
+
+static void test_turns(void **state)
+{
+	static const struct row rows[] = {
+		{SPOKEN CLOSE END, SPOKEN_EVENTS "close\n" ENDED},
+		{INIT START_0 OPEN_THINK THINK("hm")
+				DELTA("{'type':'signature_delta','signature':'x'}")
+					CLOSE OPEN_TEXT SAY("a") SAY("b") CLOSE END,
+			"start m1\nopen thinking\nthink hm\nclose\nopen text\ntext a\ntext "
+			"b\nclose\n" ENDED},
+		{INIT START_0 OPEN("{'type':'redacted_thinking','data':'x'}")
+				CLOSE OPEN_TEXT SAY("a") CLOSE END,
+			"start m1\nopen thinking\nclose\nopen text\ntext a\nclose\n" ENDED},
+		/* text that comes with the block's start; empty deltas */
+		{INIT START_0 OPEN("{'type':'text','text':'a'}") SAY("") SAY("b") CLOSE END,
+			"start m1\nopen text\ntext a\ntext b\nclose\n" ENDED},
+		/* the block again, whole */
+		{SPOKEN SAY(" you") WHOLE("{'type':'text','text':'hi you'}") CLOSE END,
+			SPOKEN_EVENTS "text  you\nclose\n" ENDED},
+		/* what comes after the end of the message is another matter */
+		{SPOKEN CLOSE END INIT START_0 OPEN_TEXT SAY("more"),
+			SPOKEN_EVENTS "close\n" ENDED},
+		{SPOKEN CLOSE END RESULT("'is_error':true"), SPOKEN_EVENTS "close\n" ENDED},
+	};
+
+	(void)state;
+	CHECK_ROWS(rows);
+}
+
+static void test_lines_of_no_interest(void **state)
+{
+	static const struct row rows[] = {
+		{"", ""},
+		{"\n\r\nWelcome to Claude\n[]\n", ""},
+		{"{}\n{'type':null}\n{'type':5}\n{'type':'keep_alive'}\n", ""},
+		{"{'type':'system'}\n{'type':'system','subtype':'status','status':'requesting'}\n",
+			""},
+		{"{'type':'user','message':{'role':'user','content':'x'}}\n", ""},
+		{"{'type':'rate_limit_event','rate_limit_info':{'status':'rejected'}}\n", ""},
+		{"{'type':'stream_event'}\n{'type':'stream_event','event':'x'}\n", ""},
+		{EVENT("'type':'ping'") EVENT("'type':'unheard_of'") EVENT("'type':5"), ""},
+		{SPOKEN DELTA("{'type':'citations_delta','citation':{}}") DELTA("5") CLOSE END,
+			SPOKEN_EVENTS "close\n" ENDED},
+		{"{'type':'assistant'}\n" WHOLE("") WHOLE("5") WHOLE("{'type':'tool_use'}"), ""},
+		{INIT "\r\n" START_0, "start m1\n"},
+	};
+
+	(void)state;
+	CHECK_ROWS(rows);
+}
+
+/* Nothing of an answer is passed on before the CLI has shown that it is what it should be. */
+static void test_vetting(void **state)
+{
+	static const struct row rows[] = {
+		{START_0, "fail internal\n"},
+		{INIT_WITH("'tools':['Bash'],'mcp_servers':[],'slash_commands':[]," VERSION),
+			"fail internal\n"},
+		{INIT_WITH("'tools':[],'mcp_servers':[{'name':'x'}],'slash_commands':[]," VERSION),
+			"fail internal\n"},
+		{INIT_WITH("'tools':[],'mcp_servers':[],'slash_commands':['cost']," VERSION),
+			"fail internal\n"},
+		{INIT_WITH("'mcp_servers':[],'slash_commands':[]," VERSION), "fail internal\n"},
+		{INIT_WITH("'tools':null,'mcp_servers':[],'slash_commands':[]," VERSION),
+			"fail internal\n"},
+		{INIT_WITH("'tools':{},'mcp_servers':[],'slash_commands':[]," VERSION),
+			"fail internal\n"},
+		{INIT_WITH(EMPTY_LISTS ",'claude_code_version':'2.1.259'"), "fail internal\n"},
+		{INIT_WITH(EMPTY_LISTS), "fail internal\n"},
+		/* a later init line is no weaker than the first */
+		{INIT INIT_WITH("'tools':['Bash'],'mcp_servers':[],'slash_commands':[]," VERSION),
+			"fail internal\n"},
+		{INIT START_0 OPEN("{'type':'tool_use','id':'t','name':'Bash','input':{}}"),
+			"start m1\nfail internal\n"},
+	};
+
+	(void)state;
+	CHECK_ROWS(rows);
+}
+
+static void test_order(void **state)
+{
+	static const struct row rows[] = {
+		{SPOKEN CLOSE START_0, SPOKEN_EVENTS "close\nfail upstream\n"},
+		{INIT OPEN_TEXT, "fail upstream\n"},
+		{INIT START_0 SAY("x"), "start m1\nfail upstream\n"},
+		{INIT START_0 OPEN_THINK SAY("x"), "start m1\nopen thinking\nfail upstream\n"},
+		{INIT START_0 OPEN_TEXT THINK("x"), "start m1\nopen text\nfail upstream\n"},
+		{SPOKEN OPEN_TEXT, SPOKEN_EVENTS "fail upstream\n"},
+		{SPOKEN CLOSE CLOSE, SPOKEN_EVENTS "close\nfail upstream\n"},
+		{SPOKEN CLOSE SAY("x"), SPOKEN_EVENTS "close\nfail upstream\n"},
+		{SPOKEN END, SPOKEN_EVENTS "fail upstream\n"},
+		{SPOKEN CLOSE STOP, SPOKEN_EVENTS "close\nfail upstream\n"},
+		{SPOKEN CLOSE WHY("null") STOP, SPOKEN_EVENTS "close\nfail upstream\n"},
+		{INIT STOP, "fail upstream\n"},
+		{INIT START_0 OPEN("{}"), "start m1\nfail upstream\n"},
+		{INIT START_0 OPEN("5"), "start m1\nfail upstream\n"},
+		/* an answer of no words is none */
+		{INIT START_0 END, "start m1\nfail upstream\n"},
+		{INIT START_0 OPEN_TEXT CLOSE END, "start m1\nopen text\nclose\nfail upstream\n"},
+		/* the whole block is not what was streamed */
+		{SPOKEN WHOLE("{'type':'text','text':'hi!'}"), SPOKEN_EVENTS "fail upstream\n"},
+		{SPOKEN WHOLE("{'type':'text'}"), SPOKEN_EVENTS "fail upstream\n"},
+		{SPOKEN RESULT("'is_error':false,'num_turns':1"), SPOKEN_EVENTS "fail upstream\n"},
+		{INIT RESULT("'is_error':false,'num_turns':1"), "fail upstream\n"},
+		{"{'type':'stream_event',\n", "fail upstream\n"},
+		{"{\\}\n", "fail upstream\n"},
+	};
+
+	(void)state;
+	CHECK_ROWS(rows);
+}
+
+static void test_stop_reasons(void **state)
+{
+	static const struct {
+		const char *line, *event;
+	} reasons[] = {
+		{WHY("'end_turn'"), "end"},
+		{WHY("'stop_sequence'"), "end"},
+		{WHY("'max_tokens'"), "length"},
+		{WHY("'model_context_window_exceeded'"), "length"},
+		{WHY("'refusal'"), "refusal"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
+		CLEANUP_BUF struct buf lines = BUF_INIT(10000);
+		CLEANUP_BUF struct buf events = BUF_INIT(1000);
+
+		buf_printf(&lines, "%s%s%s%s", SPOKEN, CLOSE, reasons[i].line, STOP);
+		buf_printf(&events, "%sclose\nusage 5/0/0/7/0\nstop %s\n", SPOKEN_EVENTS,
+			reasons[i].event);
+		check_row(&(struct row){lines.data, events.data});
+	}
+}
+
+/* Cut off before the first word, an answer may be empty. */
+static void test_silence_with_a_reason(void **state)
+{
+	static const struct row rows[] = {
+		{INIT START_0 WHY("'refusal'") STOP, "start m1\nusage 5/0/0/7/0\nstop refusal\n"},
+		{INIT START_0 OPEN_THINK THINK("hm") CLOSE WHY("'max_tokens'") STOP,
+			"start m1\nopen thinking\nthink hm\nclose\nusage 5/0/0/7/0\nstop length\n"},
+	};
+
+	(void)state;
+	CHECK_ROWS(rows);
+}
+
+/* The prompt's counts come first, the output's last; what is no count is left alone. */
+static void test_usage(void **state)
+{
+	static const struct {
+		const char *first, *last, *counts;
+	} rows[] = {
+		{"{'input_tokens':1,'cache_read_input_tokens':2,'cache_creation_input_tokens':3,"
+		 "'output_tokens':1}",
+			"{'output_tokens':9,'output_tokens_details':{'thinking_tokens':4}}",
+			"1/2/3/9/4"},
+		{"{'input_tokens':1,'output_tokens':1}", "{'input_tokens':6,'output_tokens':2}",
+			"6/0/0/2/0"},
+		{"{'input_tokens':1,'output_tokens':3}", "{'output_tokens':null}", "1/0/0/3/0"},
+		{"{'input_tokens':-1,'cache_read_input_tokens':1e300,'output_tokens':2}", "null",
+			"0/0/0/2/0"},
+		{"null", "{}", "0/0/0/0/0"},
+		{"5", "[]", "0/0/0/0/0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_BUF struct buf lines = BUF_INIT(10000);
+		CLEANUP_BUF struct buf events = BUF_INIT(1000);
+
+		buf_printf(&lines,
+			"%s{'type':'stream_event','event':{'type':'message_start','message':"
+			"{'model':'m1','usage':%s}}}\n%s%s%s{'type':'stream_event','event':"
+			"{'type':'message_delta','delta':{'stop_reason':'end_turn'},'usage':%s}}\n%"
+			"s",
+			INIT, rows[i].first, OPEN_TEXT, SAY("hi"), CLOSE, rows[i].last, STOP);
+		buf_printf(&events, "%sclose\nusage %s\nstop end\n", SPOKEN_EVENTS, rows[i].counts);
+		check_row(&(struct row){lines.data, events.data});
+	}
+}
+
+static void test_no_text_is_too_strange(void **state)
+{
+	static const struct row rows[] = {
+		{SPOKEN SAY("a\xff"), SPOKEN_EVENTS "text a\xef\xbf\xbd\n"},
+		{SPOKEN SAY("\xe6\x97"), SPOKEN_EVENTS "text \xef\xbf\xbd\xef\xbf\xbd\n"},
+		{SPOKEN SAY("\\ud83d!"), SPOKEN_EVENTS "text \xef\xbf\xbd!\n"},
+		{SPOKEN SAY("a\\u0000b"), SPOKEN_EVENTS "text a\xef\xbf\xbd"
+							"b\n"},
+		{SPOKEN SAY("\\u0001\\u2028"), SPOKEN_EVENTS "text \x01\xe2\x80\xa8\n"},
+	};
+
+	(void)state;
+	CHECK_ROWS(rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_lines_of_no_interest),
+		cmocka_unit_test(test_vetting),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_stop_reasons),
+		cmocka_unit_test(test_silence_with_a_reason),
+		cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_no_text_is_too_strange),
+	};
+
+	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
+}

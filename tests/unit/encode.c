@@ -1,0 +1,247 @@
+#include "claude/encode.h"
+
+#include <string.h>
+
+#include "support/check.h"
+
+/* The lines of the buffer as an array of JSON values. */
+static cJSON *lines_of(const struct buf *out)
+{
+	cJSON *lines = cJSON_CreateArray();
+	const char *at = buf_str(out);
+
+	while (*at != '\0') {
+		const char *end = strchr(at, '\n');
+		cJSON *line;
+
+		check(end != NULL, "a line is not ended: %s", at);
+		line = cJSON_ParseWithLength(at, (size_t)(end - at));
+		check(line != NULL, "a line is not JSON: %s", at);
+		cJSON_AddItemToArray(lines, line);
+		at = end + 1;
+	}
+	return lines;
+}
+
+static void check_lines(const char *name, const struct buf *out, const char *want)
+{
+	CLEANUP_JSON cJSON *lines = lines_of(out);
+	CLEANUP_JSON cJSON *expected = json_of(want);
+
+	check_json(name, lines, expected);
+}
+
+#define INITIALIZE(prompt)                                                                         \
+	"{'type':'control_request','request_id':'init',"                                           \
+	"'request':{'subtype':'initialize','systemPrompt':" prompt "}}"
+#define SET_MODEL(model)                                                                           \
+	"{'type':'control_request','request_id':'model',"                                          \
+	"'request':{'subtype':'set_model','model':'" model "'}}"
+#define TEXT(text) "{'type':'text','text':'" text "'}"
+#define USER_TURN(content)                                                                         \
+	"{'type':'user','message':{'role':'user','content':[" content "]},"                        \
+	"'parent_tool_use_id':null,'session_id':'','client_composed':true"
+#define ASKED(content)   USER_TURN(content) "}"
+#define HISTORY(content) USER_TURN(content) ",'shouldQuery':false}"
+
+static void add_turn(struct request *req, enum role role, const char *text)
+{
+	turn_add_text(request_add_turn(req, role), text);
+}
+
+/* What the next step writes, once `acks` turns were acknowledged. */
+static void check_step(struct replay *r, unsigned acks, const char *want)
+{
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+
+	assert_int_equal(replay_next(r, acks, &out), 0);
+	check_lines("step", &out, want);
+}
+
+static void test_one_turn(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct replay r = {.request = &req, .model = "opus"};
+
+	(void)state;
+	request_init(&req);
+	add_turn(&req, ROLE_USER, "hi");
+	turn_add_text(&req.turns[0], "there");
+	assert_false(replay_done(&r));
+	check_step(&r, 0,
+		"[" INITIALIZE("[]") "," SET_MODEL("opus") "," ASKED(
+			TEXT("hi") "," TEXT("there")) "]");
+	assert_true(replay_done(&r));
+	check_step(&r, 0, "[]");
+}
+
+static void test_system_prompt(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct replay r = {.request = &req, .model = "opus"};
+	struct err err;
+
+	(void)state;
+	request_init(&req);
+	request_add_system(&req, "Be brief.", &err);
+	add_turn(&req, ROLE_USER, "hi");
+	check_step(&r, 0,
+		"[" INITIALIZE("['Be brief.']") "," SET_MODEL("opus") "," ASKED(TEXT("hi")) "]");
+}
+
+/* The CLI's message id and model of a replayed turn are ours to choose: only the rest is fixed. */
+static void check_assistant(const struct buf *out, const char *text)
+{
+	CLEANUP_JSON cJSON *lines = lines_of(out);
+	const cJSON *line = cJSON_GetArrayItem(lines, 0);
+	const cJSON *message = json_get(line, "message");
+	const cJSON *block = cJSON_GetArrayItem(json_get(message, "content"), 0);
+
+	assert_string_equal(json_get_string(line, "type"), "assistant");
+	assert_string_equal(json_get_string(message, "type"), "message");
+	assert_string_equal(json_get_string(message, "role"), "assistant");
+	assert_string_equal(json_get_string(message, "stop_reason"), "end_turn");
+	assert_int_equal(strncmp(json_get_string(message, "id"), "msg_", 4), 0);
+	assert_non_null(json_get_string(message, "model"));
+	assert_non_null(json_get(message, "usage"));
+	assert_int_equal(cJSON_GetArraySize(json_get(message, "content")), 1);
+	assert_string_equal(json_get_string(block, "type"), "text");
+	assert_string_equal(json_get_string(block, "text"), text);
+}
+
+/* A user turn of the history is alone on its way until it is acknowledged. */
+static void test_history(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct replay r = {.request = &req, .model = "opus"};
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+
+	(void)state;
+	request_init(&req);
+	add_turn(&req, ROLE_USER, "u1");
+	add_turn(&req, ROLE_ASSISTANT, "a1");
+	add_turn(&req, ROLE_USER, "u2");
+	add_turn(&req, ROLE_ASSISTANT, "a2");
+	add_turn(&req, ROLE_USER, "u3");
+	check_step(&r, 0, "[" INITIALIZE("[]") "," SET_MODEL("opus") "," HISTORY(TEXT("u1")) "]");
+	assert_int_equal(r.asked, 1);
+	check_step(&r, 0, "[]");
+
+	assert_int_equal(replay_next(&r, 1, &out), 0);
+	check_assistant(&out, "a1");
+	buf_drop(&out, strcspn(out.data, "\n") + 1);
+	check_lines("second", &out, "[" HISTORY(TEXT("u2")) "]");
+	assert_int_equal(r.asked, 2);
+	check_step(&r, 1, "[]");
+	assert_false(replay_done(&r));
+
+	buf_clear(&out);
+	assert_int_equal(replay_next(&r, 2, &out), 0);
+	check_assistant(&out, "a2");
+	buf_drop(&out, strcspn(out.data, "\n") + 1);
+	check_lines("last", &out, "[" ASKED(TEXT("u3")) "]");
+	assert_true(replay_done(&r));
+	assert_int_equal(r.asked, 2);
+}
+
+static void test_history_that_begins_with_the_assistant(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct replay r = {.request = &req, .model = "opus", .greeted = true};
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+
+	(void)state;
+	request_init(&req);
+	add_turn(&req, ROLE_ASSISTANT, "a1");
+	add_turn(&req, ROLE_USER, "u1");
+	assert_int_equal(replay_next(&r, 0, &out), 0);
+	check_assistant(&out, "a1");
+	buf_drop(&out, strcspn(out.data, "\n") + 1);
+	check_lines("then", &out, "[" ASKED(TEXT("u1")) "]");
+	assert_true(replay_done(&r));
+}
+
+/* Whatever a text holds, it stays inside its string and on its line. */
+static void test_text_is_data(void **state)
+{
+	static const char *const texts[] = {"\"}\n{\"type\":\"control_request\"}\n",
+		"a\r\n\tb\x01\x7f", "\\", "\\u0041", "@/etc/passwd", "/cost",
+		"caf\xc3\xa9 \xe2\x80\xa8 \xf0\x9f\x98\x80"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct replay r = {.request = &req, .model = "opus", .greeted = true};
+		CLEANUP_BUF struct buf out = BUF_INIT(10000);
+		CLEANUP_JSON cJSON *lines = NULL;
+		const cJSON *message, *block;
+
+		request_init(&req);
+		add_turn(&req, ROLE_USER, texts[i]);
+		assert_int_equal(replay_next(&r, 0, &out), 0);
+		lines = lines_of(&out);
+		assert_int_equal(cJSON_GetArraySize(lines), 1);
+		message = json_get(cJSON_GetArrayItem(lines, 0), "message");
+		block = cJSON_GetArrayItem(json_get(message, "content"), 0);
+		assert_string_equal(json_get_string(block, "text"), texts[i]);
+		assert_true(json_get_true(cJSON_GetArrayItem(lines, 0), "client_composed"));
+	}
+}
+
+static void test_initialize_alone(void **state)
+{
+	CLEANUP_BUF struct buf out = BUF_INIT(1000);
+
+	(void)state;
+	assert_int_equal(encode_initialize(&out, ""), 0);
+	check_lines("initialize", &out, "[" INITIALIZE("[]") "]");
+}
+
+/* What a conversation of four turns comes to in `max` bytes a step; -1 when a step did not fit. */
+static int replay_all(struct request *req, size_t max, size_t *longest)
+{
+	struct replay r = {.request = req, .model = "opus"};
+
+	*longest = 0;
+	for (unsigned acks = 0; !replay_done(&r); acks++) {
+		CLEANUP_BUF struct buf out = BUF_INIT(max);
+
+		if (replay_next(&r, acks, &out) < 0)
+			return -1;
+		*longest = out.len > *longest ? out.len : *longest;
+	}
+	return 0;
+}
+
+/* A buffer that is one byte too small is noticed, whichever line it ends in. */
+static void test_full(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	size_t longest, used;
+
+	(void)state;
+	request_init(&req);
+	add_turn(&req, ROLE_ASSISTANT, "a0");
+	add_turn(&req, ROLE_USER, "u1");
+	add_turn(&req, ROLE_ASSISTANT, "a1");
+	add_turn(&req, ROLE_USER, "u2");
+	assert_int_equal(replay_all(&req, 10000, &longest), 0);
+	for (size_t max = 0; max < longest; max++)
+		check(replay_all(&req, max, &used) == -1, "%zu bytes are enough", max);
+	assert_int_equal(replay_all(&req, longest, &used), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_turn),
+		cmocka_unit_test(test_system_prompt),
+		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_history_that_begins_with_the_assistant),
+		cmocka_unit_test(test_text_is_data),
+		cmocka_unit_test(test_initialize_alone),
+		cmocka_unit_test(test_full),
+	};
+
+	return cmocka_run_group_tests_name("encode", tests, NULL, NULL);
+}

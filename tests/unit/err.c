@@ -1,0 +1,111 @@
+#include "base/err.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "support/check.h"
+
+static void test_names(void **state)
+{
+	(void)state;
+	for (int i = 0; i < ERR_KINDS; i++) {
+		const char *name = err_name(i);
+
+		check(name != NULL && name[0] != '\0', "kind %d has no name", i);
+		check(strpbrk(name, " =\n\"") == NULL, "'%s' is not one word", name);
+		for (int j = 0; j < i; j++)
+			check(strcmp(name, err_name(j)) != 0, "'%s' names two kinds", name);
+	}
+	assert_string_equal(err_name(ERR_NONE), "none");
+	assert_string_equal(err_name(ERR_GONE), "client_gone");
+}
+
+static void test_set(void **state)
+{
+	struct err err;
+
+	(void)state;
+	memset(&err, 'x', sizeof(err));
+	assert_int_equal(err_set(&err, ERR_TIMEOUT, "%d %s", 5, "s"), -1);
+	check_err("set", &err, ERR_TIMEOUT, NULL);
+	assert_string_equal(err.message, "5 s");
+	assert_int_equal(err.retry_after, 0);
+}
+
+static void test_param(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_int_equal(err_param(&err, ERR_INVALID, "messages[3].content", "no '%s'", "a"), -1);
+	check_err("param", &err, ERR_INVALID, "messages[3].content");
+	assert_string_equal(err.message, "no 'a'");
+	err_set(&err, ERR_INVALID, "other");
+	assert_string_equal(err.param, "");
+}
+
+static void test_long_param(void **state)
+{
+	struct err err;
+	char name[100];
+
+	(void)state;
+	memset(name, 'p', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	err_param(&err, ERR_INVALID, name, "m");
+	assert_int_equal(strlen(err.param), sizeof(err.param) - 1);
+	assert_memory_equal(err.param, name, sizeof(err.param) - 1);
+}
+
+/* A message that just fits is whole, also when a character of several bytes ends it. */
+static void test_longest_message(void **state)
+{
+	struct err err;
+	char text[sizeof(err.message)];
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	memcpy(text + sizeof(text) - 3, "\xc3\xa9", 3);
+	err_set(&err, ERR_INVALID, "%s", text);
+	assert_string_equal(err.message, text);
+}
+
+/* Wherever the cut falls, whole characters stand before it, and no more than one is lost. */
+static void test_cut_message(void **state)
+{
+	static const char *const characters[] = {
+		"a", "\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x98\x80"};
+
+	(void)state;
+	for (size_t c = 0; c < ARRAY_LEN(characters); c++)
+		for (size_t lead = 0; lead < 5; lead++) {
+			CLEANUP_BUF struct buf text = BUF_INIT(5000);
+			struct err err;
+			size_t n;
+
+			buf_add(&text, "bbbbb", lead);
+			for (int i = 0; i < 600; i++)
+				buf_puts(&text, characters[c]);
+			err_set(&err, ERR_INVALID, "%s", text.data);
+			n = strlen(err.message);
+			check(utf8_valid(err.message, n), "%zu + %s is cut in a character", lead,
+				characters[c]);
+			assert_memory_equal(err.message, text.data, n);
+			assert_in_range(n, sizeof(err.message) - 1 - strlen(characters[c]),
+				sizeof(err.message) - 1);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_set),
+		cmocka_unit_test(test_param),
+		cmocka_unit_test(test_long_param),
+		cmocka_unit_test(test_longest_message),
+		cmocka_unit_test(test_cut_message),
+	};
+
+	return cmocka_run_group_tests_name("err", tests, NULL, NULL);
+}

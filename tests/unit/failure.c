@@ -1,0 +1,150 @@
+#include "claude/failure.h"
+
+#include <string.h>
+
+#include "support/check.h"
+
+#define SYNTHETIC "'message':{'model':'<synthetic>'},'is_api_error_message':true"
+
+static const struct {
+	const char *line;
+	enum err_kind kind; /* ERR_NONE: no error */
+} lines[] = {
+	{"{'message':{'model':'claude-opus-5-5'}}", ERR_NONE},
+	{"{'message':{'model':'claude-opus-5-5'},'error':null}", ERR_NONE},
+	{"{'message':{'model':'claude-opus-5-5'},'is_api_error_message':false}", ERR_NONE},
+	{"{}", ERR_NONE},
+	/* each mark alone is enough */
+	{"{'message':{'model':'<synthetic>'}}", ERR_UPSTREAM},
+	{"{'message':{'model':'claude-opus-5-5'},'is_api_error_message':true}", ERR_UPSTREAM},
+	{"{'message':{'model':'claude-opus-5-5'},'error':'unknown'}", ERR_UPSTREAM},
+	/* names */
+	{"{" SYNTHETIC ",'error':'authentication_failed','api_error_status':401}", ERR_LOGIN},
+	{"{" SYNTHETIC ",'error':'authentication_failed'}", ERR_LOGIN},
+	{"{" SYNTHETIC ",'error':'oauth_org_not_allowed'}", ERR_LOGIN},
+	{"{" SYNTHETIC ",'error':'billing_error','api_error_status':400}", ERR_QUOTA},
+	{"{" SYNTHETIC ",'error':'account_on_hold'}", ERR_QUOTA},
+	{"{" SYNTHETIC ",'error':'verification_required'}", ERR_QUOTA},
+	{"{" SYNTHETIC ",'error':'rate_limit','api_error_status':429}", ERR_RATE_LIMIT},
+	{"{" SYNTHETIC ",'error':'overloaded'}", ERR_OVERLOADED},
+	{"{" SYNTHETIC ",'error':'model_not_found','api_error_status':404}", ERR_MODEL},
+	{"{" SYNTHETIC ",'error':'server_error'}", ERR_UPSTREAM},
+	{"{" SYNTHETIC ",'error':'max_output_tokens'}", ERR_UPSTREAM},
+	/* statuses, where the name does not say */
+	{"{" SYNTHETIC ",'error':'invalid_request','api_error_status':400}", ERR_INVALID},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':400}", ERR_INVALID},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':401}", ERR_LOGIN},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':402}", ERR_QUOTA},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':403}", ERR_LOGIN},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':404}", ERR_MODEL},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':413}", ERR_CONTEXT},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':429}", ERR_RATE_LIMIT},
+	{"{" SYNTHETIC ",'error':'server_error','api_error_status':500}", ERR_UPSTREAM},
+	{"{" SYNTHETIC ",'error':'server_error','api_error_status':503}", ERR_OVERLOADED},
+	{"{" SYNTHETIC ",'error':'server_error','api_error_status':504}", ERR_TIMEOUT},
+	{"{" SYNTHETIC ",'error':'server_error','api_error_status':529}", ERR_OVERLOADED},
+	{"{" SYNTHETIC ",'error':'server_error','api_error_status':null}", ERR_UPSTREAM},
+	{"{" SYNTHETIC ",'error':5,'api_error_status':'429'}", ERR_UPSTREAM},
+};
+
+static void test_lines(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		CLEANUP_JSON cJSON *line = json_of(lines[i].line);
+		struct err err = {0};
+		bool failed = failure_of_line(line, "API Error: why", &err);
+
+		check(failed == (lines[i].kind != ERR_NONE), "%s: %d", lines[i].line, failed);
+		if (!failed)
+			continue;
+		check_err(lines[i].line, &err, lines[i].kind, NULL);
+		check(strstr(err.message, "API Error: why") != NULL, "%s: %s", lines[i].line,
+			err.message);
+	}
+}
+
+/* Who runs the proxy must read there what to do. */
+static void test_login_says_what_to_do(void **state)
+{
+	CLEANUP_JSON cJSON *line = json_of("{" SYNTHETIC ",'error':'authentication_failed'}");
+	struct err err;
+
+	(void)state;
+	assert_true(failure_of_line(line, "Not logged in", &err));
+	assert_non_null(strstr(err.message, "/login"));
+	assert_non_null(strstr(err.message, "Not logged in"));
+}
+
+static void test_without_text(void **state)
+{
+	CLEANUP_JSON cJSON *line = json_of("{" SYNTHETIC "}");
+	struct err err;
+
+	(void)state;
+	assert_true(failure_of_line(line, NULL, &err));
+	check_err("no text", &err, ERR_UPSTREAM, NULL);
+}
+
+static void test_result(void **state)
+{
+	static const struct {
+		const char *result;
+		enum err_kind before; /* of the assistant line, if there was one */
+		enum err_kind kind;
+	} rows[] = {
+		{"{'terminal_reason':'api_error','api_error_status':429,'result':'slow'}", ERR_NONE,
+			ERR_RATE_LIMIT},
+		{"{'terminal_reason':'api_error','api_error_status':529,'result':'full'}", ERR_NONE,
+			ERR_OVERLOADED},
+		{"{'terminal_reason':'api_error','api_error_status':null}", ERR_NONE, ERR_UPSTREAM},
+		{"{}", ERR_NONE, ERR_UPSTREAM},
+		/* what the line said stays */
+		{"{'terminal_reason':'api_error','api_error_status':401,'result':'x'}", ERR_QUOTA,
+			ERR_QUOTA},
+		/* only the result tells this one */
+		{"{'terminal_reason':'prompt_too_long','api_error_status':400}", ERR_INVALID,
+			ERR_CONTEXT},
+		{"{'terminal_reason':'prompt_too_long'}", ERR_NONE, ERR_CONTEXT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_JSON cJSON *result = json_of(rows[i].result);
+		struct err err = {0};
+
+		if (rows[i].before != ERR_NONE)
+			err_set(&err, rows[i].before, "before");
+		failure_of_result(result, &err);
+		check_err(rows[i].result, &err, rows[i].kind, NULL);
+	}
+}
+
+/* A client that is told to come back later is told when: Retry-After goes with 429 and 503. */
+static void test_retry_after(void **state)
+{
+	static const int statuses[] = {429, 503, 529};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		CLEANUP_JSON cJSON *line = json_of("{" SYNTHETIC "}");
+		struct err err = {0};
+
+		cJSON_AddNumberToObject(line, "api_error_status", statuses[i]);
+		assert_true(failure_of_line(line, "later", &err));
+		check(err.retry_after > 0, "%d: no time to come back is named", statuses[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_login_says_what_to_do),
+		cmocka_unit_test(test_without_text),
+		cmocka_unit_test(test_result),
+		cmocka_unit_test(test_retry_after),
+	};
+
+	return cmocka_run_group_tests_name("failure", tests, NULL, NULL);
+}

@@ -1,0 +1,351 @@
+#include "base/json.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "support/check.h"
+
+#define TEXT(s)                                                                                    \
+	{                                                                                          \
+		s, sizeof(s) - 1                                                                   \
+	}
+
+struct text {
+	const char *s;
+	size_t n;
+};
+
+/* A copy with nothing behind it, so that the sanitizer sees a look past the end. */
+static char *exactly(const char *s, size_t n)
+{
+	char *copy = mem_alloc(n);
+
+	memcpy(copy, s, n);
+	return copy;
+}
+
+static void test_parse_accepts(void **state)
+{
+	static const char *const texts[] = {
+		"{}",
+		" \t\r\n[1, -2.5e3, true, false, null]\n ",
+		"\"a\"",
+		"0",
+		"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+		"\"\\u00e9\\uD83d\\ude00\"",
+		"\"\\ud800\\udc00\\uDBFF\\uDFFF\\ud7ff\\ue000\\uFFFF\"",
+		"\"\xc3\xa9\xe2\x80\xa8\xf0\x9f\x98\x80\x7f\"",
+		"{\"a\":{\"b\":[{}]}}",
+		"\"[[[[{{{{,,,,\"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct err err = {0};
+		CLEANUP_JSON cJSON *v = json_parse(texts[i], strlen(texts[i]), &err);
+
+		check(v != NULL, "%s: %s", texts[i], err.message);
+	}
+}
+
+static void test_parse_refuses(void **state)
+{
+	static const struct text texts[] = {
+		TEXT(""),
+		TEXT(" "),
+		TEXT("{"),
+		TEXT("]"),
+		TEXT("{} x"),
+		TEXT("{}{}"),
+		TEXT("[1,]"),
+		TEXT("{\"a\":1,}"),
+		TEXT("{\"a\"}"),
+		TEXT("{a:1}"),
+		TEXT("{'a':1}"),
+		TEXT("nul"),
+		TEXT("NaN"),
+		TEXT("+1"),
+		TEXT("[1] // one"),
+		TEXT("\"abc"),
+		TEXT("\"abc\\\""),
+		TEXT("\"abc\\"),
+		TEXT("\"\\x41\""),
+		TEXT("\"\\u0000\""),
+		TEXT("\"\\u12\""),
+		TEXT("\"\\u12g4\""),
+		TEXT("\"\\u+123\""),
+		TEXT("\"\\ud83d\""),
+		TEXT("\"\\ud83dabcdef\""),
+		TEXT("\"\\ud83d\\n12345\""),
+		TEXT("\"\\ud83d\\ud83d\""),
+		TEXT("\"\\ude00\""),
+		TEXT("\"a\0b\""),
+		TEXT("{}\0"),
+		TEXT("\"a\nb\""),
+		TEXT("\"\x1f\""),
+		TEXT("\"\xff\""),
+		TEXT("\"\xc0\x80\""),
+		TEXT("\"\xed\xa0\x80\""),
+		TEXT("\"\xe6\x97\""),
+		TEXT("\xc3\xa9"),
+		TEXT("\xef\xbb\xbf{}"),
+		TEXT("{\"a\":\xc2\xa0\"b\"}"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct err err = {0};
+		CLEANUP_FREE char *text = exactly(texts[i].s, texts[i].n);
+		CLEANUP_JSON cJSON *v = json_parse(text, texts[i].n, &err);
+
+		check(v == NULL, "%s is taken", texts[i].s);
+		check_err(texts[i].s, &err, ERR_INVALID, NULL);
+	}
+}
+
+/* What RFC 8259 has no place for, though strtod or a lenient parser takes it. */
+static void test_parse_refuses_what_is_nearly_json(void **state)
+{
+	static const char *const texts[] = {
+		"[01]", "[-01]", "[1.]", "[1.e2]", "\x01{}", "{}\x02", "[1,\x0b 2]", "[1,\f 2]"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct err err = {0};
+		CLEANUP_JSON cJSON *v = json_parse(texts[i], strlen(texts[i]), &err);
+
+		check(v == NULL, "row %zu, %s, is taken", i, texts[i]);
+	}
+}
+
+static bool parses_nested(size_t depth, char open, char close)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT(1000);
+	CLEANUP_JSON cJSON *v = NULL;
+	struct err err;
+
+	for (size_t i = 0; i < depth; i++)
+		buf_printf(&text, "%c%s", open, open == '{' ? "\"a\":" : "");
+	buf_puts(&text, "0");
+	for (size_t i = 0; i < depth; i++)
+		buf_add(&text, &close, 1);
+	v = json_parse(text.data, text.len, &err);
+	return v != NULL;
+}
+
+static void test_parse_depth(void **state)
+{
+	(void)state;
+	assert_true(parses_nested(JSON_MAX_DEPTH, '[', ']'));
+	assert_false(parses_nested(JSON_MAX_DEPTH + 1, '[', ']'));
+	assert_true(parses_nested(JSON_MAX_DEPTH, '{', '}'));
+	assert_false(parses_nested(JSON_MAX_DEPTH + 1, '{', '}'));
+}
+
+static bool parses_array(size_t n)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT(1000000);
+	CLEANUP_JSON cJSON *v = NULL;
+	struct err err;
+
+	buf_puts(&text, "[0");
+	for (size_t i = 1; i < n; i++)
+		buf_puts(&text, ",0");
+	buf_puts(&text, "]");
+	v = json_parse(text.data, text.len, &err);
+	return v != NULL;
+}
+
+static void test_parse_size(void **state)
+{
+	(void)state;
+	assert_true(parses_array(JSON_MAX_NODES - 1));
+	assert_false(parses_array(JSON_MAX_NODES + 1));
+}
+
+/* The length counts, not a NUL after it: a line in a buffer may be followed by anything. */
+static void test_parse_length(void **state)
+{
+	struct err err;
+	CLEANUP_JSON cJSON *v = json_parse("12345", 2, &err);
+
+	(void)state;
+	assert_non_null(v);
+	assert_int_equal(v->valueint, 12);
+}
+
+#define R UTF8_REPLACEMENT
+
+static void test_repair(void **state)
+{
+	static const struct {
+		struct text broken;
+		const char *repaired;
+	} rows[] = {
+		{TEXT(""), ""},
+		{TEXT("{\"a\":\"\xc3\xa9\\n\\ud83d\\ude00\"}"),
+			"{\"a\":\"\xc3\xa9\\n\\ud83d\\ude00\"}"},
+		{TEXT("a\xff"), "a" R},
+		{TEXT("\xff\xfe z"), R R " z"},
+		{TEXT("a\xff"
+		      "bc\\ude00d"),
+			"a" R "bc" R "d"},
+		{TEXT("\\ud83d"), R},
+		{TEXT("\\ud83d\\"), R R},
+		{TEXT("\\ud83d\\u"), R R},
+		{TEXT("\\ud83d\\ude0"), R R "de0"},
+		{TEXT("\\"), R},
+		{TEXT("\\u12"), R "12"},
+		{TEXT("\\u12g4z"), R "12g4z"},
+		{TEXT("\xe6\x97\"x"), R R "\"x"},
+		{TEXT("\xed\xa0\x80"), R R R},
+		{TEXT("\xc0\xaf"), R R},
+		{TEXT("a\0b"), "a" R "b"},
+		{TEXT("\\u0000z"), R "z"},
+		{TEXT("\\ud83dz"), R "z"},
+		{TEXT("\\ude00\\ud83d"), R R},
+		{TEXT("\\ud83d\\u0041"), R "\\u0041"},
+		{TEXT("\\ud83d\\ud83d\\ude00"), R "\\ud83d\\ude00"},
+		{TEXT("\\\\u0000"), "\\\\u0000"},
+		{TEXT("\\\\\\ud83d"), "\\\\" R},
+		{TEXT("\\\"\xff"), "\\\"" R},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_FREE char *broken = exactly(rows[i].broken.s, rows[i].broken.n);
+		CLEANUP_BUF struct buf out = BUF_INIT(200);
+
+		assert_int_equal(json_repair(&out, broken, rows[i].broken.n), 0);
+		check(strcmp(buf_str(&out), rows[i].repaired) == 0, "row %zu: got %s, want %s", i,
+			buf_str(&out), rows[i].repaired);
+	}
+}
+
+static void test_repair_when_full(void **state)
+{
+	CLEANUP_BUF struct buf out = BUF_INIT(4);
+
+	(void)state;
+	assert_int_equal(json_repair(&out, "abcde", 5), -1);
+	assert_int_equal(json_repair(&out, "ab\xff", 3), -1);
+}
+
+static unsigned next_random(unsigned *seed)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return *seed >> 16;
+}
+
+/* Strings of fragments that break something, or would if they stood elsewhere. */
+static void add_fragments(struct buf *out, unsigned *seed)
+{
+	static const struct text fragments[] = {
+		TEXT("a"),
+		TEXT("\\"),
+		TEXT("\""),
+		TEXT("\\\""),
+		TEXT("\\\\"),
+		TEXT("\\n"),
+		TEXT("\\u"),
+		TEXT("\\u0000"),
+		TEXT("\\u00e9"),
+		TEXT("\\ud83d"),
+		TEXT("\\ude00"),
+		TEXT("12"),
+		TEXT("\0"),
+		TEXT("\n"),
+		TEXT("\xc3"),
+		TEXT("\xa9"),
+		TEXT("\xe2\x80"),
+		TEXT("\xf0\x9f\x98\x80"),
+		TEXT("\xff"),
+		TEXT("{\"k\":"),
+		TEXT("}"),
+	};
+
+	for (unsigned n = next_random(seed) % 9; n > 0; n--) {
+		const struct text *t = &fragments[next_random(seed) % ARRAY_LEN(fragments)];
+
+		buf_add(out, t->s, t->n);
+	}
+}
+
+static void test_repair_anything(void **state)
+{
+	unsigned seed = 1;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		CLEANUP_BUF struct buf broken = BUF_INIT(1000);
+		CLEANUP_BUF struct buf out = BUF_INIT(3000);
+		CLEANUP_JSON cJSON *v = NULL;
+		struct err err = {0};
+
+		buf_puts(&broken, "\"");
+		add_fragments(&broken, &seed);
+		buf_puts(&broken, "\"");
+		assert_int_equal(json_repair(&out, broken.data, broken.len), 0);
+		check(utf8_valid(out.data, out.len), "%s becomes no UTF-8", broken.data);
+		check(memchr(out.data, '\0', out.len) == NULL, "%s keeps a NUL", broken.data);
+		v = json_parse(out.data, out.len, &err);
+		if (v == NULL)
+			check_err(out.data, &err, ERR_INVALID, NULL);
+		else if (cJSON_IsString(v))
+			assert_true(utf8_valid(v->valuestring, strlen(v->valuestring)));
+	}
+}
+
+static void test_get(void **state)
+{
+	CLEANUP_JSON cJSON *o = json_of("{'s':'x','n':1.5,'t':true,'f':false,'z':null,'o':{}}");
+
+	(void)state;
+	assert_non_null(json_get(o, "o"));
+	assert_null(json_get(o, "z"));
+	assert_null(json_get(o, "absent"));
+	assert_null(json_get(o, "S"));
+	assert_null(json_get(NULL, "s"));
+	assert_string_equal(json_get_string(o, "s"), "x");
+	assert_null(json_get_string(o, "n"));
+	assert_null(json_get_string(o, "z"));
+	assert_true(json_get_true(o, "t"));
+	assert_false(json_get_true(o, "f"));
+	assert_false(json_get_true(o, "s"));
+	assert_true(json_get_number(o, "n") == 1.5);
+	assert_true(json_get_number(o, "s") == 0);
+	assert_true(json_get_number(o, "absent") == 0);
+}
+
+static void test_print(void **state)
+{
+	CLEANUP_JSON cJSON *v = json_of("{ 'a' : [ 1, 'b c', null ] }");
+	CLEANUP_BUF struct buf out = BUF_INIT(100);
+	CLEANUP_BUF struct buf small = BUF_INIT(5);
+
+	(void)state;
+	buf_puts(&out, "x");
+	assert_int_equal(json_print(&out, v), 0);
+	assert_string_equal(buf_str(&out), "x{\"a\":[1,\"b c\",null]}");
+	assert_int_equal(json_print(&small, v), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parse_accepts),
+		cmocka_unit_test(test_parse_refuses),
+		cmocka_unit_test(test_parse_refuses_what_is_nearly_json),
+		cmocka_unit_test(test_parse_depth),
+		cmocka_unit_test(test_parse_size),
+		cmocka_unit_test(test_parse_length),
+		cmocka_unit_test(test_repair),
+		cmocka_unit_test(test_repair_when_full),
+		cmocka_unit_test(test_repair_anything),
+		cmocka_unit_test(test_get),
+		cmocka_unit_test(test_print),
+	};
+
+	json_init();
+	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+}
