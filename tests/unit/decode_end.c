@@ -223,6 +223,20 @@ static void test_setup_refused_silently(void **state)
 	end(h, "fail upstream\n");
 }
 
+/* Who runs the proxy must read there what is installed, and what to do. */
+static void test_old_cli(void **state)
+{
+	struct heard *h = begin();
+
+	(void)state;
+	feed(h, "{'type':'system','subtype':'init','tools':[],'mcp_servers':[],'slash_commands':[],"
+		"'claude_code_version':'2.1.240'}\n");
+	assert_non_null(strstr(h->fail.message, "2.1.240"));
+	assert_non_null(strstr(h->fail.message, "2.1.260"));
+	assert_non_null(strstr(h->fail.message, "npm install"));
+	end(h, "fail internal\n");
+}
+
 /* A line may be as long as its maximum and no longer, however it comes. */
 static void test_long_lines(void **state)
 {
@@ -290,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_ready_without_models),
 		cmocka_unit_test(test_setup_refused),
 		cmocka_unit_test(test_setup_refused_silently),
+		cmocka_unit_test(test_old_cli),
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_damaged_streams),
 	};

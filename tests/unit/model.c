@@ -212,6 +212,8 @@ static void test_a_result_stands_for_itself_without_its_family(void **state)
 	(void)state;
 	rules.aliases = "haiku=sonnet,*=opus";
 	check_spellings(&rules);
+	check_resolved(&rules, "Haiku", "haiku");
+	check_resolved(&rules, "fable", "opus");
 }
 
 static void test_name_fits(void **state)

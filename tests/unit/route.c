@@ -117,6 +117,25 @@ static void test_path_is_ours(void **state)
 	assert_string_equal(route_find("/v1/models/secret", &name, &err)->path, "/models/{id}");
 }
 
+/* Nor is the method, where it is none that HTTP has. */
+static void test_method_names(void **state)
+{
+	static const char *const known[] = {
+		"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+	static const char *const others[] = {
+		"", "get", "GE", "GETS", "PROPFIND", "GET\nx", "caf\xc3\xa9"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		CLEANUP_FREE char *asked = mem_strdup(known[i]);
+
+		assert_string_equal(route_method_name(asked), known[i]);
+		assert_ptr_not_equal(route_method_name(asked), asked);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		assert_string_equal(route_method_name(others[i]), "-");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +143,7 @@ int main(void)
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_only_health_is_open),
 		cmocka_unit_test(test_path_is_ours),
+		cmocka_unit_test(test_method_names),
 	};
 
 	return cmocka_run_group_tests_name("route", tests, NULL, NULL);
