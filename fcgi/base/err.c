@@ -12,9 +12,11 @@ static const char *const names[] = {
 	[ERR_UNSUPPORTED] = "unsupported",
 	[ERR_CONTEXT] = "context",
 	[ERR_KEY] = "key",
+	[ERR_ORIGIN] = "origin",
 	[ERR_NOT_FOUND] = "not_found",
 	[ERR_MODEL] = "model",
 	[ERR_METHOD] = "method",
+	[ERR_UPGRADE] = "upgrade",
 	[ERR_TOO_LARGE] = "too_large",
 	[ERR_MEDIA_TYPE] = "media_type",
 	[ERR_RATE_LIMIT] = "rate_limit",
@@ -44,7 +46,8 @@ static void trim_cut_character(char *s)
 		s[n - 1 - tail] = '\0';
 }
 
-static void set(struct err *e, enum err_kind kind, const char *param, const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void set(
+	struct err *e, enum err_kind kind, const char *param, const char *fmt, va_list ap)
 {
 	int n;
 

@@ -15,9 +15,11 @@ enum err_kind {
 	ERR_UNSUPPORTED, /* a parameter that would change the result is not served */
 	ERR_CONTEXT,     /* the conversation is longer than the model takes */
 	ERR_KEY,         /* no key, or a wrong one */
+	ERR_ORIGIN,      /* a browser page that is not allowed */
 	ERR_NOT_FOUND,
 	ERR_MODEL, /* no such model */
 	ERR_METHOD,
+	ERR_UPGRADE, /* a WebSocket is asked for */
 	ERR_TOO_LARGE,
 	ERR_MEDIA_TYPE,
 	ERR_RATE_LIMIT, /* here or upstream: come back later */

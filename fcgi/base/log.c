@@ -20,7 +20,8 @@ static void escape_controls(char *s)
 			*s = '?';
 }
 
-static void write_line(enum log_level level, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void write_line(
+	enum log_level level, const char *fmt, va_list ap)
 {
 	static const char *const names[] = {"error", "warn", "info", "debug"};
 	char line[1024];

@@ -6,9 +6,11 @@
  * be cut anywhere. Exactly one terminal event is emitted, never one after it.
  *
  * The turn ends with the CLI's first message_stop, not with its `result`: after
- * max_tokens or a refusal the CLI goes on by itself with a request nobody made. Errors
- * are judged by is_error and is_api_error_message, never by `subtype` or by the text,
- * which looks like an answer. Lines are those of Claude Code 2.1.260 to 2.1.330.
+ * max_tokens or a refusal the CLI goes on by itself with a request nobody made. An answer
+ * that must fit a schema ends with the `result`, which tells that the CLI found it to fit;
+ * the model's words around it are left out. Errors are judged by is_error and
+ * is_api_error_message, never by `subtype` or by the text, which looks like an answer.
+ * Lines are those of Claude Code 2.1.260 to 2.1.330.
  */
 #ifndef CLAUDE_DECODE_H
 #define CLAUDE_DECODE_H
@@ -20,34 +22,45 @@
 #include "base/err.h"
 #include "claude/model.h"
 #include "wire/event.h"
+#include "wire/request.h"
 
 /* The longest line taken: a whole message comes on one. */
 #define DECODE_MAX_LINE ((size_t)16 << 20)
 
 struct decode {
+	const struct request *request; /* borrowed: the tools and schema that were offered */
 	event_fn *emit;
 	void *arg;
+	long long now; /* Unix seconds; the caller's, for resets that are told as a time */
 
-	bool ready;               /* `initialize` was acknowledged */
-	unsigned acks;            /* history turns acknowledged */
-	struct model_list models; /* what the CLI offers, once ready */
+	bool ready;                  /* `initialize` was acknowledged */
+	unsigned acks;               /* history turns acknowledged */
+	struct model_list models;    /* what the CLI offers, once ready */
+	char model[MODEL_NAME_SIZE]; /* what will answer, once an init line told; "" before */
+	struct buf replies;          /* lines for the child's stdin; the caller empties it */
 
-	struct buf line;  /* the line so far */
-	struct buf clean; /* a line made fit for the JSON parser */
-	struct buf block; /* text of the open block */
-	bool vetted;      /* an init line showed that only our tools are there */
-	bool started;
+	struct buf line;      /* the line so far */
+	struct buf clean;     /* a line made fit for the JSON parser */
+	struct buf block;     /* text of the open block */
+	struct buf signature; /* of the open block, which is thinking */
+	bool vetted;          /* an init line showed that only our tools are there */
+	bool started;         /* START is out */
+	bool in_message;
 	bool open;
-	bool over;
-	bool said_something;
+	bool hidden; /* the open block emits nothing: words beside an answer with a schema */
+	bool fits;   /* a block of the schema's tool was emitted */
+	bool spoke;  /* a text or a call was emitted */
+	bool has_call;
 	bool has_stop;
+	bool over;
 	enum block_kind kind;
 	enum stop_reason stop;
 	struct usage usage;
-	struct err failure; /* what an error line said, until `result` says the rest */
+	long long resets_at; /* Unix seconds: when the API takes requests again; 0 unknown */
+	struct err failure;  /* what an error line said, until `result` says the rest */
 };
 
-void decode_init(struct decode *d, event_fn *emit, void *arg);
+void decode_init(struct decode *d, const struct request *request, event_fn *emit, void *arg);
 void decode_finish(struct decode *d);
 
 void decode_feed(struct decode *d, const char *bytes, size_t n);

@@ -1,59 +1,85 @@
 #include "claude/encode.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
+#include "claude/encode_setup.h"
 
-static int write_line(struct buf *out, const cJSON *message)
+static cJSON *source(const struct part *p)
 {
-	return json_print(out, message) < 0 ? -1 : buf_puts(out, "\n");
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(o, "type", p->media_type != NULL ? "base64" : "url");
+	if (p->media_type != NULL)
+		cJSON_AddStringToObject(o, "media_type", p->media_type);
+	cJSON_AddItemToObject(
+		o, p->media_type != NULL ? "data" : "url", cJSON_CreateStringReference(p->text));
+	return o;
 }
 
-/* A control request; its members are added to the returned object. */
-static cJSON *add_control(cJSON *message, const char *id, const char *subtype)
-{
-	cJSON *request;
+static cJSON *blocks(const struct part *parts, size_t n);
 
-	cJSON_AddStringToObject(message, "type", "control_request");
-	cJSON_AddStringToObject(message, "request_id", id);
-	request = cJSON_AddObjectToObject(message, "request");
-	cJSON_AddStringToObject(request, "subtype", subtype);
-	return request;
+static void fill_call(cJSON *block, const struct part *p)
+{
+	char name[TOOL_CLI_NAME_SIZE + sizeof(ENCODE_TOOL_PREFIX)];
+
+	snprintf(name, sizeof(name), ENCODE_TOOL_PREFIX "%s", p->name);
+	cJSON_AddStringToObject(block, "type", "tool_use");
+	cJSON_AddStringToObject(block, "id", p->id);
+	cJSON_AddStringToObject(block, "name", name);
+	cJSON_AddRawToObject(block, "input", p->text);
 }
 
-int encode_initialize(struct buf *out, const char *system)
+static void fill_result(cJSON *block, const struct part *p)
 {
-	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
-	cJSON *request = add_control(message, "init", "initialize");
-
-	/* An empty array, not an absent one: the CLI's own prompt must not take its place. */
-	cJSON *prompt = cJSON_AddArrayToObject(request, "systemPrompt");
-
-	if (system[0] != '\0')
-		cJSON_AddItemToArray(prompt, cJSON_CreateStringReference(system));
-	return write_line(out, message);
+	cJSON_AddStringToObject(block, "type", "tool_result");
+	cJSON_AddStringToObject(block, "tool_use_id", p->id);
+	cJSON_AddItemToObject(block, "content", blocks(p->parts, p->n_parts));
 }
 
-static int write_set_model(struct buf *out, const char *model)
+/* A part as a content block of Anthropic's API. */
+static cJSON *content_block(const struct part *p)
 {
-	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
+	cJSON *block = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(add_control(message, "model", "set_model"), "model", model);
-	return write_line(out, message);
-}
-
-static cJSON *text_blocks(const struct turn *t)
-{
-	cJSON *blocks = cJSON_CreateArray();
-
-	for (size_t i = 0; i < t->n_texts; i++) {
-		cJSON *block = cJSON_CreateObject();
-
+	switch (p->kind) {
+	case PART_TEXT:
 		cJSON_AddStringToObject(block, "type", "text");
-		cJSON_AddItemToObject(block, "text", cJSON_CreateStringReference(t->texts[i]));
-		cJSON_AddItemToArray(blocks, block);
+		cJSON_AddItemToObject(block, "text", cJSON_CreateStringReference(p->text));
+		break;
+	case PART_THINKING:
+		cJSON_AddStringToObject(block, "type", "thinking");
+		cJSON_AddItemToObject(block, "thinking", cJSON_CreateStringReference(p->text));
+		cJSON_AddStringToObject(block, "signature", p->signature);
+		break;
+	case PART_IMAGE:
+		cJSON_AddStringToObject(block, "type", "image");
+		cJSON_AddItemToObject(block, "source", source(p));
+		break;
+	case PART_DOCUMENT:
+		cJSON_AddStringToObject(block, "type", "document");
+		cJSON_AddItemToObject(block, "source", source(p));
+		if (p->name != NULL)
+			cJSON_AddStringToObject(block, "title", p->name);
+		break;
+	case PART_CALL:
+		fill_call(block, p);
+		break;
+	case PART_RESULT:
+		fill_result(block, p);
+		break;
 	}
-	return blocks;
+	return block;
+}
+
+static cJSON *blocks(const struct part *parts, size_t n)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	for (size_t i = 0; i < n; i++)
+		cJSON_AddItemToArray(list, content_block(&parts[i]));
+	return list;
 }
 
 static int write_user(struct buf *out, const struct turn *t, bool query)
@@ -64,17 +90,21 @@ static int write_user(struct buf *out, const struct turn *t, bool query)
 	cJSON_AddStringToObject(line, "type", "user");
 	message = cJSON_AddObjectToObject(line, "message");
 	cJSON_AddStringToObject(message, "role", "user");
-	cJSON_AddItemToObject(message, "content", text_blocks(t));
+	cJSON_AddItemToObject(message, "content", blocks(t->parts, t->n_parts));
 	cJSON_AddNullToObject(line, "parent_tool_use_id");
 	cJSON_AddStringToObject(line, "session_id", "");
 	cJSON_AddTrueToObject(line, "client_composed");
 	if (!query)
 		cJSON_AddFalseToObject(line, "shouldQuery");
-	return write_line(out, line);
+	return encode_line(out, line);
 }
 
-/* The CLI wants a whole API message; only its content reaches the model again. */
-static int write_assistant(struct buf *out, const struct turn *t, size_t number)
+/*
+ * The CLI wants a whole API message; only its content reaches the model again, and of that
+ * thinking only when it is from the model that will answer.
+ */
+static int write_assistant(
+	struct buf *out, const struct turn *t, size_t number, const char *speaker)
 {
 	CLEANUP_JSON cJSON *line = cJSON_CreateObject();
 	cJSON *message, *usage;
@@ -86,8 +116,9 @@ static int write_assistant(struct buf *out, const struct turn *t, size_t number)
 	cJSON_AddStringToObject(message, "id", id);
 	cJSON_AddStringToObject(message, "type", "message");
 	cJSON_AddStringToObject(message, "role", "assistant");
-	cJSON_AddStringToObject(message, "model", "claude");
-	cJSON_AddItemToObject(message, "content", text_blocks(t));
+	cJSON_AddStringToObject(
+		message, "model", speaker != NULL && speaker[0] != '\0' ? speaker : "claude");
+	cJSON_AddItemToObject(message, "content", blocks(t->parts, t->n_parts));
 	cJSON_AddStringToObject(message, "stop_reason", "end_turn");
 	cJSON_AddNullToObject(message, "stop_sequence");
 	usage = cJSON_AddObjectToObject(message, "usage");
@@ -95,7 +126,7 @@ static int write_assistant(struct buf *out, const struct turn *t, size_t number)
 	cJSON_AddNumberToObject(usage, "output_tokens", 1);
 	cJSON_AddNullToObject(line, "parent_tool_use_id");
 	cJSON_AddStringToObject(line, "session_id", "");
-	return write_line(out, line);
+	return encode_line(out, line);
 }
 
 bool replay_done(const struct replay *r)
@@ -103,21 +134,26 @@ bool replay_done(const struct replay *r)
 	return r->greeted && r->next == r->request->n_turns;
 }
 
+static int greet(struct replay *r, struct buf *out)
+{
+	r->greeted = true;
+	if (encode_initialize(out, r->request) < 0)
+		return -1;
+	if (r->model != NULL && encode_set_model(out, r->model) < 0)
+		return -1;
+	return encode_settings(out, r->request);
+}
+
 int replay_next(struct replay *r, unsigned acks, struct buf *out)
 {
-	if (!r->greeted) {
-		if (encode_initialize(out, buf_str(&r->request->system)) < 0)
-			return -1;
-		if (r->model != NULL && write_set_model(out, r->model) < 0)
-			return -1;
-		r->greeted = true;
-	}
+	if (!r->greeted && greet(r, out) < 0)
+		return -1;
 	while (acks == r->asked && !replay_done(r)) {
 		const struct turn *t = &r->request->turns[r->next];
 		bool last = ++r->next == r->request->n_turns;
 
 		if (t->role == ROLE_ASSISTANT) {
-			if (write_assistant(out, t, r->next) < 0)
+			if (write_assistant(out, t, r->next, r->speaker) < 0)
 				return -1;
 			continue;
 		}

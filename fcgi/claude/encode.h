@@ -1,12 +1,12 @@
 /*
- * A request, written as the lines a fresh child reads on stdin.
+ * A request, written as the lines a child reads on stdin.
  *
- * First `initialize` (the system prompt) and, for another model than the child's own,
- * `set_model` (the CLI asks the API about a name it does not list), then the
- * conversation as native turns. The CLI appends a user turn of the history (shouldQuery false) when
- * it gets to it and says so with a `result` of num_turns 0; written earlier, the next turn would
- * land before it. So: replay_next, write what it appended, count the acknowledgements (decode.h),
- * replay_next again, until replay_done.
+ * First `initialize` (system prompt, tools, schema), `set_model` for another model than the
+ * child's own (the CLI asks the API about a name it does not list), and the settings of
+ * the turn; then the conversation as native turns. The CLI appends a user turn of the
+ * history (shouldQuery false) when it gets to it and says so with a `result` of num_turns
+ * 0; written earlier, the next turn would land before it. So: replay_next, write what it
+ * appended, count the acknowledgements (decode.h), replay_next again, until replay_done.
  *
  * Every user line has client_composed: the text is data, no @file, no /command.
  */
@@ -19,9 +19,19 @@
 #include "base/buf.h"
 #include "wire/request.h"
 
+/* The client's functions are an MCP server of this name; the model sees PREFIX + cli_name. */
+#define ENCODE_SERVER      "c"
+#define ENCODE_TOOL_PREFIX "mcp__" ENCODE_SERVER "__"
+
+/* The CLI's own tool through which the model gives an answer that fits a schema. */
+#define ENCODE_SCHEMA_TOOL "StructuredOutput"
+
+struct cJSON;
+
 struct replay {
 	const struct request *request; /* borrowed */
 	const char *model;             /* borrowed; NULL: what the child was started with */
+	const char *speaker;           /* borrowed; what will answer (decode.h), "" unknown */
 	size_t next;                   /* the next turn to write */
 	unsigned asked;                /* acknowledgements that what was written will bring */
 	bool greeted;
@@ -33,7 +43,10 @@ int replay_next(struct replay *r, unsigned acks, struct buf *out);
 /* Everything was appended: what comes now is the answer. */
 bool replay_done(const struct replay *r);
 
-/* Appends the greeting alone, for a child that is only asked what it offers. */
-int encode_initialize(struct buf *out, const char *system);
+/*
+ * Appends the answer to a control_request by which the CLI asks an MCP server what it is
+ * and which tools it has: releases that overlook the manifest do. Others get none.
+ */
+int encode_mcp_answer(struct buf *out, const struct tools *tools, const struct cJSON *line);
 
 #endif

@@ -69,11 +69,11 @@ struct child *fleet_start(struct fleet *f, struct child_pipes *pipes, struct err
 	return c;
 }
 
-void fleet_stop(struct child *c)
+void fleet_stop(struct child *c, bool at_once)
 {
 	if (c->state != CHILD_LEASED)
 		return;
-	child_signal(c->pid, SIGTERM);
+	child_signal(c->pid, at_once ? SIGKILL : SIGTERM);
 	c->state = CHILD_STOPPING;
 	c->kill_at = clock_ms() + FLEET_GRACE_MS;
 }

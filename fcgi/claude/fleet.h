@@ -42,7 +42,7 @@ size_t fleet_count(const struct fleet *f); /* children not yet reaped */
 /* A leased child and its pipes, which are the caller's. Needs room. NULL: ERR_INTERNAL. */
 struct child *fleet_start(struct fleet *f, struct child_pipes *pipes, struct err *err);
 
-void fleet_stop(struct child *c);
+void fleet_stop(struct child *c, bool at_once); /* at_once: SIGKILL, no SIGTERM before it */
 
 /* Reaps pid if it is a child here; true then, with its slot empty and *was as it had been. */
 bool fleet_reap(struct fleet *f, pid_t pid, struct child **was, int *status);

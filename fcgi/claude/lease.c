@@ -89,7 +89,7 @@ int lease_take(struct lease *l, struct pollfd client, long long deadline, struct
 		struct lease_msg m;
 
 		if (n == 0 || (n > 0 && fds[1].revents != 0)) {
-			lease_end(l);
+			lease_end(l, false);
 			if (n > 0)
 				return err_set(err, ERR_GONE, "The client left while it waited.");
 			err_set(err, ERR_RATE_LIMIT,
@@ -108,12 +108,12 @@ int lease_take(struct lease *l, struct pollfd client, long long deadline, struct
 	}
 }
 
-void lease_end(struct lease *l)
+void lease_end(struct lease *l, bool at_once)
 {
 	struct lease_msg m = {.op = LEASE_DRAIN};
 
 	if (l->taken) {
-		say(l, LEASE_END);
+		say(l, at_once ? LEASE_KILL : LEASE_END);
 		/* A grant may be on its way still: its pipes come before the answer. */
 		while (m.op != LEASE_ENDED && !(l->draining && m.op == LEASE_REFUSED))
 			m = hear(l);

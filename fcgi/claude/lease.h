@@ -18,9 +18,10 @@
 enum lease_op {
 	LEASE_TAKE,    /* worker: I need a child, now or when one may be started */
 	LEASE_END,     /* worker: end my child, or forget that I asked */
+	LEASE_KILL,    /* worker: the same, and give it no time for anything more */
 	LEASE_GRANTED, /* keeper: here it is (three descriptors: stdin, stdout, stderr) */
 	LEASE_REFUSED, /* keeper: no, because of `why` */
-	LEASE_ENDED,   /* keeper: the answer to LEASE_END; the child may still be dying */
+	LEASE_ENDED,   /* keeper: the answer to both; the child may still be dying */
 	LEASE_DRAIN    /* keeper: take no further request */
 };
 
@@ -47,8 +48,12 @@ void lease_finish(struct lease *l);
  */
 int lease_take(struct lease *l, struct pollfd client, long long deadline, struct err *err);
 
-/* Closes the pipes and has the keeper end the child. Harmless without one. */
-void lease_end(struct lease *l);
+/*
+ * Closes the pipes and has the keeper end the child. Harmless without one. `at_once` is for
+ * a child that would go on by itself: on SIGTERM the CLI answers a call that waits for its
+ * tool and asks the API again.
+ */
+void lease_end(struct lease *l, bool at_once);
 
 /* Reads what the keeper says unasked; sets draining. */
 void lease_listen(struct lease *l);

@@ -9,12 +9,15 @@ static const char *reason(int status)
 		const char *reason;
 	} reasons[] = {
 		{200, "OK"},
+		{204, "No Content"},
 		{400, "Bad Request"},
 		{401, "Unauthorized"},
+		{403, "Forbidden"},
 		{404, "Not Found"},
 		{405, "Method Not Allowed"},
 		{413, "Content Too Large"},
 		{415, "Unsupported Media Type"},
+		{426, "Upgrade Required"},
 		{429, "Too Many Requests"},
 		{500, "Internal Server Error"},
 		{502, "Bad Gateway"},
@@ -28,6 +31,24 @@ static const char *reason(int status)
 	return "Error";
 }
 
+static void add_ignored(struct buf *out, const struct reply *r)
+{
+	for (size_t i = 0; i < r->n_ignored; i++)
+		buf_printf(out, "%s%s", i == 0 ? "X-Proxy-Ignored: " : ", ", r->ignored[i]);
+	if (r->n_ignored > 0)
+		buf_puts(out, "\r\n");
+}
+
+static void add_origin(struct buf *out, const struct reply *r)
+{
+	if (r->origin == NULL)
+		return;
+	buf_printf(out, "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n", (int)r->origin_len,
+		r->origin);
+	buf_puts(out, "Access-Control-Expose-Headers: x-request-id, retry-after, "
+		      "x-should-retry, x-proxy-ignored\r\n");
+}
+
 /* Header values are numbers and constants of ours: no byte of a peer can end a line. */
 static void add_head(struct buf *out, const struct reply *r, const struct reply_head *head)
 {
@@ -38,8 +59,17 @@ static void add_head(struct buf *out, const struct reply *r, const struct reply_
 		buf_printf(out, "Allow: %s\r\n", head->allow);
 	if (head->retry_after > 0)
 		buf_printf(out, "Retry-After: %u\r\n", head->retry_after);
+	if (head->rate_limited)
+		buf_printf(out,
+			"X-Ratelimit-Remaining-Requests: 0\r\n"
+			"X-Ratelimit-Reset-Requests: %us\r\n",
+			head->retry_after);
+	if (head->final)
+		buf_puts(out, "X-Should-Retry: false\r\n");
 	if (head->status == 401)
 		buf_puts(out, "WWW-Authenticate: Bearer\r\n");
+	add_ignored(out, r);
+	add_origin(out, r);
 }
 
 static int send(struct reply *r, const struct buf *head, const void *body, size_t n)
@@ -60,6 +90,25 @@ int reply_whole(struct reply *r, const struct reply_head *head, const void *body
 	buf_printf(&out, "Content-Length: %zu\r\n\r\n", n);
 	r->status = head->status;
 	return send(r, &out, body, n);
+}
+
+int reply_preflight(struct reply *r)
+{
+	CLEANUP_BUF struct buf out = BUF_INIT(4096);
+
+	buf_puts(&out, "Status: 204 No Content\r\n");
+	add_origin(&out, r);
+	buf_puts(&out,
+		"Access-Control-Allow-Methods: GET, POST, OPTIONS\r\n"
+		"Access-Control-Allow-Headers: authorization, content-type, openai-beta, "
+		"openai-organization, openai-project, x-request-id, x-stainless-arch, "
+		"x-stainless-async, x-stainless-custom-poll-interval, x-stainless-helper-method, "
+		"x-stainless-lang, x-stainless-os, x-stainless-package-version, "
+		"x-stainless-poll-helper, x-stainless-retry-count, x-stainless-runtime, "
+		"x-stainless-runtime-version, x-stainless-timeout\r\n"
+		"Access-Control-Max-Age: 86400\r\n\r\n");
+	r->status = 204;
+	return send(r, &out, "", 0);
 }
 
 int reply_stream(struct reply *r, const void *frames, size_t n)

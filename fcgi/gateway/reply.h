@@ -14,9 +14,13 @@
 
 struct reply {
 	struct gateway *gateway;
-	const char *request_id; /* sent as x-request-id */
-	int status;             /* 0 until the head is out */
-	bool client_left;       /* a write failed */
+	const char *request_id;     /* sent as x-request-id */
+	const char *const *ignored; /* names of parameters without effect: x-proxy-ignored */
+	size_t n_ignored;
+	const char *origin; /* a page that may read the answer, of our own list; NULL: none */
+	size_t origin_len;
+	int status;       /* 0 until the head is out */
+	bool client_left; /* a write failed */
 };
 
 struct reply_head {
@@ -24,10 +28,15 @@ struct reply_head {
 	const char *type;     /* Content-Type */
 	const char *allow;    /* Allow, or NULL */
 	unsigned retry_after; /* seconds, 0: no header */
+	bool rate_limited;    /* tell the limit in OpenAI's x-ratelimit headers too */
+	bool final;           /* retrying is useless: x-should-retry */
 };
 
 /* -1 when the client is gone. */
 int reply_whole(struct reply *r, const struct reply_head *head, const void *body, size_t n);
+
+/* Answers a browser's question whether it may send a request of another origin. */
+int reply_preflight(struct reply *r);
 
 /* Sends the event-stream head with the first bytes, in one flush: a lone head may be held back. */
 int reply_stream(struct reply *r, const void *frames, size_t n);

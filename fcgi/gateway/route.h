@@ -28,7 +28,7 @@ struct route {
  */
 const struct route *route_find(const char *path, const char **name, struct err *err);
 
-/* The method as a constant of ours, "-" for one that is not in HTTP: fit for the log. */
+/* The method as a constant of ours, "-" for a rare one: fit for the log. */
 const char *route_method_name(const char *method);
 
 /* -1, ERR_METHOD, for a method the route does not have. */

@@ -33,6 +33,20 @@ static bool is_json(const char *type)
 	return strncasecmp(type, json, n) == 0 && strchr(" ;", type[n]) != NULL;
 }
 
+/* The client learns which of its parameters have no effect, or is refused. */
+static int check_ignored(struct completion *c)
+{
+	struct exchange *x = c->x;
+
+	if (c->request.n_ignored > 0 && x->server->cfg->strict)
+		return err_param(&x->err, ERR_UNSUPPORTED, c->request.ignored[0],
+			"Unsupported parameter: '%s' has no effect here, and PROXY_STRICT is set.",
+			c->request.ignored[0]);
+	x->reply.ignored = c->request.ignored;
+	x->reply.n_ignored = c->request.n_ignored;
+	return 0;
+}
+
 static int read_request(struct completion *c)
 {
 	struct exchange *x = c->x;
@@ -49,7 +63,9 @@ static int read_request(struct completion *c)
 		return -1;
 	if (!cJSON_IsObject(json))
 		return err_set(&x->err, ERR_INVALID, "The body must be a JSON object.");
-	return c->wire->parse(&c->request, json, &x->err);
+	if (c->wire->parse(&c->request, json, &x->err) < 0)
+		return -1;
+	return check_ignored(c);
 }
 
 static void note(struct exchange *x, const struct event *ev)
@@ -82,25 +98,36 @@ static void on_event(void *arg, const struct event *ev)
 		err_set(&c->abandon, ERR_UPSTREAM, "The answer is too large.");
 }
 
-static void flush(void *arg)
+static bool flush(void *arg)
 {
 	struct completion *c = arg;
+	bool something = c->frames.len > 0;
 
-	if (c->frames.len > 0 && c->x->err.kind != ERR_GONE &&
+	if (something && c->x->err.kind != ERR_GONE &&
 		reply_stream(&c->x->reply, c->frames.data, c->frames.len) < 0)
 		err_set(&c->abandon, ERR_GONE, "The client left.");
 	buf_clear(&c->frames);
+	return something;
+}
+
+static void beat(void *arg)
+{
+	struct completion *c = arg;
+
+	if (c->request.stream && c->wire->beat(&c->out, &c->frames) < 0)
+		err_set(&c->abandon, ERR_UPSTREAM, "The answer is too large.");
 }
 
 static void talk(struct completion *c)
 {
 	struct exchange *x = c->x;
 	struct server *s = x->server;
+	struct decode decode;
 	struct replay replay = {
 		.request = &c->request,
 		.model = strcmp(x->model, s->cfg->model) != 0 ? x->model : NULL,
+		.speaker = decode.model,
 	};
-	struct decode decode;
 	struct converse conversation = {
 		.cfg = s->cfg,
 		.lease = &s->lease,
@@ -110,10 +137,11 @@ static void talk(struct completion *c)
 		.decode = &decode,
 		.abandon = &c->abandon,
 		.flush = flush,
+		.beat = beat,
 		.arg = c,
 	};
 
-	decode_init(&decode, on_event, c);
+	decode_init(&decode, &c->request, on_event, c);
 	converse(&conversation);
 	catalog_learn(s->catalog, &decode.models);
 	decode_finish(&decode);
@@ -127,6 +155,12 @@ static bool client_is_there(struct exchange *x)
 	return poll(&client, 1, 0) <= 0 || !gateway_client_left(&client);
 }
 
+/* With a call the CLI waits for its tool, after a cut or a refusal it has the model go on. */
+static bool goes_on_by_itself(const struct answer *a)
+{
+	return a->stopped && a->stop != STOP_END;
+}
+
 static int have_it_answered(struct completion *c)
 {
 	struct exchange *x = c->x;
@@ -138,7 +172,7 @@ static int have_it_answered(struct completion *c)
 	if (lease_take(lease, gateway_client(x->gateway), until, &x->err) < 0)
 		return -1;
 	talk(c);
-	lease_end(lease);
+	lease_end(lease, goes_on_by_itself(&c->out.answer));
 	return x->err.kind == ERR_NONE ? 0 : -1;
 }
 
@@ -156,6 +190,7 @@ static int run(struct completion *c)
 {
 	if (read_request(c) < 0 || models_resolve(c->x, c->request.model) < 0)
 		return -1;
+	c->out.model = c->x->model;
 	if (have_it_answered(c) < 0)
 		return -1;
 	return c->request.stream ? 0 : send_whole(c);
@@ -171,6 +206,7 @@ int complete(struct exchange *x, const struct wire *wire)
 	request_init(&c.request);
 	c.out = (struct wire_out){.request = &c.request, .id = id, .created = time(NULL)};
 	result = run(&c);
+	x->reply.n_ignored = 0; /* the names go with the request */
 	wire_out_finish(&c.out);
 	request_finish(&c.request);
 	buf_finish(&c.frames);

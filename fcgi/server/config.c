@@ -60,6 +60,7 @@ static const struct number numbers[] = {
 	{"PROXY_START_SECONDS", 30, 1, 600, offsetof(struct config, start_seconds)},
 	{"PROXY_IDLE_SECONDS", 300, 1, 3600, offsetof(struct config, idle_seconds)},
 	{"PROXY_REQUEST_SECONDS", 1800, 1, 86400, offsetof(struct config, request_seconds)},
+	{"PROXY_HEARTBEAT_SECONDS", 15, 1, 300, offsetof(struct config, heartbeat_seconds)},
 	{"PROXY_DRAIN_SECONDS", 30, 1, 3600, offsetof(struct config, drain_seconds)},
 };
 
@@ -145,6 +146,45 @@ static void load_models(struct config *c, char *const *environment, struct buf *
 		buf_printf(faults, "PROXY_MODEL_ALIASES: %s\n", err.message);
 }
 
+static void load_strict(struct config *c, char *const *environment, struct buf *faults)
+{
+	const char *text = value_or(environment, "PROXY_STRICT", "0");
+
+	if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)
+		buf_puts(faults, "PROXY_STRICT must be 0 or 1\n");
+	c->strict = strcmp(text, "1") == 0;
+}
+
+/* They go into response headers: printable ASCII without spaces, each with a scheme. */
+static void load_origins(struct config *c, char *const *environment, struct buf *faults)
+{
+	bool fits = true;
+
+	c->origins = value_or(environment, "PROXY_ALLOWED_ORIGINS", "");
+	for (const char *s = c->origins; *s != '\0'; s++)
+		fits = fits && *s > ' ' && *s < 0x7f;
+	for (const char *s = c->origins; *s != '\0'; s += strspn(s, ",")) {
+		size_t n = strcspn(s, ",");
+
+		fits = fits && memmem(s, n, "://", 3) != NULL && s[n - 1] != '/';
+		s += n;
+	}
+	if (!fits)
+		buf_puts(faults, "PROXY_ALLOWED_ORIGINS must be a list such as "
+				 "https://app.example.org,http://localhost:3000\n");
+}
+
+const char *config_find_origin(const struct config *c, const char *origin, size_t *n)
+{
+	for (const char *s = c->origins; *s != '\0'; s += strspn(s, ",")) {
+		*n = strcspn(s, ",");
+		if (strlen(origin) == *n && strncmp(s, origin, *n) == 0)
+			return s;
+		s += *n;
+	}
+	return NULL;
+}
+
 int config_load(struct config *c, char *const *environment, struct buf *faults)
 {
 	size_t before = faults->len;
@@ -155,6 +195,8 @@ int config_load(struct config *c, char *const *environment, struct buf *faults)
 	load_models(c, environment, faults);
 	load_size(c, environment, faults);
 	load_numbers(c, environment, faults);
+	load_strict(c, environment, faults);
+	load_origins(c, environment, faults);
 	return faults->len > before ? -1 : 0;
 }
 

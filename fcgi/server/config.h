@@ -7,6 +7,7 @@
 #ifndef SERVER_CONFIG_H
 #define SERVER_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -21,22 +22,28 @@ struct config {
 	struct auth_key key;
 	char model[MODEL_NAME_SIZE]; /* CLAUDE_MODEL */
 	const char *aliases;         /* borrowed from the environment, or "" */
+	const char *origins;         /* PROXY_ALLOWED_ORIGINS: with commas between, or "" */
 	const char *claude_bin;      /* as given: a path, or a name to look up on PATH */
 	enum log_level log_level;
+	bool strict; /* PROXY_STRICT: refuse parameters that would be ignored */
 
 	unsigned workers;
 	unsigned children;
 	size_t max_body;
 
-	unsigned queue_seconds;   /* waiting for a free child */
-	unsigned start_seconds;   /* a child's boot */
-	unsigned idle_seconds;    /* a child's silence */
-	unsigned request_seconds; /* one request in all */
-	unsigned drain_seconds;   /* after SIGTERM */
+	unsigned queue_seconds;     /* waiting for a free child */
+	unsigned start_seconds;     /* a child's boot */
+	unsigned idle_seconds;      /* a child's silence */
+	unsigned request_seconds;   /* one request in all */
+	unsigned drain_seconds;     /* after SIGTERM */
+	unsigned heartbeat_seconds; /* of silence in a stream until a sign of life */
 };
 
 /* -1 with a line of text per fault in `faults`. */
 int config_load(struct config *c, char *const *environment, struct buf *faults);
+
+/* The entry of c->origins that is `origin`, its length in *n; NULL when there is none. */
+const char *config_find_origin(const struct config *c, const char *origin, size_t *n);
 
 /*
  * Overwrites the key where it stands in the environment: a child runs as the same user

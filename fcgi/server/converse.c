@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -21,6 +22,7 @@ struct talk {
 	char last_words[STDERR_KEPT + 1];
 	long long heard_at; /* clock_ms: when the child said something last */
 	long long begun_at;
+	long long spoke_at; /* clock_ms: when the client was sent something last */
 };
 
 enum { TO_CHILD, FROM_CHILD, CHILD_STDERR, CLIENT, N_FDS };
@@ -43,6 +45,15 @@ static void fail(struct talk *t, enum err_kind kind, const char *why)
 	decode_fail(t->c->decode, &err);
 }
 
+static void send_replies(struct talk *t)
+{
+	struct buf *replies = &t->c->decode->replies;
+
+	if (buf_add(&t->pending, replies->data, replies->len) < 0)
+		fail(t, ERR_TOO_LARGE, "The tools are too large.");
+	buf_clear(replies);
+}
+
 static void prepare_lines(struct talk *t)
 {
 	if (t->sent == t->pending.len) {
@@ -53,6 +64,9 @@ static void prepare_lines(struct talk *t)
 		fail(t, ERR_UPSTREAM, "claude ended its turn without an answer.");
 		return;
 	}
+	/* Nothing is answered while the conversation is written: the lines do not mix. */
+	if (t->pending.len == 0 && t->c->decode->replies.len > 0)
+		send_replies(t);
 	if (replay_next(t->c->replay, t->c->decode->acks, &t->pending) < 0)
 		fail(t, ERR_TOO_LARGE, "The conversation is too large.");
 }
@@ -82,6 +96,7 @@ static void read_child(struct talk *t)
 				: "claude ended before it was ready; the proxy's log may say why.");
 		return;
 	}
+	t->c->decode->now = time(NULL);
 	decode_feed(t->c->decode, bytes, (size_t)n);
 	t->heard_at = clock_ms(); /* after it: a long line takes its time, which is not silence */
 }
@@ -111,6 +126,11 @@ static long long silence_deadline(const struct talk *t)
 	return t->heard_at + cfg->idle_seconds * 1000LL;
 }
 
+static long long beat_deadline(const struct talk *t)
+{
+	return t->spoke_at + t->c->cfg->heartbeat_seconds * 1000LL;
+}
+
 static void check_time(struct talk *t)
 {
 	long long now = clock_ms();
@@ -135,6 +155,8 @@ static void wait_for_any(struct talk *t, struct pollfd fds[N_FDS])
 	fds[CLIENT] = t->c->client;
 	if (t->c->deadline < until)
 		until = t->c->deadline;
+	if (t->c->beat != NULL && beat_deadline(t) < until)
+		until = beat_deadline(t);
 	if (poll(fds, N_FDS, clock_until(until)) < 0)
 		for (int i = 0; i < N_FDS; i++)
 			fds[i].revents = 0;
@@ -158,11 +180,24 @@ static void step(struct talk *t)
 	check_time(t);
 }
 
+/* Sends the client what there is, or after a long silence a sign of life. */
+static void speak(struct talk *t)
+{
+	struct converse *c = t->c;
+
+	if (c->flush == NULL)
+		return;
+	if (clock_ms() >= beat_deadline(t) && !decode_over(c->decode))
+		c->beat(c->arg);
+	if (c->flush(c->arg))
+		t->spoke_at = clock_ms();
+}
+
 void converse(struct converse *c)
 {
 	struct talk t = {.c = c, .pending = BUF_INIT(PENDING_MAX)};
 
-	t.begun_at = t.heard_at = clock_ms();
+	t.begun_at = t.heard_at = t.spoke_at = clock_ms();
 	set_nonblocking(c->lease->pipes.in);
 	set_nonblocking(c->lease->pipes.out);
 	set_nonblocking(c->lease->pipes.err);
@@ -173,8 +208,7 @@ void converse(struct converse *c)
 			prepare_lines(&t);
 		if (!decode_over(c->decode))
 			step(&t);
-		if (c->flush != NULL)
-			c->flush(c->arg);
+		speak(&t);
 	}
 	if (t.last_words[0] != '\0' && !c->decode->ready)
 		log_warn("claude said on stderr: %s", t.last_words);

@@ -26,7 +26,9 @@ struct converse {
 	struct decode *decode;
 	bool greet_only;           /* return once the child is ready, with no event emitted */
 	const struct err *abandon; /* a kind other than ERR_NONE in it ends the talk */
-	void (*flush)(void *arg);  /* called after each read that was decoded; or NULL */
+	/* Both or neither. */
+	bool (*flush)(void *arg); /* after what was read is decoded: whether anything was sent */
+	void (*beat)(void *arg);  /* nothing was sent for PROXY_HEARTBEAT_SECONDS */
 	void *arg;
 };
 

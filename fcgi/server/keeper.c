@@ -210,17 +210,17 @@ static void on_take(struct keeper *k, struct seat *s)
 	serve_queue(k);
 }
 
-static void end_lease(struct seat *s)
+static void end_lease(struct seat *s, bool at_once)
 {
 	s->ticket = 0;
 	if (s->child != NULL)
-		fleet_stop(s->child);
+		fleet_stop(s->child, at_once);
 	s->child = NULL;
 }
 
 static void leave_seat(struct seat *s)
 {
-	end_lease(s);
+	end_lease(s, false);
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
@@ -236,8 +236,8 @@ static void on_message(struct keeper *k, struct seat *s)
 	}
 	if (m.op == LEASE_TAKE) {
 		on_take(k, s);
-	} else if (m.op == LEASE_END) {
-		end_lease(s);
+	} else if (m.op == LEASE_END || m.op == LEASE_KILL) {
+		end_lease(s, m.op == LEASE_KILL);
 		say(s, LEASE_ENDED, ERR_NONE);
 	}
 }

@@ -21,7 +21,7 @@ static void ignore_event(void *arg, const struct event *ev)
 static void learn(struct exchange *x)
 {
 	struct server *s = x->server;
-	struct request nothing = {0};
+	struct request nothing;
 	struct replay replay = {.request = &nothing};
 	struct decode decode;
 	struct err err;
@@ -39,11 +39,13 @@ static void learn(struct exchange *x)
 		log_debug("models not learnt: %s", err.message);
 		return;
 	}
-	decode_init(&decode, ignore_event, NULL);
+	request_init(&nothing);
+	decode_init(&decode, &nothing, ignore_event, NULL);
 	converse(&c);
 	catalog_learn(s->catalog, &decode.models);
 	decode_finish(&decode);
-	lease_end(&s->lease);
+	request_finish(&nothing);
+	lease_end(&s->lease, false);
 }
 
 static const struct model_list *offered(struct exchange *x)

@@ -51,15 +51,59 @@ static int serve_endpoint(struct exchange *x, enum endpoint endpoint)
 	return 0;
 }
 
+/* A page of another origin may use the proxy only when it is on the list. */
+static int check_origin(struct exchange *x)
+{
+	const char *origin = gateway_param(x->gateway, "HTTP_ORIGIN");
+	const struct config *cfg = x->server->cfg;
+
+	if (origin[0] == '\0' || cfg->origins[0] == '\0')
+		return 0;
+	x->reply.origin = config_find_origin(cfg, origin, &x->reply.origin_len);
+	if (x->reply.origin != NULL)
+		return 0;
+	return err_set(&x->err, ERR_ORIGIN,
+		"This origin is not allowed; PROXY_ALLOWED_ORIGINS lists those that are.");
+}
+
+static bool is_preflight(struct exchange *x)
+{
+	return x->reply.origin != NULL && strcmp(x->method, "OPTIONS") == 0 &&
+	       gateway_param(x->gateway, "HTTP_ACCESS_CONTROL_REQUEST_METHOD")[0] != '\0';
+}
+
+/* A client that tries a WebSocket first falls back to POST at once on 426, on 405 after a while. */
+static int check_upgrade(struct exchange *x, const struct route *route)
+{
+	if (route->endpoint != ENDPOINT_RESPONSES ||
+		gateway_param(x->gateway, "HTTP_UPGRADE")[0] == '\0')
+		return 0;
+	return err_set(&x->err, ERR_UPGRADE, "There are no WebSockets here; use POST.");
+}
+
 /* The key is asked for before anything of the body is read. */
-static int serve_route(struct exchange *x, const struct route *route)
+static int serve_route(struct exchange *x, const struct route *route, const char *method)
 {
 	const char *key = gateway_param(x->gateway, "HTTP_AUTHORIZATION");
 
+	if (is_preflight(x))
+		return reply_preflight(&x->reply), 0;
+	if (check_upgrade(x, route) < 0 || route_check_method(route, method, &x->err) < 0)
+		return -1;
 	if (!route->open &&
 		auth_check(&x->server->cfg->key, key[0] != '\0' ? key : NULL, &x->err) < 0)
 		return -1;
 	return serve_endpoint(x, route->endpoint);
+}
+
+/*
+ * Each retry is a whole run of the model: say so where it cannot help, because of the
+ * installation, of an account, or of a limit that lasts longer than a client waits.
+ */
+static bool is_final(const struct err *err)
+{
+	return err->kind == ERR_INTERNAL || err->kind == ERR_QUOTA ||
+	       (err->kind == ERR_RATE_LIMIT && err->retry_after > 120);
 }
 
 static void send_error(struct exchange *x, const struct route *route)
@@ -70,6 +114,8 @@ static void send_error(struct exchange *x, const struct route *route)
 		.type = "application/json",
 		.allow = x->err.kind == ERR_METHOD ? route->allow : NULL,
 		.retry_after = x->err.retry_after,
+		.rate_limited = x->err.kind == ERR_RATE_LIMIT && x->err.retry_after > 0,
+		.final = is_final(&x->err),
 	};
 
 	if (reply_committed(&x->reply) || x->err.kind == ERR_GONE)
@@ -101,16 +147,17 @@ void serve(struct server *s, struct gateway *g)
 {
 	struct exchange x = {.server = s, .gateway = g, .begun_at = clock_ms()};
 	const char *method = gateway_param(g, "REQUEST_METHOD");
-	const struct route *route;
+	const struct route *route = NULL;
 	int result = -1;
 
 	exchange_make_id(x.id);
 	x.method = route_method_name(method);
 	x.reply = (struct reply){.gateway = g, .request_id = x.id};
 	x.deadline = x.begun_at + s->cfg->request_seconds * 1000LL;
-	route = route_find(gateway_param(g, "PATH_INFO"), &x.name, &x.err);
-	if (route != NULL && route_check_method(route, method, &x.err) == 0)
-		result = serve_route(&x, route);
+	if (check_origin(&x) == 0)
+		route = route_find(gateway_param(g, "PATH_INFO"), &x.name, &x.err);
+	if (route != NULL)
+		result = serve_route(&x, route, method);
 	if (result < 0)
 		send_error(&x, route);
 	gateway_end(g);

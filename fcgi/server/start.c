@@ -22,6 +22,8 @@
 #include "server/worker.h"
 #include "wire/error.h"
 
+#define CGI_HEARTBEAT_SECONDS 5
+
 extern char **environ;
 
 static void print_faults(char *faults)
@@ -202,6 +204,9 @@ static int run_cgi(struct start *s)
 	int pair[2];
 	pid_t keeper;
 
+	/* A web server learns that its client left when it has something to write to it. */
+	if (s->cfg.heartbeat_seconds > CGI_HEARTBEAT_SECONDS)
+		s->cfg.heartbeat_seconds = CGI_HEARTBEAT_SECONDS;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return 1;
 	keeper = fork();

@@ -10,12 +10,19 @@
 #include "base/buf.h"
 #include "wire/event.h"
 
+/* What a refusal says where the format has a place for it: the model's own text is withheld. */
+#define ANSWER_REFUSAL "The model declined to answer this request."
+
 /* Bytes of text in one answer. A model's longest is well under a megabyte. */
 #define ANSWER_MAX_TEXT ((size_t)8 << 20)
 
 struct block {
 	enum block_kind kind;
-	struct buf text;
+	struct buf text;         /* of a call: its arguments, JSON */
+	const struct tool *tool; /* of a call: one of the request's */
+	char *call_id;           /* of a call: as the model gave it */
+	char *signature;         /* of thinking, or NULL */
+	bool closed;
 };
 
 struct answer {
@@ -36,5 +43,11 @@ int answer_add(struct answer *a, const struct event *ev, struct err *err);
 
 /* The block that text now goes to, or was closed last; NULL before the first. */
 const struct block *answer_last(const struct answer *a);
+
+/* Blocks of the kind so far. */
+size_t answer_count(const struct answer *a, enum block_kind kind);
+
+/* Appends the text of all blocks of the kind; `out` must take ANSWER_MAX_TEXT. */
+void answer_join(const struct answer *a, enum block_kind kind, struct buf *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* POST /chat/completions: https://platform.openai.com/docs/api-reference/chat */
+#include "wire/chat.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -8,82 +9,21 @@
 #include "wire/sse.h"
 #include "wire/wire.h"
 
-static int refuse_tools(const cJSON *message, const char *at, struct err *err)
+/* Some clients drop all but letters and digits of an id, and what is past 40. */
+#define CALL_ID_SIZE 41
+
+static const char *finish_reason(const struct wire_out *o)
 {
-	const cJSON *calls = json_get(message, "tool_calls");
-
-	if (cJSON_GetArraySize(calls) > 0 || json_get(message, "function_call") != NULL)
-		return err_param(
-			err, ERR_UNSUPPORTED, at, "'%s': tool calls are not supported here.", at);
-	return 0;
-}
-
-static int parse_message(struct request *req, const cJSON *message, const char *at, struct err *err)
-{
-	const char *role = json_get_string(message, "role");
-	const cJSON *content = json_get(message, "content");
-	char content_at[sizeof(err->param)];
-	struct turn *t;
-
-	snprintf(content_at, sizeof(content_at), "%s.content", at);
-	if (role == NULL)
-		return err_param(err, ERR_INVALID, at, "'%s' must be an object with a 'role'.", at);
-	if (strcmp(role, "system") == 0 || strcmp(role, "developer") == 0)
-		return wire_parse_content(req, NULL, content, content_at, err);
-	if (strcmp(role, "user") == 0) {
-		if (content == NULL)
-			return err_param(
-				err, ERR_INVALID, content_at, "'%s' is missing.", content_at);
-		return wire_parse_content(
-			req, request_add_turn(req, ROLE_USER), content, content_at, err);
-	}
-	if (strcmp(role, "assistant") == 0) {
-		if (refuse_tools(message, at, err) < 0)
-			return -1;
-		t = request_add_turn(req, ROLE_ASSISTANT);
-		if (content == NULL && json_get_string(message, "refusal") != NULL)
-			turn_add_text(t, json_get_string(message, "refusal"));
-		return wire_parse_content(req, t, content, content_at, err);
-	}
-	if (strcmp(role, "tool") == 0 || strcmp(role, "function") == 0)
-		return err_param(
-			err, ERR_UNSUPPORTED, at, "'%s': tool results are not supported here.", at);
-	return err_param(err, ERR_INVALID, at,
-		"'%s.role' must be one of system, developer, user, assistant, tool.", at);
-}
-
-static int chat_parse(struct request *req, const cJSON *body, struct err *err)
-{
-	const cJSON *messages = json_get(body, "messages");
-	const cJSON *message;
-	size_t i = 0;
-
-	if (wire_parse_common(req, body, err) < 0)
-		return -1;
-	if (!cJSON_IsArray(messages) || cJSON_GetArraySize(messages) == 0)
-		return err_param(err, ERR_INVALID, "messages",
-			"'messages' must be an array with at least one message.");
-	cJSON_ArrayForEach(message, messages)
-	{
-		char at[32];
-
-		snprintf(at, sizeof(at), "messages[%zu]", i++);
-		if (parse_message(req, message, at, err) < 0)
-			return -1;
-	}
-	req->include_usage = json_get_true(json_get(body, "stream_options"), "include_usage");
-	return request_settle(req, "messages", err);
-}
-
-static const char *finish_reason(enum stop_reason stop)
-{
-	switch (stop) {
+	switch (o->answer.stop) {
 	case STOP_END:
 		return "stop";
 	case STOP_LENGTH:
 		return "length";
+	case STOP_CALLS:
+		return "tool_calls";
 	case STOP_REFUSAL:
-		return "content_filter";
+		/* With a schema the message carries the refusal, and has ended well. */
+		return o->request->schema != NULL ? "stop" : "content_filter";
 	}
 	return "stop";
 }
@@ -113,7 +53,7 @@ static cJSON *envelope(const struct wire_out *o, const char *object)
 	cJSON_AddStringToObject(e, "id", id);
 	cJSON_AddStringToObject(e, "object", object);
 	cJSON_AddNumberToObject(e, "created", (double)o->created);
-	cJSON_AddStringToObject(e, "model", o->answer.model);
+	cJSON_AddStringToObject(e, "model", wire_out_model(o));
 	return e;
 }
 
@@ -144,27 +84,74 @@ static int write_delta(const struct wire_out *o, cJSON *delta, const char *finis
 	return write_chunk(o, choices, o->request->include_usage ? cJSON_CreateNull() : NULL, out);
 }
 
-static int write_head(const struct wire_out *o, struct buf *out)
+static int write_head(struct wire_out *o, struct buf *out)
 {
-	cJSON *delta = cJSON_CreateObject();
+	cJSON *delta;
 
+	if (o->head)
+		return 0;
+	o->head = true;
+	delta = cJSON_CreateObject();
 	cJSON_AddStringToObject(delta, "role", "assistant");
 	cJSON_AddStringToObject(delta, "content", "");
 	cJSON_AddNullToObject(delta, "refusal");
 	return write_delta(o, delta, NULL, out);
 }
 
-static int write_text(const struct wire_out *o, const char *text, struct buf *out)
+static int write_text(
+	const struct wire_out *o, const char *member, const char *text, struct buf *out)
 {
 	cJSON *delta = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(delta, "content", text);
+	cJSON_AddStringToObject(delta, member, text);
 	return write_delta(o, delta, NULL, out);
+}
+
+/* A call, or a piece of one: the head has id and name, a piece has the index alone. */
+static cJSON *call_object(const struct block *b, const char *arguments)
+{
+	cJSON *call = cJSON_CreateObject();
+	cJSON *function;
+	char id[CALL_ID_SIZE] = "";
+
+	if (b != NULL) {
+		tool_add_plain_id(b->call_id, id, sizeof(id));
+		cJSON_AddStringToObject(call, "id", id);
+		cJSON_AddStringToObject(call, "type", "function");
+	}
+	function = cJSON_AddObjectToObject(call, "function");
+	if (b != NULL)
+		cJSON_AddStringToObject(function, "name", b->tool->name);
+	cJSON_AddStringToObject(function, "arguments", arguments);
+	return call;
+}
+
+static int write_call(
+	const struct wire_out *o, const struct block *b, const char *arguments, struct buf *out)
+{
+	cJSON *delta = cJSON_CreateObject();
+	cJSON *call = call_object(b, arguments);
+
+	cJSON_AddNumberToObject(call, "index", (double)(answer_count(&o->answer, BLOCK_CALL) - 1));
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(delta, "tool_calls"), call);
+	return write_delta(o, delta, NULL, out);
+}
+
+static int write_open(const struct wire_out *o, enum block_kind kind, struct buf *out)
+{
+	return kind == BLOCK_CALL ? write_call(o, answer_last(&o->answer), "", out) : 0;
+}
+
+static bool is_refusal(const struct wire_out *o)
+{
+	return o->answer.stop == STOP_REFUSAL && o->request->schema != NULL;
 }
 
 static int write_end(const struct wire_out *o, struct buf *out)
 {
-	if (write_delta(o, cJSON_CreateObject(), finish_reason(o->answer.stop), out) < 0)
+	if (is_refusal(o) && write_text(o, "refusal", ANSWER_REFUSAL, out) < 0)
+		return -1;
+	if (write_delta(o, cJSON_CreateObject(), finish_reason(o), out) < 0)
 		return -1;
 	if (o->request->include_usage &&
 		write_chunk(o, cJSON_CreateArray(), usage_object(&o->answer.usage), out) < 0)
@@ -186,14 +173,19 @@ static int chat_stream(struct wire_out *o, const struct event *ev, struct buf *o
 	switch (ev->kind) {
 	case EVENT_START:
 		return write_head(o, out);
+	case EVENT_OPEN:
+		return write_open(o, ev->block, out);
 	case EVENT_TEXT:
-		return write_text(o, ev->text, out);
+		return write_text(o, "content", ev->text, out);
+	case EVENT_THINK:
+		return write_text(o, "reasoning_content", ev->text, out);
+	case EVENT_ARGS:
+		return write_call(o, NULL, ev->text, out);
 	case EVENT_STOP:
 		return write_end(o, out);
 	case EVENT_FAIL:
 		return write_failure(ev->fail, out);
-	case EVENT_OPEN:
-	case EVENT_THINK:
+	case EVENT_SIGN:
 	case EVENT_CLOSE:
 	case EVENT_USAGE:
 		return 0;
@@ -201,17 +193,46 @@ static int chat_stream(struct wire_out *o, const struct event *ev, struct buf *o
 	return 0;
 }
 
-static cJSON *message_object(const struct answer *a)
+static int chat_beat(struct wire_out *o, struct buf *out)
 {
-	CLEANUP_BUF struct buf text = BUF_INIT(ANSWER_MAX_TEXT);
-	cJSON *message = cJSON_CreateObject();
+	if (!o->head)
+		return write_head(o, out);
+	return write_delta(o, cJSON_CreateObject(), NULL, out);
+}
+
+static void add_calls(cJSON *message, const struct answer *a)
+{
+	cJSON *calls = cJSON_AddArrayToObject(message, "tool_calls");
 
 	for (size_t i = 0; i < a->n_blocks; i++)
-		if (a->blocks[i].kind == BLOCK_TEXT)
-			buf_puts(&text, buf_str(&a->blocks[i].text));
+		if (a->blocks[i].kind == BLOCK_CALL)
+			cJSON_AddItemToArray(
+				calls, call_object(&a->blocks[i], buf_str(&a->blocks[i].text)));
+}
+
+static cJSON *message_object(const struct wire_out *o)
+{
+	const struct answer *a = &o->answer;
+	CLEANUP_BUF struct buf text = BUF_INIT(ANSWER_MAX_TEXT);
+	CLEANUP_BUF struct buf thinking = BUF_INIT(ANSWER_MAX_TEXT);
+	cJSON *message = cJSON_CreateObject();
+	bool has_calls = answer_count(a, BLOCK_CALL) > 0;
+
+	answer_join(a, BLOCK_TEXT, &text);
+	answer_join(a, BLOCK_THINKING, &thinking);
 	cJSON_AddStringToObject(message, "role", "assistant");
-	cJSON_AddStringToObject(message, "content", buf_str(&text));
-	cJSON_AddNullToObject(message, "refusal");
+	if (text.len == 0 && (has_calls || is_refusal(o)))
+		cJSON_AddNullToObject(message, "content");
+	else
+		cJSON_AddStringToObject(message, "content", buf_str(&text));
+	if (is_refusal(o))
+		cJSON_AddStringToObject(message, "refusal", ANSWER_REFUSAL);
+	else
+		cJSON_AddNullToObject(message, "refusal");
+	if (thinking.len > 0)
+		cJSON_AddStringToObject(message, "reasoning_content", buf_str(&thinking));
+	if (has_calls)
+		add_calls(message, a);
 	return message;
 }
 
@@ -223,9 +244,9 @@ static int chat_object(struct wire_out *o, struct buf *out)
 
 	cJSON_AddItemToArray(choices, choice);
 	cJSON_AddNumberToObject(choice, "index", 0);
-	cJSON_AddItemToObject(choice, "message", message_object(&o->answer));
+	cJSON_AddItemToObject(choice, "message", message_object(o));
 	cJSON_AddNullToObject(choice, "logprobs");
-	cJSON_AddStringToObject(choice, "finish_reason", finish_reason(o->answer.stop));
+	cJSON_AddStringToObject(choice, "finish_reason", finish_reason(o));
 	cJSON_AddItemToObject(completion, "usage", usage_object(&o->answer.usage));
 	return json_print(out, completion);
 }
@@ -234,5 +255,6 @@ const struct wire wire_chat = {
 	.name = "chat",
 	.parse = chat_parse,
 	.stream = chat_stream,
+	.beat = chat_beat,
 	.object = chat_object,
 };

@@ -2,9 +2,10 @@
  * What a model's turn is made of, in no format's words: claude/decode.h emits
  * events, every format in wire/ renders them.
  *
- * Grammar: [ START ( OPEN (TEXT | THINK)* CLOSE )* USAGE? ] ( STOP | FAIL ), with TEXT
- * only in a text block and THINK only in a thinking block. There is exactly one
- * terminal event, also when the child dies. Pointers are borrowed for the call.
+ * Grammar: [ START ( OPEN (TEXT | THINK | ARGS)* SIGN? CLOSE )* USAGE? ] ( STOP | FAIL ), with
+ * TEXT in a text block, THINK and SIGN in a thinking block, ARGS in a call. FAIL may come
+ * anywhere, also while a block is open: what was said in it is then no whole text. There is
+ * exactly one terminal event, also when the child dies. Pointers are borrowed for the call.
  */
 #ifndef WIRE_EVENT_H
 #define WIRE_EVENT_H
@@ -13,21 +14,24 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "wire/tool.h"
 
 enum event_kind {
 	EVENT_START,
 	EVENT_OPEN,
 	EVENT_TEXT,
 	EVENT_THINK,
+	EVENT_ARGS,
+	EVENT_SIGN,
 	EVENT_CLOSE,
 	EVENT_USAGE,
 	EVENT_STOP,
 	EVENT_FAIL
 };
 
-enum block_kind { BLOCK_TEXT, BLOCK_THINKING };
+enum block_kind { BLOCK_TEXT, BLOCK_THINKING, BLOCK_CALL };
 
-enum stop_reason { STOP_END, STOP_LENGTH, STOP_REFUSAL };
+enum stop_reason { STOP_END, STOP_LENGTH, STOP_CALLS, STOP_REFUSAL };
 
 /* Tokens. The prompt is input + cache_read + cache_write. */
 struct usage {
@@ -41,9 +45,17 @@ struct usage {
 struct event {
 	enum event_kind kind;
 	union {
-		const char *model;      /* START: the model that answers */
-		enum block_kind block;  /* OPEN */
-		const char *text;       /* TEXT, THINK: UTF-8, NUL-terminated, whole characters */
+		const char *model; /* START: the model that answers */
+		struct {
+			enum block_kind block;   /* OPEN */
+			const struct tool *tool; /* OPEN of a call: one of the request's */
+			const char *call_id;     /* OPEN of a call: as the model gave it */
+		};
+		/*
+		 * TEXT, THINK: UTF-8, whole characters. ARGS: a piece of the arguments' JSON.
+		 * SIGN: what proves the thinking to the API. NUL-terminated.
+		 */
+		const char *text;
 		struct usage usage;     /* USAGE */
 		enum stop_reason stop;  /* STOP */
 		const struct err *fail; /* FAIL */

@@ -10,28 +10,39 @@
 
 void request_init(struct request *r)
 {
-	*r = (struct request){0};
+	*r = (struct request){.temperature = -1, .top_p = -1};
 	buf_init(&r->system, SYSTEM_MAX);
 }
 
-static void turn_finish(struct turn *t)
+static void parts_finish(struct part **parts, size_t *n)
 {
-	for (size_t i = 0; i < t->n_texts; i++)
-		free(t->texts[i]);
-	free(t->texts);
-	*t = (struct turn){0};
+	for (size_t i = 0; i < *n; i++) {
+		struct part *p = &(*parts)[i];
+
+		parts_finish(&p->parts, &p->n_parts);
+		free(p->text);
+		free(p->media_type);
+		free(p->name);
+		free(p->id);
+		free(p->signature);
+	}
+	free(mem_steal(parts));
+	*n = 0;
 }
 
 void request_finish(struct request *r)
 {
 	for (size_t i = 0; i < r->n_turns; i++)
-		turn_finish(&r->turns[i]);
-	free(mem_steal(&r->turns));
-	free(mem_steal(&r->model));
-	free(mem_steal(&r->instructions));
-	free(mem_steal(&r->metadata));
+		parts_finish(&r->turns[i].parts, &r->turns[i].n_parts);
+	for (size_t i = 0; i < r->n_stops; i++)
+		free(r->stops[i]);
+	tools_finish(&r->tools);
 	buf_finish(&r->system);
-	r->n_turns = 0;
+	free(r->turns);
+	free(r->model);
+	free(r->schema);
+	free(r->echo);
+	*r = (struct request){0};
 }
 
 static bool is_blank(const char *s)
@@ -56,21 +67,50 @@ struct turn *request_add_turn(struct request *r, enum role role)
 	return &r->turns[r->n_turns++];
 }
 
-void turn_add_text(struct turn *t, const char *text)
+static struct part *parts_add(struct part **parts, size_t *n, enum part_kind kind)
 {
-	if (is_blank(text))
-		return;
-	t->texts = mem_grow(t->texts, (t->n_texts + 1) * sizeof(*t->texts));
-	t->texts[t->n_texts++] = mem_strdup(text);
+	*parts = mem_grow(*parts, (*n + 1) * sizeof(**parts));
+	(*parts)[*n] = (struct part){.kind = kind};
+	return &(*parts)[(*n)++];
 }
 
-static void append_texts(struct turn *to, struct turn *from)
+struct part *turn_add(struct turn *t, enum part_kind kind)
 {
-	to->texts = mem_grow(to->texts, (to->n_texts + from->n_texts) * sizeof(*to->texts));
-	for (size_t i = 0; i < from->n_texts; i++)
-		to->texts[to->n_texts++] = from->texts[i];
-	from->n_texts = 0;
-	turn_finish(from);
+	return parts_add(&t->parts, &t->n_parts, kind);
+}
+
+struct part *part_add(struct part *result, enum part_kind kind)
+{
+	return parts_add(&result->parts, &result->n_parts, kind);
+}
+
+void turn_add_text(struct turn *t, const char *text)
+{
+	if (!is_blank(text))
+		turn_add(t, PART_TEXT)->text = mem_strdup(text);
+}
+
+void request_ignore(struct request *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_ignored; i++)
+		if (strcmp(r->ignored[i], name) == 0)
+			return;
+	if (r->n_ignored < REQUEST_MAX_IGNORED)
+		r->ignored[r->n_ignored++] = name;
+}
+
+bool request_thinks(const struct request *r)
+{
+	return r->effort != EFFORT_NONE && r->tools.choice != TOOL_CHOICE_ANY &&
+	       r->tools.choice != TOOL_CHOICE_ONE;
+}
+
+static void append_parts(struct turn *to, struct turn *from)
+{
+	for (size_t i = 0; i < from->n_parts; i++)
+		*turn_add(to, from->parts[i].kind) = from->parts[i];
+	free(mem_steal(&from->parts));
+	from->n_parts = 0;
 }
 
 static void tidy_turns(struct request *r)
@@ -80,25 +120,153 @@ static void tidy_turns(struct request *r)
 	for (size_t i = 0; i < r->n_turns; i++) {
 		struct turn *t = &r->turns[i];
 
-		if (t->n_texts == 0)
-			turn_finish(t);
-		else if (kept > 0 && r->turns[kept - 1].role == t->role)
-			append_texts(&r->turns[kept - 1], t);
+		if (t->n_parts == 0) {
+			free(mem_steal(&t->parts));
+			continue;
+		}
+		if (kept > 0 && r->turns[kept - 1].role == t->role)
+			append_parts(&r->turns[kept - 1], t);
 		else
 			r->turns[kept++] = *t;
 	}
 	r->n_turns = kept;
 }
 
+static void drop_thinking(struct turn *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->n_parts; i++) {
+		struct part p = t->parts[i];
+
+		if (p.kind != PART_THINKING) {
+			t->parts[kept++] = p;
+			continue;
+		}
+		free(p.text);
+		free(p.signature);
+	}
+	t->n_parts = kept;
+}
+
+/* Thinking that led to nothing the client kept, and all of it when the model is not to think. */
+static void drop_idle_thinking(struct request *r)
+{
+	for (size_t i = 0; i < r->n_turns; i++) {
+		struct turn *t = &r->turns[i];
+		bool alone = true;
+
+		for (size_t k = 0; k < t->n_parts; k++)
+			alone = alone && t->parts[k].kind == PART_THINKING;
+		if (alone || !request_thinks(r))
+			drop_thinking(t);
+	}
+}
+
+/* The API takes calls in a history only beside tools: those that were called, not to be used. */
+static void offer_called_tools(struct request *r)
+{
+	for (size_t i = 0; i < r->n_turns; i++)
+		for (size_t k = 0; k < r->turns[i].n_parts; k++) {
+			const struct part *p = &r->turns[i].parts[k];
+
+			if (p->kind != PART_CALL || tools_find_cli(&r->tools, p->name) != NULL)
+				continue;
+			tools_add(&r->tools, NULL, p->name)->schema = mem_strdup(TOOL_ANY_SCHEMA);
+			r->tools.choice = TOOL_CHOICE_NONE;
+		}
+}
+
+/* The API wants what a tool said before what the user adds. */
+static void put_results_first(struct turn *t)
+{
+	size_t results = 0;
+
+	for (size_t i = 0; i < t->n_parts; i++) {
+		struct part p = t->parts[i];
+
+		if (p.kind != PART_RESULT)
+			continue;
+		memmove(&t->parts[results + 1], &t->parts[results], (i - results) * sizeof(p));
+		t->parts[results++] = p;
+	}
+}
+
+static bool has(const struct turn *t, enum part_kind kind, const char *id)
+{
+	for (size_t i = 0; t != NULL && i < t->n_parts; i++)
+		if (t->parts[i].kind == kind && strcmp(t->parts[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+/* A call that is made or answered twice in one turn: the API would not know which. */
+static int check_once(const struct turn *t, const char *param, struct err *err)
+{
+	for (size_t i = 0; i < t->n_parts; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct part *a = &t->parts[i], *b = &t->parts[k];
+
+			if (a->kind == b->kind && a->id != NULL && strcmp(a->id, b->id) == 0)
+				return err_param(err, ERR_INVALID, param,
+					"The tool call id '%s' stands twice in one turn of '%s'.",
+					a->id, param);
+		}
+	return 0;
+}
+
+/* Every part of the kind in t must have its counterpart in `other`, the turn beside it. */
+static int check_pairs(const struct turn *t, enum part_kind kind, const struct turn *other,
+	enum part_kind counterpart, const char *param, struct err *err)
+{
+	for (size_t i = 0; i < t->n_parts; i++) {
+		const struct part *p = &t->parts[i];
+
+		if (p->kind != kind || has(other, counterpart, p->id))
+			continue;
+		if (kind == PART_CALL)
+			return err_param(err, ERR_INVALID, param,
+				"No tool output found for tool call '%s': it must follow the call "
+				"in '%s'.",
+				p->id, param);
+		return err_param(err, ERR_INVALID, param,
+			"The tool output for '%s' must follow a tool call of that id in '%s'.",
+			p->id, param);
+	}
+	return 0;
+}
+
+static int check_calls(const struct request *r, const char *param, struct err *err)
+{
+	for (size_t i = 0; i < r->n_turns; i++) {
+		const struct turn *before = i > 0 ? &r->turns[i - 1] : NULL;
+		const struct turn *after = i + 1 < r->n_turns ? &r->turns[i + 1] : NULL;
+
+		if (check_once(&r->turns[i], param, err) < 0 ||
+			check_pairs(&r->turns[i], PART_CALL, after, PART_RESULT, param, err) < 0 ||
+			check_pairs(&r->turns[i], PART_RESULT, before, PART_CALL, param, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int request_settle(struct request *r, const char *param, struct err *err)
 {
+	tidy_turns(r);
+	drop_idle_thinking(r);
 	tidy_turns(r);
 	if (r->n_turns == 0 && r->system.len > 0) {
 		turn_add_text(request_add_turn(r, ROLE_USER), r->system.data);
 		buf_clear(&r->system);
 	}
 	if (r->n_turns == 0)
-		return err_param(err, ERR_INVALID, param, "'%s' holds no text to answer.", param);
+		return err_param(err, ERR_INVALID, param, "'%s' holds nothing to answer.", param);
+	for (size_t i = 0; i < r->n_turns; i++)
+		put_results_first(&r->turns[i]);
+	if (check_calls(r, param, err) < 0)
+		return -1;
+	if (r->tools.n == 0)
+		offer_called_tools(r);
 	if (r->turns[r->n_turns - 1].role != ROLE_USER)
 		return err_param(err, ERR_INVALID, param,
 			"The last entry of '%s' must be the user's: Claude answers a user turn.",

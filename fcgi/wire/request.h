@@ -12,14 +12,37 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "wire/tool.h"
+
+#define REQUEST_MAX_STOPS   4
+#define REQUEST_MAX_IGNORED 32
 
 enum role { ROLE_USER, ROLE_ASSISTANT };
 
+enum part_kind { PART_TEXT, PART_IMAGE, PART_DOCUMENT, PART_CALL, PART_RESULT, PART_THINKING };
+
+struct part {
+	enum part_kind kind;
+	char *text;         /* the text, base64 data, a URL, a call's arguments (a JSON object) */
+	char *media_type;   /* IMAGE, DOCUMENT: of the data; NULL: text is a URL */
+	char *name;         /* CALL: the tool as the CLI knows it; DOCUMENT: the file, or NULL */
+	char *id;           /* CALL, RESULT: letters and digits that pair them */
+	char *signature;    /* THINKING */
+	struct part *parts; /* RESULT: texts, images and documents */
+	size_t n_parts;
+};
+
 struct turn {
 	enum role role;
-	char **texts; /* one per text part, none of them blank */
-	size_t n_texts;
+	struct part *parts;
+	size_t n_parts;
 };
+
+/* clang-format off */
+enum effort {
+	EFFORT_DEFAULT, EFFORT_NONE, EFFORT_LOW, EFFORT_MEDIUM, EFFORT_HIGH, EFFORT_XHIGH, EFFORT_MAX
+};
+/* clang-format on */
 
 struct request {
 	char *model; /* as the client wrote it, "" when it did not */
@@ -29,10 +52,23 @@ struct request {
 	struct buf system; /* system and developer texts in order, a blank line between */
 	struct turn *turns;
 	size_t n_turns;
+	struct tools tools;
+	char *schema;             /* of the answer, JSON; NULL: free text */
+	const char *schema_param; /* the parameter it came in */
 
-	/* Responses: what the answer echoes. */
-	char *instructions; /* or NULL */
-	char *metadata;     /* a JSON object, or NULL */
+	unsigned long max_tokens; /* 0: no limit of the client's */
+	char *stops[REQUEST_MAX_STOPS];
+	size_t n_stops;
+	enum effort effort;
+	double temperature; /* below 0: not said */
+	double top_p;
+
+	bool wants_summary;   /* Responses: thinking as reasoning items */
+	bool wants_signature; /* Responses: what sends the thinking back */
+	char *echo;           /* Responses: members of the answer that repeat the request, JSON */
+
+	const char *ignored[REQUEST_MAX_IGNORED]; /* parameters without effect: constants */
+	size_t n_ignored;
 };
 
 void request_init(struct request *r);
@@ -40,13 +76,24 @@ void request_finish(struct request *r); /* frees; twice is fine */
 
 int request_add_system(struct request *r, const char *text, struct err *err);
 struct turn *request_add_turn(struct request *r, enum role role); /* valid until the next add */
-void turn_add_text(struct turn *t, const char *text);             /* a blank text is left out */
+/* The new part, zero but for its kind; valid until the next add. */
+struct part *turn_add(struct turn *t, enum part_kind kind);
+struct part *part_add(struct part *result, enum part_kind kind);
+void turn_add_text(struct turn *t, const char *text); /* a blank text is left out */
+
+/* `name` is a constant; a name that is there already is not added again. */
+void request_ignore(struct request *r, const char *name);
+
+/* Whether the model is to think: temperature, top_p and a forced tool need it not to. */
+bool request_thinks(const struct request *r);
 
 /*
  * After the last add: drops turns that say nothing, makes neighbours of one role one
- * turn (the CLI would, with line breaks of its own between), and makes the system text
- * the user's turn when nothing else was sent (Anthropic's API wants one, OpenAI's does
- * not). -1, ERR_INVALID naming `param`, when no user turn stands last.
+ * turn (the CLI would, with line breaks of its own between), puts tool results first in
+ * theirs, and makes the system text the user's turn when nothing else was sent
+ * (Anthropic's API wants one, OpenAI's does not); and offers the tools that the history
+ * calls when the request has none. -1, ERR_INVALID naming `param`, when no
+ * user turn stands last, or a tool call and its result do not follow each other.
  */
 int request_settle(struct request *r, const char *param, struct err *err);
 

@@ -1,24 +1,103 @@
 #include "wire/responses.h"
 
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/mem.h"
 #include "wire/error.h"
 
-void responses_item_id(const struct wire_out *o, char id[RESPONSES_ITEM_ID_SIZE])
+/* Some clients keep an id only when it is `call_` with letters and digits, 64 at most. */
+#define CALL_ID_SIZE 65
+
+#define SEAL_VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+char *responses_seal(const char *thinking, const char *signature)
 {
-	snprintf(id, RESPONSES_ITEM_ID_SIZE, "msg_%s", o->id);
+	CLEANUP_JSON cJSON *o = cJSON_CreateObject();
+	CLEANUP_FREE char *text = NULL;
+	size_t size;
+	char *sealed;
+
+	cJSON_AddStringToObject(o, "thinking", thinking);
+	cJSON_AddStringToObject(o, "signature", signature);
+	text = cJSON_PrintUnformatted(o);
+	size = sodium_base64_encoded_len(strlen(text), SEAL_VARIANT);
+	sealed = mem_alloc(size);
+	return sodium_bin2base64(
+		sealed, size, (const unsigned char *)text, strlen(text), SEAL_VARIANT);
 }
 
-const char *responses_status(enum stop_reason stop)
+cJSON *responses_unseal(const char *sealed)
 {
-	switch (stop) {
+	size_t n = strlen(sealed), len = 0;
+	CLEANUP_FREE char *text = mem_alloc(n + 1);
+	CLEANUP_JSON cJSON *o = NULL;
+	struct err unused;
+
+	if (sodium_base642bin(
+		    (unsigned char *)text, n, sealed, n, NULL, &len, NULL, SEAL_VARIANT) != 0)
+		return NULL;
+	o = json_parse(text, len, &unused);
+	if (json_get_string(o, "thinking") == NULL || json_get_string(o, "signature") == NULL)
+		return NULL;
+	return mem_steal(&o);
+}
+
+bool responses_shows(const struct wire_out *o, const struct block *b)
+{
+	return b->kind != BLOCK_THINKING || o->request->wants_summary ||
+	       o->request->wants_signature;
+}
+
+size_t responses_index(const struct wire_out *o, size_t block)
+{
+	size_t index = 0;
+
+	for (size_t i = 0; i < block; i++)
+		index += responses_shows(o, &o->answer.blocks[i]);
+	return index;
+}
+
+static const char *id_prefix(const struct wire_out *o, size_t block)
+{
+	const struct block *b = &o->answer.blocks[block];
+
+	if (block == o->answer.n_blocks)
+		return "msg";
+	switch (b->kind) {
+	case BLOCK_TEXT:
+		return "msg";
+	case BLOCK_THINKING:
+		return "rs";
+	case BLOCK_CALL:
+		return b->tool->custom ? "ctc" : "fc";
+	}
+	return "msg";
+}
+
+void responses_item_id(const struct wire_out *o, size_t block, char id[RESPONSES_ID_SIZE])
+{
+	snprintf(id, RESPONSES_ID_SIZE, "%s_%s%02zu", id_prefix(o, block), o->id, block);
+}
+
+bool responses_refused(const struct wire_out *o)
+{
+	return o->answer.stopped && o->answer.stop == STOP_REFUSAL && o->request->schema != NULL;
+}
+
+const char *responses_status(const struct wire_out *o)
+{
+	switch (o->answer.stop) {
 	case STOP_END:
+	case STOP_CALLS:
 		return "completed";
 	case STOP_LENGTH:
-	case STOP_REFUSAL:
 		return "incomplete";
+	case STOP_REFUSAL:
+		return responses_refused(o) ? "completed" : "incomplete";
 	}
 	return "completed";
 }
@@ -34,44 +113,143 @@ cJSON *responses_text_part(const char *text)
 	return part;
 }
 
-cJSON *responses_message(const struct wire_out *o, const char *status)
+cJSON *responses_refusal_part(const char *text)
 {
-	cJSON *item = cJSON_CreateObject();
-	char id[RESPONSES_ITEM_ID_SIZE];
+	cJSON *part = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(part, "type", "refusal");
+	cJSON_AddStringToObject(part, "refusal", text);
+	return part;
+}
+
+cJSON *responses_summary_part(const char *text)
+{
+	cJSON *part = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(part, "type", "summary_text");
+	cJSON_AddStringToObject(part, "text", text);
+	return part;
+}
+
+char *responses_custom_input(const struct block *b)
+{
+	CLEANUP_JSON cJSON *arguments = cJSON_Parse(buf_str(&b->text));
+	const char *input = json_get_string(arguments, TOOL_CUSTOM_ARGUMENT);
+
+	return mem_strdup(input != NULL ? input : "");
+}
+
+static bool is_done(const char *status)
+{
+	return strcmp(status, "in_progress") != 0;
+}
+
+static void add_message(cJSON *item, cJSON *part, const char *status)
+{
 	cJSON *content;
 
-	responses_item_id(o, id);
-	cJSON_AddStringToObject(item, "id", id);
 	cJSON_AddStringToObject(item, "type", "message");
-	cJSON_AddStringToObject(item, "status", status);
 	cJSON_AddStringToObject(item, "role", "assistant");
 	content = cJSON_AddArrayToObject(item, "content");
-	if (strcmp(status, "in_progress") == 0)
-		return item;
-	for (size_t i = 0; i < o->answer.n_blocks; i++) {
-		const struct block *block = &o->answer.blocks[i];
+	if (is_done(status))
+		cJSON_AddItemToArray(content, part);
+	else
+		cJSON_Delete(part);
+}
 
-		if (block->kind == BLOCK_TEXT)
-			cJSON_AddItemToArray(content, responses_text_part(buf_str(&block->text)));
+static void add_call(cJSON *item, const struct block *b, const char *status)
+{
+	CLEANUP_FREE char *input = b->tool->custom ? responses_custom_input(b) : NULL;
+	const char *value = input != NULL ? input : buf_str(&b->text);
+	char id[CALL_ID_SIZE] = "call_";
+
+	cJSON_AddStringToObject(
+		item, "type", b->tool->custom ? "custom_tool_call" : "function_call");
+	tool_add_plain_id(b->call_id, id, sizeof(id));
+	cJSON_AddStringToObject(item, "call_id", id);
+	cJSON_AddStringToObject(item, "name", b->tool->name);
+	if (b->tool->space != NULL)
+		cJSON_AddStringToObject(item, "namespace", b->tool->space);
+	cJSON_AddStringToObject(
+		item, b->tool->custom ? "input" : "arguments", is_done(status) ? value : "");
+}
+
+static void add_reasoning(
+	cJSON *item, const struct wire_out *o, const struct block *b, const char *status)
+{
+	cJSON *summary;
+
+	cJSON_AddStringToObject(item, "type", "reasoning");
+	summary = cJSON_AddArrayToObject(item, "summary");
+	if (!is_done(status))
+		return;
+	if (o->request->wants_summary && b->text.len > 0)
+		cJSON_AddItemToArray(summary, responses_summary_part(buf_str(&b->text)));
+	if (o->request->wants_signature && b->signature != NULL) {
+		CLEANUP_FREE char *sealed = responses_seal(buf_str(&b->text), b->signature);
+
+		cJSON_AddStringToObject(item, "encrypted_content", sealed);
+	}
+}
+
+static cJSON *new_item(const struct wire_out *o, size_t block, const char *status)
+{
+	cJSON *item = cJSON_CreateObject();
+	char id[RESPONSES_ID_SIZE];
+
+	responses_item_id(o, block, id);
+	cJSON_AddStringToObject(item, "id", id);
+	cJSON_AddStringToObject(item, "status", status);
+	return item;
+}
+
+cJSON *responses_item(const struct wire_out *o, size_t block, const char *status)
+{
+	const struct block *b = &o->answer.blocks[block];
+	cJSON *item = new_item(o, block, status);
+
+	switch (b->kind) {
+	case BLOCK_TEXT:
+		add_message(item, responses_text_part(buf_str(&b->text)), status);
+		break;
+	case BLOCK_THINKING:
+		add_reasoning(item, o, b, status);
+		break;
+	case BLOCK_CALL:
+		add_call(item, b, status);
+		break;
 	}
 	return item;
 }
 
-static bool has_text(const struct answer *a)
+cJSON *responses_refusal_item(const struct wire_out *o, const char *status)
 {
-	for (size_t i = 0; i < a->n_blocks; i++)
-		if (a->blocks[i].kind == BLOCK_TEXT)
-			return true;
-	return false;
+	cJSON *item = new_item(o, o->answer.n_blocks, status);
+
+	add_message(item, responses_refusal_part(ANSWER_REFUSAL), status);
+	return item;
+}
+
+/* An answer that was cut short was cut in its last item. */
+static const char *item_status(const struct wire_out *o, size_t block, const char *status)
+{
+	bool last = block + 1 == o->answer.n_blocks;
+
+	if (!o->answer.blocks[block].closed || (last && strcmp(status, "incomplete") == 0))
+		return "incomplete";
+	return "completed";
 }
 
 static void add_output(cJSON *response, const struct wire_out *o, const char *status)
 {
 	cJSON *output = cJSON_AddArrayToObject(response, "output");
-	const char *item_status = strcmp(status, "completed") == 0 ? "completed" : "incomplete";
 
-	if (strcmp(status, "in_progress") != 0 && has_text(&o->answer))
-		cJSON_AddItemToArray(output, responses_message(o, item_status));
+	for (size_t i = 0; is_done(status) && i < o->answer.n_blocks; i++)
+		if (responses_shows(o, &o->answer.blocks[i]))
+			cJSON_AddItemToArray(
+				output, responses_item(o, i, item_status(o, i, status)));
+	if (responses_refused(o))
+		cJSON_AddItemToArray(output, responses_refusal_item(o, "completed"));
 }
 
 static void add_usage(cJSON *response, const struct usage *u)
@@ -120,31 +298,15 @@ static void add_outcome(cJSON *response, const struct answer *a, const char *sta
 	}
 }
 
-/* Members that the SDK's types require, with the values that hold for every answer of ours. */
-static void add_settings(cJSON *response, const struct request *req)
+static void add_echo(cJSON *response, const struct request *req)
 {
-	cJSON *o;
+	CLEANUP_JSON cJSON *echo = cJSON_Parse(req->echo);
+	cJSON *member;
 
-	if (req->instructions != NULL)
-		cJSON_AddStringToObject(response, "instructions", req->instructions);
-	else
-		cJSON_AddNullToObject(response, "instructions");
-	cJSON_AddRawToObject(response, "metadata", req->metadata != NULL ? req->metadata : "{}");
-	cJSON_AddFalseToObject(response, "background");
-	cJSON_AddNullToObject(response, "max_output_tokens");
-	cJSON_AddTrueToObject(response, "parallel_tool_calls");
-	cJSON_AddNullToObject(response, "previous_response_id");
-	o = cJSON_AddObjectToObject(response, "reasoning");
-	cJSON_AddNullToObject(o, "effort");
-	cJSON_AddNullToObject(o, "summary");
-	cJSON_AddFalseToObject(response, "store");
-	cJSON_AddNumberToObject(response, "temperature", 1);
-	o = cJSON_AddObjectToObject(response, "text");
-	cJSON_AddStringToObject(cJSON_AddObjectToObject(o, "format"), "type", "text");
-	cJSON_AddStringToObject(response, "tool_choice", "auto");
-	cJSON_AddArrayToObject(response, "tools");
-	cJSON_AddNumberToObject(response, "top_p", 1);
-	cJSON_AddStringToObject(response, "truncation", "disabled");
+	while (echo != NULL && (member = echo->child) != NULL) {
+		cJSON_DetachItemViaPointer(echo, member);
+		cJSON_AddItemToObject(response, member->string, member);
+	}
 }
 
 cJSON *responses_object(const struct wire_out *o, const char *status)
@@ -157,10 +319,13 @@ cJSON *responses_object(const struct wire_out *o, const char *status)
 	cJSON_AddStringToObject(response, "object", "response");
 	cJSON_AddNumberToObject(response, "created_at", (double)o->created);
 	cJSON_AddStringToObject(response, "status", status);
-	cJSON_AddStringToObject(response, "model", o->answer.model != NULL ? o->answer.model : "");
+	cJSON_AddStringToObject(response, "model", wire_out_model(o));
 	add_outcome(response, &o->answer, status);
 	add_output(response, o, status);
-	add_settings(response, o->request);
+	cJSON_AddFalseToObject(response, "background");
+	cJSON_AddNullToObject(response, "previous_response_id");
+	cJSON_AddFalseToObject(response, "store");
+	add_echo(response, o->request);
 	if (o->answer.stopped)
 		add_usage(response, &o->answer.usage);
 	else
@@ -170,7 +335,7 @@ cJSON *responses_object(const struct wire_out *o, const char *status)
 
 static int whole_object(struct wire_out *o, struct buf *out)
 {
-	CLEANUP_JSON cJSON *response = responses_object(o, responses_status(o->answer.stop));
+	CLEANUP_JSON cJSON *response = responses_object(o, responses_status(o));
 
 	return json_print(out, response);
 }
@@ -179,5 +344,6 @@ const struct wire wire_responses = {
 	.name = "responses",
 	.parse = responses_parse,
 	.stream = responses_stream,
+	.beat = responses_beat,
 	.object = whole_object,
 };

@@ -1,7 +1,10 @@
 /*
- * The event sequence of a streamed response: created, in_progress, then for the one
- * message item added, per text block part added, deltas, text done, part done, at the
- * end item done and completed. Every event has the next sequence_number.
+ * The event sequence of a streamed response: created, in_progress, then for each item
+ * added, its parts and deltas, done; at the end completed. Every event has the next
+ * sequence_number.
+ *
+ * An item is done when the next one begins or the answer stops, not when its block
+ * closes: only then is it known whether it was cut short.
  */
 #include "wire/responses.h"
 
@@ -9,6 +12,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/mem.h"
 #include "wire/error.h"
 #include "wire/sse.h"
 
@@ -40,80 +44,197 @@ static int write_response(struct wire_out *o, const char *type, const char *stat
 
 static int write_head(struct wire_out *o, struct buf *out)
 {
+	if (o->head)
+		return 0;
 	o->head = true;
 	if (write_response(o, "response.created", "in_progress", out) < 0)
 		return -1;
 	return write_response(o, "response.in_progress", "in_progress", out);
 }
 
-static int write_item(struct wire_out *o, const char *type, const char *status, struct buf *out)
+/* The block that events are about: the last one, or past it the refusal. */
+static size_t current(const struct wire_out *o)
+{
+	return responses_refused(o) ? o->answer.n_blocks : o->answer.n_blocks - 1;
+}
+
+/* Takes item. */
+static int write_item(
+	struct wire_out *o, const char *type, size_t block, cJSON *item, struct buf *out)
 {
 	cJSON *ev = begin_event(o, type);
 
-	cJSON_AddNumberToObject(ev, "output_index", 0);
-	cJSON_AddItemToObject(ev, "item", responses_message(o, status));
+	cJSON_AddNumberToObject(ev, "output_index", (double)responses_index(o, block));
+	cJSON_AddItemToObject(ev, "item", item);
 	return end_event(ev, out);
 }
 
-/* An event about the content part that was opened last. */
-static cJSON *begin_part_event(struct wire_out *o, const char *type)
+/* An event inside the current item; `part` names its index (content_index), or is NULL. */
+static cJSON *begin_item_event(struct wire_out *o, const char *type, const char *part)
 {
 	cJSON *ev = begin_event(o, type);
-	char id[RESPONSES_ITEM_ID_SIZE];
+	char id[RESPONSES_ID_SIZE];
 
-	responses_item_id(o, id);
+	responses_item_id(o, current(o), id);
 	cJSON_AddStringToObject(ev, "item_id", id);
-	cJSON_AddNumberToObject(ev, "output_index", 0);
-	cJSON_AddNumberToObject(ev, "content_index", o->n_parts - 1);
+	cJSON_AddNumberToObject(ev, "output_index", (double)responses_index(o, current(o)));
+	if (part != NULL)
+		cJSON_AddNumberToObject(ev, part, 0);
 	return ev;
 }
 
-static int write_open(struct wire_out *o, enum block_kind kind, struct buf *out)
+/* One with a single string. */
+static int write_string(struct wire_out *o, const char *type, const char *part, const char *name,
+	const char *value, struct buf *out)
 {
-	cJSON *ev;
+	cJSON *ev = begin_item_event(o, type, part);
 
-	if (kind != BLOCK_TEXT)
-		return 0;
-	if (o->n_parts == 0 && write_item(o, "response.output_item.added", "in_progress", out) < 0)
-		return -1;
-	o->n_parts++;
-	ev = begin_part_event(o, "response.content_part.added");
-	cJSON_AddItemToObject(ev, "part", responses_text_part(""));
+	cJSON_AddStringToObject(ev, name, value);
+	if (strncmp(type, "response.output_text.", 21) == 0)
+		cJSON_AddArrayToObject(ev, "logprobs");
 	return end_event(ev, out);
 }
 
-static int write_text(struct wire_out *o, const char *text, struct buf *out)
+/* One with a part, which it takes. */
+static int write_part(
+	struct wire_out *o, const char *type, const char *index, cJSON *part, struct buf *out)
 {
-	cJSON *ev = begin_part_event(o, "response.output_text.delta");
+	cJSON *ev = begin_item_event(o, type, index);
 
-	cJSON_AddStringToObject(ev, "delta", text);
-	cJSON_AddArrayToObject(ev, "logprobs");
+	cJSON_AddItemToObject(ev, "part", part);
 	return end_event(ev, out);
+}
+
+static int write_item_done(struct wire_out *o, size_t block, const char *status, struct buf *out)
+{
+	if (!responses_shows(o, &o->answer.blocks[block]))
+		return 0;
+	return write_item(
+		o, "response.output_item.done", block, responses_item(o, block, status), out);
+}
+
+static int write_open(struct wire_out *o, struct buf *out)
+{
+	size_t block = o->answer.n_blocks - 1;
+	const struct block *b = &o->answer.blocks[block];
+
+	if (block > 0 && write_item_done(o, block - 1, "completed", out) < 0)
+		return -1;
+	if (!responses_shows(o, b))
+		return 0;
+	if (write_item(o, "response.output_item.added", block,
+		    responses_item(o, block, "in_progress"), out) < 0)
+		return -1;
+	if (b->kind != BLOCK_TEXT)
+		return 0;
+	return write_part(
+		o, "response.content_part.added", "content_index", responses_text_part(""), out);
+}
+
+static int write_thinking(struct wire_out *o, const char *text, struct buf *out)
+{
+	bool first = answer_last(&o->answer)->text.len == strlen(text);
+
+	if (!o->request->wants_summary)
+		return 0;
+	if (first && write_part(o, "response.reasoning_summary_part.added", "summary_index",
+			     responses_summary_part(""), out) < 0)
+		return -1;
+	return write_string(
+		o, "response.reasoning_summary_text.delta", "summary_index", "delta", text, out);
+}
+
+/* The input of a custom tool is one string inside its arguments: it is whole at the close. */
+static int write_arguments(struct wire_out *o, const char *text, struct buf *out)
+{
+	if (answer_last(&o->answer)->tool->custom)
+		return 0;
+	return write_string(o, "response.function_call_arguments.delta", NULL, "delta", text, out);
+}
+
+static int close_text(struct wire_out *o, const struct block *b, struct buf *out)
+{
+	const char *text = buf_str(&b->text);
+
+	if (write_string(o, "response.output_text.done", "content_index", "text", text, out) < 0)
+		return -1;
+	return write_part(
+		o, "response.content_part.done", "content_index", responses_text_part(text), out);
+}
+
+static int close_thinking(struct wire_out *o, const struct block *b, struct buf *out)
+{
+	const char *text = buf_str(&b->text);
+
+	if (!o->request->wants_summary || b->text.len == 0)
+		return 0;
+	if (write_string(o, "response.reasoning_summary_text.done", "summary_index", "text", text,
+		    out) < 0)
+		return -1;
+	return write_part(o, "response.reasoning_summary_part.done", "summary_index",
+		responses_summary_part(text), out);
+}
+
+static int close_call(struct wire_out *o, const struct block *b, struct buf *out)
+{
+	CLEANUP_FREE char *input = NULL;
+	cJSON *ev;
+
+	if (!b->tool->custom) {
+		ev = begin_item_event(o, "response.function_call_arguments.done", NULL);
+		cJSON_AddStringToObject(ev, "name", b->tool->name);
+		cJSON_AddStringToObject(ev, "arguments", buf_str(&b->text));
+		return end_event(ev, out);
+	}
+	input = responses_custom_input(b);
+	if (write_string(o, "response.custom_tool_call_input.delta", NULL, "delta", input, out) < 0)
+		return -1;
+	return write_string(o, "response.custom_tool_call_input.done", NULL, "input", input, out);
 }
 
 static int write_close(struct wire_out *o, struct buf *out)
 {
-	const struct block *block = answer_last(&o->answer);
-	cJSON *ev;
+	const struct block *b = answer_last(&o->answer);
 
-	if (block->kind != BLOCK_TEXT)
-		return 0;
-	ev = begin_part_event(o, "response.output_text.done");
-	cJSON_AddStringToObject(ev, "text", buf_str(&block->text));
-	cJSON_AddArrayToObject(ev, "logprobs");
-	if (end_event(ev, out) < 0)
+	switch (b->kind) {
+	case BLOCK_TEXT:
+		return close_text(o, b, out);
+	case BLOCK_THINKING:
+		return close_thinking(o, b, out);
+	case BLOCK_CALL:
+		return close_call(o, b, out);
+	}
+	return 0;
+}
+
+static int write_refusal(struct wire_out *o, struct buf *out)
+{
+	size_t block = o->answer.n_blocks;
+
+	if (write_item(o, "response.output_item.added", block,
+		    responses_refusal_item(o, "in_progress"), out) < 0 ||
+		write_part(o, "response.content_part.added", "content_index",
+			responses_refusal_part(""), out) < 0 ||
+		write_string(o, "response.refusal.delta", "content_index", "delta", ANSWER_REFUSAL,
+			out) < 0 ||
+		write_string(o, "response.refusal.done", "content_index", "refusal", ANSWER_REFUSAL,
+			out) < 0 ||
+		write_part(o, "response.content_part.done", "content_index",
+			responses_refusal_part(ANSWER_REFUSAL), out) < 0)
 		return -1;
-	ev = begin_part_event(o, "response.content_part.done");
-	cJSON_AddItemToObject(ev, "part", responses_text_part(buf_str(&block->text)));
-	return end_event(ev, out);
+	return write_item(
+		o, "response.output_item.done", block, responses_refusal_item(o, "completed"), out);
 }
 
 static int write_end(struct wire_out *o, struct buf *out)
 {
-	const char *status = responses_status(o->answer.stop);
+	const char *status = responses_status(o);
+	size_t n = o->answer.n_blocks;
 	char type[64];
 
-	if (o->n_parts > 0 && write_item(o, "response.output_item.done", status, out) < 0)
+	if (n > 0 && write_item_done(o, n - 1, status, out) < 0)
+		return -1;
+	if (responses_refused(o) && write_refusal(o, out) < 0)
 		return -1;
 	snprintf(type, sizeof(type), "response.%s", status);
 	return write_response(o, type, status, out);
@@ -124,7 +245,7 @@ static int write_failure(struct wire_out *o, const struct err *fail, struct buf 
 {
 	cJSON *ev;
 
-	if (!o->head && write_head(o, out) < 0)
+	if (write_head(o, out) < 0)
 		return -1;
 	ev = begin_event(o, "error");
 	error_add_members(ev, fail);
@@ -139,18 +260,30 @@ int responses_stream(struct wire_out *o, const struct event *ev, struct buf *out
 	case EVENT_START:
 		return write_head(o, out);
 	case EVENT_OPEN:
-		return write_open(o, ev->block, out);
+		return write_open(o, out);
 	case EVENT_TEXT:
-		return write_text(o, ev->text, out);
+		return write_string(
+			o, "response.output_text.delta", "content_index", "delta", ev->text, out);
+	case EVENT_THINK:
+		return write_thinking(o, ev->text, out);
+	case EVENT_ARGS:
+		return write_arguments(o, ev->text, out);
 	case EVENT_CLOSE:
 		return write_close(o, out);
 	case EVENT_STOP:
 		return write_end(o, out);
 	case EVENT_FAIL:
 		return write_failure(o, ev->fail, out);
-	case EVENT_THINK:
+	case EVENT_SIGN:
 	case EVENT_USAGE:
 		return 0;
 	}
 	return 0;
+}
+
+int responses_beat(struct wire_out *o, struct buf *out)
+{
+	if (!o->head)
+		return write_head(o, out);
+	return write_response(o, "response.in_progress", "in_progress", out);
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {after, afterEach, test} from 'node:test';
 import {startApache} from '../lib/apache.mjs';
 import {until} from '../lib/proc.mjs';
-import {GONE_MS, LIMIT, all, clientOf, errorOf, post, realEnv} from '../lib/real.mjs';
+import {LIMIT, SETTLED_MS, all, clientOf, errorOf, post, realEnv} from '../lib/real.mjs';
 import {setting} from '../lib/stack.mjs';
 import {gate, says, startUpstream, systemOf, turnsOf} from '../lib/upstream.mjs';
 
@@ -14,7 +14,7 @@ const apache = await startApache({
 const client = clientOf(apache.baseURL, apache.key);
 const MESSAGES = [{role: 'system', content: 'Be brief.'}, {role: 'user', content: 'Hi'}];
 
-afterEach(() => until(() => apache.children().length === 0, GONE_MS, 'no process is left'));
+afterEach(() => until(() => apache.children().length === 0, SETTLED_MS, 'no process is left'));
 after(async () => {
   try {
     await apache.stop();

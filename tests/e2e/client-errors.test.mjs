@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {AuthenticationError, BadRequestError} from 'openai';
 import {LIMIT, clientOf, errorOf, post, startReal} from '../lib/real.mjs';
+import {says} from '../lib/upstream.mjs';
 
 const {stack, upstream, client} = await startReal();
 const CHAT = '/v1/chat/completions';
@@ -75,8 +76,15 @@ for (const [name, body] of Object.entries(NO_JSON)) {
 
 const user = content => ({messages: [{role: 'user', content}]});
 const TEXT = {type: 'text', text: 'Hi'};
-const IMAGE = {type: 'image_url', image_url: {url: 'data:image/png;base64,aGk='}};
+const IMAGE = url => ({type: 'image_url', image_url: {url}});
+const AUDIO = {type: 'input_audio', input_audio: {data: 'aGk=', format: 'wav'}};
 const TOOL = {type: 'function', function: {name: 'f', parameters: {type: 'object'}}};
+const CALL = {
+  role: 'assistant',
+  tool_calls: [{id: 'c1', type: 'function', function: {name: 'f', arguments: ''}}],
+};
+const RESULT = {role: 'tool', tool_call_id: 'c1', content: '1'};
+const tools = (list, more) => ({messages: HI, tools: list, ...more});
 
 /** [body, what `param` begins with] */
 const WRONG_CHATS = [
@@ -91,14 +99,46 @@ const WRONG_CHATS = [
   [user(undefined), 'messages[0].content'],
   [user([TEXT, 'Hi']), 'messages[0].content[1]'],
   [user([TEXT, {type: 'text'}]), 'messages[0].content[1]'],
-  [user([TEXT, IMAGE]), 'messages[0].content[1]'],
+  [user([TEXT, IMAGE('data:image/tiff;base64,aGk=')]), 'messages[0].content[1]'],
+  [user([TEXT, IMAGE('data:image/png;base64,a*k=')]), 'messages[0].content[1]'],
+  [user([TEXT, IMAGE('data:image/png,hi')]), 'messages[0].content[1]'],
+  [user([TEXT, IMAGE('file:///etc/passwd')]), 'messages[0].content[1]'],
+  [user([TEXT, IMAGE('http://127.0.0.1/x.png')]), 'messages[0].content[1]'],
+  [user([TEXT, {type: 'file', file: {file_id: 'file-1'}}]), 'messages[0].content[1]'],
+  [user([TEXT, AUDIO]), 'messages[0].content[1]'],
+  [{messages: [{role: 'system', content: [IMAGE('https://x/x.png')]}, ...HI]}, 'messages[0]'],
   [user('   '), 'messages'],
   [{messages: HI, model: 5}, 'model'],
   [{messages: HI, stream: 'yes'}, 'stream'],
   [{messages: HI, n: 2}, 'n'],
-  [{messages: HI, tools: [TOOL]}, 'tools'],
-  [{messages: HI, stop: ['END']}, 'stop'],
-  [{messages: HI, response_format: {type: 'json_object'}}, 'response_format'],
+  [tools({}), 'tools'],
+  [tools(['f']), 'tools[0]'],
+  [tools([TOOL, {type: 'function', function: {}}]), 'tools[1]'],
+  [tools([TOOL, TOOL]), 'tools[1]'],
+  [tools([{type: 'function', function: {name: 'f', parameters: []}}]), 'tools[0]'],
+  [tools([{type: 'custom', custom: {name: 'f'}}]), 'tools[0]'],
+  [tools([TOOL], {tool_choice: 'always'}), 'tool_choice'],
+  [tools([TOOL], {tool_choice: {type: 'function', function: {name: 'g'}}}), 'tool_choice'],
+  [tools([], {tool_choice: 'required'}), 'tool_choice'],
+  [tools([TOOL], {parallel_tool_calls: 'no'}), 'parallel_tool_calls'],
+  [{messages: [...HI, CALL]}, 'messages'],
+  [{messages: [...HI, CALL, ...HI]}, 'messages'],
+  [{messages: [...HI, RESULT]}, 'messages'],
+  [{messages: [...HI, CALL, {...RESULT, tool_call_id: 'c2'}]}, 'messages'],
+  [{messages: [...HI, CALL, {role: 'tool', content: '1'}]}, 'messages[2]'],
+  [{messages: HI, stop: ['a', 'b', 'c', 'd', 'e']}, 'stop'],
+  [{messages: HI, stop: ['']}, 'stop'],
+  [{messages: HI, stop: 5}, 'stop'],
+  [{messages: HI, max_tokens: 0}, 'max_tokens'],
+  [{messages: HI, max_completion_tokens: 1.5}, 'max_completion_tokens'],
+  [{messages: HI, temperature: 2.1}, 'temperature'],
+  [{messages: HI, top_p: -0.1}, 'top_p'],
+  [{messages: HI, reasoning_effort: 'extreme'}, 'reasoning_effort'],
+  [{messages: HI, response_format: {type: 'xml'}}, 'response_format'],
+  [{messages: HI, response_format: {type: 'json_schema', json_schema: {}}}, 'response_format'],
+  [{messages: HI, response_format: 'json_object'}, 'response_format'],
+  [{messages: HI, logprobs: true}, 'logprobs'],
+  [{messages: HI, functions: [TOOL.function]}, 'functions'],
   [{messages: HI, modalities: ['text', 'audio']}, 'modalities'],
 ];
 const WRONG_RESPONSES = [
@@ -108,11 +148,18 @@ const WRONG_RESPONSES = [
   [{input: [5]}, 'input[0]'],
   [{input: [{role: 'alien', content: 'Hi'}]}, 'input[0]'],
   [{input: [{role: 'user', content: [{type: 'input_image', image_url: 'data:,'}]}]}, 'input[0]'],
-  [{input: [{type: 'function_call_output', call_id: 'c', output: '1'}]}, 'input[0]'],
+  [{input: [{type: 'function_call_output', call_id: 'c', output: '1'}]}, 'input'],
   [{input: 'Hi', instructions: ['Be brief.']}, 'instructions'],
   [{input: 'Hi', previous_response_id: 'resp_1'}, 'previous_response_id'],
   [{input: 'Hi', background: true}, 'background'],
-  [{input: 'Hi', text: {format: {type: 'json_schema', name: 'x', schema: {}}}}, 'text'],
+  [{input: [{type: 'function_call', call_id: 'c', name: 'f', arguments: '{}'}]}, 'input'],
+  [{input: [{type: 'image_generation_call', id: 'x'}]}, 'input[0]'],
+  [{input: 'Hi', text: {format: {type: 'json_schema', name: 'x'}}}, 'text'],
+  [{input: 'Hi', max_output_tokens: -1}, 'max_output_tokens'],
+  [{input: 'Hi', reasoning: {effort: 'extreme'}}, 'reasoning.effort'],
+  [{input: 'Hi', reasoning: 'high'}, 'reasoning'],
+  [{input: 'Hi', tools: [{type: 'function', name: ''}]}, 'tools[0]'],
+  [{input: 'Hi', conversation: 'conv_1'}, 'conversation'],
 ];
 
 for (const [path, table] of [[CHAT, WRONG_CHATS], ['/v1/responses', WRONG_RESPONSES]]) {
@@ -158,4 +205,15 @@ test('other URLs and methods', LIMIT, async () => {
     assert.equal(res.headers.get('allow'), allow, `${method} ${path}`);
   }
   assertNothingStarted();
+});
+
+/* The CLI would put words of its own in its place, and the model would answer those. */
+test('an image that is none', LIMIT, async () => {
+  const before = upstream.requests.length;
+  upstream.otherwise = says('I cannot see it.');
+  const body = JSON.stringify(user([TEXT, IMAGE('data:image/png;base64,aGk=')]));
+  const res = await post(stack, CHAT, body);
+  upstream.otherwise = null;
+  assert.equal(errorOf(res, 400).param, 'messages[0].content[1]');
+  assert.equal(upstream.requests.length, before);
 });

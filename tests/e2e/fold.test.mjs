@@ -39,13 +39,15 @@ function settled(answer, ids) {
 function foldChat(chunks) {
   const [{id, model}] = chunks;
   const choices = chunks.flatMap(chunk => chunk.choices);
+  const join = name => choices.map(choice => choice.delta[name] ?? '').join('');
+  const thinking = join('reasoning_content');
   return {
     id, model, object: 'chat.completion', created: 0, usage: chunks.at(-1).usage,
     choices: [{
       index: 0, logprobs: null, finish_reason: choices.at(-1).finish_reason,
       message: {
         role: choices[0].delta.role, refusal: null,
-        content: choices.map(choice => choice.delta.content ?? '').join(''),
+        content: join('content'), ...thinking && {reasoning_content: thinking},
       },
     }],
   };
@@ -57,8 +59,8 @@ function foldResponses(events) {
   const done = events.filter(event => event.type === 'response.output_item.done');
   for (const {item} of done) {
     item.content.forEach((part, index) => assert.equal(part.text, events.filter(event =>
-      event.type === 'response.output_text.delta' && event.content_index === index)
-      .map(event => event.delta).join('')));
+      event.type === 'response.output_text.delta' && event.item_id === item.id &&
+      event.content_index === index).map(event => event.delta).join('')));
   }
   return {...response, output: done.map(event => event.item)};
 }

@@ -6,8 +6,8 @@
  * the history is told. Any other text gets a friendly answer, with a short pause between
  * words if CLAUDE_FAKE_DEMO is 1. CLAUDE_FAKE_VERSION replaces the output of --version.
  *
- * It is strict where the real one breaks silently: a user line without client_composed,
- * or a turn that comes before the last one was acknowledged, ends it.
+ * It is strict where the real one breaks silently: a user line without client_composed, a turn
+ * without its settings, or one that comes before the last was acknowledged, ends it.
  */
 #include "say.h"
 
@@ -19,9 +19,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "offer.h"
+#include "plays.h"
+
 #define DEMO_PAUSE_US 30000
 
 struct life life;
+
+/* A turn that came before it was known which tools there are. */
+static cJSON *waiting;
+
+/* Whether the settings of the turn, and how thinking is shown, have been said. */
+static bool has_settings, has_display;
 
 static struct {
 	char *data;
@@ -78,14 +87,21 @@ static const char *string_of(const cJSON *object, const char *key)
 	return s ? s : "";
 }
 
-/* The text of a content or a systemPrompt: a string, or the first of a list. */
+/* The text of a content or a systemPrompt: a string, or the first text of a list. */
 static const char *text_of(const cJSON *content)
 {
-	const cJSON *item = cJSON_IsArray(content) ? cJSON_GetArrayItem(content, 0) : content;
+	const cJSON *item;
 
-	if (cJSON_IsObject(item))
-		return string_of(item, "text");
-	return cJSON_IsString(item) ? item->valuestring : "";
+	if (cJSON_IsString(content))
+		return content->valuestring;
+	cJSON_ArrayForEach(item, content)
+	{
+		if (cJSON_IsString(item))
+			return item->valuestring;
+		if (!strcmp(string_of(item, "type"), "text"))
+			return string_of(item, "text");
+	}
+	return "";
 }
 
 static const cJSON *member(const cJSON *object, const char *key)
@@ -121,12 +137,37 @@ static void initialize(const cJSON *request)
 
 	if (is_scenario(system))
 		play(system);
+	offer_take(request);
 	if (!life.answered)
 		acknowledge("{\"models\":["
 			    "{\"value\":\"opus\",\"resolvedModel\":\"claude-opus-5-5\"},"
 			    "{\"value\":\"sonnet\",\"resolvedModel\":\"claude-sonnet-5-5\"},"
 			    "{\"value\":\"haiku\",\"resolvedModel\":\"claude-haiku-5-5\"}],"
 			    "\"account\":{\"tokenSource\":\"none\"},\"commands\":[]}");
+	offer_ask();
+}
+
+static void apply_settings(const cJSON *settings)
+{
+	static const char *const names[] = {"CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+		"CLAUDE_CODE_DISABLE_THINKING", "CLAUDE_CODE_EXTRA_BODY"};
+	const cJSON *effort = member(settings, "effortLevel");
+
+	if (!cJSON_IsNull(effort) && !cJSON_IsString(effort))
+		complain("settings without an effort");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!cJSON_IsString(member(member(settings, "env"), names[i])))
+			complain("settings without the environment of a turn");
+	has_settings = true;
+	acknowledge("{}");
+}
+
+static void set_thinking(const cJSON *request)
+{
+	if (strcmp(string_of(request, "thinking_display"), "summarized") != 0)
+		complain("thinking that is not shown");
+	has_display = true;
+	acknowledge("{}");
 }
 
 static void control(const cJSON *line)
@@ -145,6 +186,10 @@ static void control(const cJSON *line)
 		if (asprintf(&response, "{\"model\":%s}", voice.model) > 0)
 			acknowledge(response);
 		free(response);
+	} else if (!strcmp(subtype, "apply_flag_settings")) {
+		apply_settings(member(request, "settings"));
+	} else if (!strcmp(subtype, "set_max_thinking_tokens")) {
+		set_thinking(request);
 	} else {
 		say("{'type':'control_response','response':{'subtype':'error','request_id':'%s',"
 		    "'error':'Unsupported control request'}}",
@@ -152,32 +197,45 @@ static void control(const cJSON *line)
 	}
 }
 
-static void demo(const char *text)
-{
-	const char *slowly = getenv("CLAUDE_FAKE_DEMO");
-	char *words = NULL;
-
-	if (asprintf(&words, "This is the demo: no model is behind it. You wrote: %s", text) > 0)
-		answer(words, slowly && !strcmp(slowly, "1") ? DEMO_PAUSE_US : 0);
-	free(words);
-}
-
 static void user(const cJSON *line)
 {
 	const char *text = text_of(member(member(line, "message"), "content"));
+	const char *slowly = getenv("CLAUDE_FAKE_DEMO");
 
 	if (!cJSON_IsTrue(member(line, "client_composed")))
 		complain("a user line without client_composed");
+	if (!has_settings || !has_display)
+		complain("a turn without its settings");
 	if (is_scenario(text)) {
 		play(text);
 	} else if (!cJSON_IsFalse(member(line, "shouldQuery"))) {
-		demo(text);
+		demo(text, slowly && !strcmp(slowly, "1") ? DEMO_PAUSE_US : 0);
 	} else {
 		if (more_waits())
 			complain("a turn came before the last one was acknowledged");
 		init_line();
 		result("", 0);
 	}
+}
+
+static void take_turn(cJSON *line)
+{
+	if (offer_waits() && waiting)
+		complain("a turn came before the last one was acknowledged");
+	if (offer_waits())
+		waiting = cJSON_Duplicate(line, true);
+	else
+		user(line);
+}
+
+static void control_answer(const cJSON *line)
+{
+	offer_hear(line);
+	if (offer_waits() || !waiting)
+		return;
+	user(waiting);
+	cJSON_Delete(waiting);
+	waiting = NULL;
 }
 
 static void handle(const char *line)
@@ -190,8 +248,10 @@ static void handle(const char *line)
 	hear(line);
 	if (!strcmp(type, "control_request"))
 		control(json);
+	else if (!strcmp(type, "control_response"))
+		control_answer(json);
 	else if (!strcmp(type, "user"))
-		user(json);
+		take_turn(json);
 	cJSON_Delete(json);
 }
 
@@ -215,6 +275,19 @@ static void note_signals(void)
 		fclose(f);
 }
 
+/* SIGUSR1 is waited for (do_pause), and may come a little earlier. */
+static void set_signals(void)
+{
+	sigset_t go;
+
+	note_signals();
+	sigemptyset(&go);
+	sigaddset(&go, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &go, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGTERM, on_term);
+}
+
 int main(int argc, char **argv)
 {
 	const char *version = getenv("CLAUDE_FAKE_VERSION");
@@ -224,9 +297,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	life.argv = argv;
-	note_signals();
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGTERM, on_term);
+	set_signals();
 	set_model("sonnet");
 	for (int i = 1; i + 1 < argc; i++)
 		if (!strcmp(argv[i], "--model"))

@@ -15,6 +15,8 @@ struct voice voice = {
 	.tools = "",
 	.servers = "",
 	.commands = "",
+	.given = "",
+	.given_servers = "",
 	.version = "2.1.330",
 	.eol = "\n",
 	.piece = 65536,
@@ -95,10 +97,14 @@ char *quote(const char *s)
 
 void init_line(void)
 {
-	say("{'type':'system','subtype':'init','tools':[%s],'mcp_servers':[%s],'model':%s,"
+	const char *tools = *voice.given && *voice.tools ? "," : "";
+	const char *servers = *voice.given_servers && *voice.servers ? "," : "";
+
+	say("{'type':'system','subtype':'init','tools':[%s%s%s],'mcp_servers':[%s%s%s],'model':%s,"
 	    "'permissionMode':'default','slash_commands':[%s],'claude_code_version':'%s'," SESSION
 	    "}",
-		voice.tools, voice.servers, voice.model, voice.commands, voice.version);
+		voice.given, tools, voice.tools, voice.given_servers, servers, voice.servers,
+		voice.model, voice.commands, voice.version);
 }
 
 void open_message(void)
@@ -136,6 +142,40 @@ void close_block(int index, const char *type, const char *text)
 		voice.model, type, type, json);
 	event("{'type':'content_block_stop','index':%d}", index);
 	free(json);
+}
+
+static void input_delta(int index, const char *json)
+{
+	char *piece = quote(json);
+
+	event("{'type':'content_block_delta','index':%d,'delta':{'type':'input_json_delta',"
+	      "'partial_json':%s}}",
+		index, piece);
+	free(piece);
+}
+
+void tool_block(int index, const char *name, const char *input, long pause_us)
+{
+	event("{'type':'content_block_start','index':%d,'content_block':{'type':'tool_use',"
+	      "'id':'toolu_0%d','name':'%s','input':{}}}",
+		index, index, name);
+	input_delta(index, "");
+	for (const char *p = input; *p;) {
+		char piece[8] = "";
+		size_t n = strnlen(p, 3);
+
+		/* The rest of a character. */
+		while (((unsigned char)p[n] & 0xc0) == 0x80 && n + 1 < sizeof(piece))
+			n++;
+		input_delta(index, strncat(piece, p, n));
+		p += n;
+		usleep((useconds_t)pause_us);
+	}
+	say("{'type':'assistant','message':{'id':'msg_01','type':'message','role':'assistant',"
+	    "'model':%s,'content':[{'type':'tool_use','id':'toolu_0%d','name':'%s','input':%s}],"
+	    "'stop_reason':null,'stop_sequence':null},'parent_tool_use_id':null," SESSION "}",
+		voice.model, index, name, *input ? input : "{}");
+	event("{'type':'content_block_stop','index':%d}", index);
 }
 
 void close_message(const char *stop_reason)
@@ -190,8 +230,7 @@ void answer(const char *text, long pause_us)
 	result(text, 1);
 }
 
-/* Returns when the reader has taken all that was put: what follows comes with another read. */
-static void wait_for_reader(void)
+void wait_for_reader(void)
 {
 	int left = 1;
 

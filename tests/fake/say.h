@@ -17,6 +17,7 @@
 struct voice {
 	char *model;                                      /* as JSON, like the next three */
 	const char *tools, *servers, *commands, *version; /* of the init line */
+	const char *given, *given_servers;                /* the same, of what the client offered */
 	const char *eol;
 	size_t piece; /* bytes a write */
 	bool unheard; /* nobody reads our stdout any more */
@@ -43,9 +44,18 @@ void close_block(int index, const char *type, const char *text);
 void close_message(const char *stop_reason);
 void result(const char *text, int turns);
 
+/*
+ * A whole block by which the model calls a tool. Its input comes in pieces of a few letters,
+ * which no JSON token keeps together; an empty one comes in none.
+ */
+void tool_block(int index, const char *name, const char *input, long pause_us);
+
 /* message_start to message_stop, and after answer() the result too; a delta a word. */
 void message(const char *text, long pause_us);
 void answer(const char *text, long pause_us);
+
+/* Returns when the reader has taken all that was put: what follows comes with another read. */
+void wait_for_reader(void);
 
 /*
  * Where in a turn a scenario strikes: before (no byte yet), init (no message yet), mid (some

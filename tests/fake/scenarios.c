@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "offer.h"
+#include "plays.h"
+
 static long number(const char *argument, long otherwise)
 {
 	return *argument ? strtol(argument, NULL, 10) : otherwise;
@@ -165,60 +168,6 @@ static void do_results(const char **arg)
 	say("{'type':'system','subtype':'session_writes_lost'," SESSION "}");
 }
 
-/* What the CLI was seen to say about each trouble with the API. */
-static const struct trouble {
-	const char *type;  /* of the API's error, or a name of ours where it has none of its own */
-	const char *error; /* the CLI's word for it */
-	const char *text;
-} troubles[] = {
-	{"rate_limit_error", "rate_limit", "API Error: Request rejected (429) \u00b7 slow down"},
-	{"overloaded_error", "server_error", "API Error: 529 Overloaded."},
-	{"not_found_error", "model_not_found", "There's an issue with the selected model."},
-	{"authentication_error", "authentication_failed", "Invalid API key"},
-	{"not_logged_in", "authentication_failed", "Not logged in \u00b7 Please run /login"},
-	{"prompt_too_long", "invalid_request", "Prompt is too long"},
-	{"invalid_request_error", "unknown", "API Error: 400 something is wrong"},
-	{"api_error", "server_error", "API Error: 500 Internal server error"},
-	{"connection_failed", "server_error", "API Error: Connection dropped (ECONNRESET)."},
-};
-
-static const struct trouble *trouble_of(const char *type)
-{
-	for (size_t i = 0; i < sizeof(troubles) / sizeof(*troubles); i++)
-		if (!strcmp(troubles[i].type, type))
-			return &troubles[i];
-	complain("no such trouble");
-}
-
-/* error STATUS TYPE [mid]; STATUS is "null" when the API gave none. */
-static void do_error(const char **arg)
-{
-	const struct trouble *t = trouble_of(arg[1]);
-	bool mid = !strcmp(arg[2], "mid"), too_long = !strcmp(arg[1], "prompt_too_long");
-	char status[128] = "\"api_error_status\":null";
-
-	if (strcmp(arg[0], "null"))
-		snprintf(status, sizeof(status),
-			"\"api_error_status\":%.8s,\"api_error_type\":\"%.64s\"", arg[0],
-			too_long ? "invalid_request_error" : arg[1]);
-	go_to(mid ? "mid" : "init");
-	say("{'type':'assistant','message':{'id':'m','model':'<synthetic>','role':'assistant',"
-	    "'stop_reason':'stop_sequence','stop_sequence':'','type':'message','usage':"
-	    "{'input_tokens':0,'output_tokens':0},'content':[{'type':'text','text':\"%s\"}]},"
-	    "'parent_tool_use_id':null," SESSION ",'error':'%s','is_api_error_message':true,%s}",
-		t->text, t->error, status);
-	if (mid) {
-		event("{'type':'content_block_stop','index':0}");
-		event("{'type':'message_delta','delta':{'stop_reason':null,'stop_sequence':null},"
-		      "'usage':{'output_tokens':1}}");
-		event("{'type':'message_stop'}");
-	}
-	say("{'terminal_reason':'%s','is_error':true,'num_turns':1,'subtype':'success',%s,"
-	    "'result':\"%s\",'type':'result'}",
-		too_long ? "prompt_too_long" : "api_error", status, t->text);
-	life.status = 1;
-}
-
 /* The CLI's own retry: it says so, and the message begins again. */
 static void do_restart(const char **arg)
 {
@@ -278,6 +227,8 @@ static void do_init(const char **arg)
 		voice.commands = "\"cost\"";
 	if (!strcmp(arg[0], "version"))
 		voice.version = arg[1];
+	if (!strcmp(arg[0], "fewer"))
+		voice.given = "";
 	answer("This must not be seen.", 0);
 }
 
@@ -363,6 +314,13 @@ static void do_refuse(const char **arg)
 	life.answered = true;
 }
 
+/* Old releases do so: the tools of `initialize` are asked for. */
+static void do_ask(const char **arg)
+{
+	(void)arg;
+	offer_overlook_manifests();
+}
+
 static const struct {
 	const char *name;
 	void (*play)(const char **arg);
@@ -386,12 +344,18 @@ static const struct {
 	{"disagree", do_disagree},     /* none */
 	{"stop", do_stop},             /* REASON */
 	{"blocks", do_blocks},         /* none */
-	{"init", do_init},             /* tools|mcp_servers|slash_commands|version V */
+	{"init", do_init},             /* tools|mcp_servers|slash_commands|fewer|version V */
 	{"count", do_count},           /* N RATE */
 	{"dump", do_dump},             /* none */
 	{"heard", do_heard},           /* none */
 	{"deaf", do_deaf},             /* none; at initialize only */
 	{"refuse", do_refuse},         /* none; at initialize only */
+	{"ask", do_ask},               /* none; at initialize only */
+	{"limit", do_limit},           /* SECONDS [mid] */
+	{"calls", do_calls},           /* N|bare|unknown|words */
+	{"think", do_think},           /* SIGNATURE */
+	{"schema", do_schema},         /* [words|late|again|none|never] */
+	{"pause", do_pause},           /* PHASE [exit|error|told|on] */
 };
 
 bool is_scenario(const char *text)

@@ -70,9 +70,24 @@ static cJSON *ground_of(const cJSON *templates, cJSON *v)
 	return expand(templates, cJSON_Duplicate(base, true));
 }
 
+static void echo(cJSON *templates, const cJSON *request)
+{
+	cJSON *response = cJSON_GetObjectItemCaseSensitive(templates, "response");
+	const cJSON *member;
+
+	cJSON_ArrayForEach(member, request)
+	{
+		if (cJSON_HasObjectItem(response, member->string))
+			cJSON_ReplaceItemInObjectCaseSensitive(
+				response, member->string, cJSON_Duplicate(member, true));
+	}
+}
+
 cJSON *expected_read(const char *directory, const char *name)
 {
 	CLEANUP_JSON cJSON *templates = json_read(directory, "templates");
+	cJSON *expected = json_read(directory, name);
 
-	return expand(templates, json_read(directory, name));
+	echo(templates, json_get(expected, "request"));
+	return expand(templates, expected);
 }

@@ -3,6 +3,8 @@
  * less ids, times and members nobody reads; invalid-utf8 and lone-surrogate are made by hand.
  * NAME.json is what clients should get of it:
  *
+ *   request    members of the Responses request beside its input, {} when absent; what the
+ *              answer repeats of them goes into the template "response"
  *   error      status, code and param of the answer when it was not streamed
  *   chat, responses
  *              stream: the data of each event, less its sequence_number

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "golden/expected.h"
+#include "golden/fold.h"
 #include "golden/outcome.h"
 #include "support/check.h"
 #include "support/frames.h"
@@ -15,6 +16,7 @@ static struct {
 	char *bytes;
 	size_t n;
 	cJSON *expected;
+	struct request request;
 	struct outcome whole;
 } recording;
 
@@ -121,69 +123,31 @@ static void test_beside_the_events(void **state)
 		assert_string_equal(d->models.name[i], models[i]);
 }
 
-/* Adds up the deltas of a chat stream and compares with the whole completion. */
 static void check_chat_fold(void)
 {
 	CLEANUP_JSON cJSON *frames = frames_of(&wire_chat);
 	CLEANUP_JSON cJSON *object = object_of(&wire_chat);
-	CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 16);
-	const cJSON *whole = cJSON_GetArrayItem(json_get(object, "choices"), 0);
-	const cJSON *frame, *usage = NULL;
-	const char *finish = NULL;
+	CLEANUP_JSON cJSON *folded = fold_chat(frames);
+	cJSON *choice = cJSON_GetArrayItem(json_get(object, "choices"), 0);
+	cJSON *message = cJSON_GetObjectItemCaseSensitive(choice, "message");
 
-	cJSON_ArrayForEach(frame, frames)
-	{
-		const cJSON *choice = cJSON_GetArrayItem(json_get(frame, "choices"), 0);
-		const char *delta = json_get_string(json_get(choice, "delta"), "content");
-		const char *reason = json_get_string(choice, "finish_reason");
-
-		buf_puts(&text, delta != NULL ? delta : "");
-		finish = reason != NULL ? reason : finish;
-		usage = json_get(frame, "usage") != NULL ? json_get(frame, "usage") : usage;
-	}
-	assert_string_equal(buf_str(&text), json_get_string(json_get(whole, "message"), "content"));
-	assert_string_equal(finish, json_get_string(whole, "finish_reason"));
-	check_json("usage", usage, json_get(object, "usage"));
-}
-
-/* The text of each part, added up from its deltas, in a list. */
-static cJSON *add_up_parts(const cJSON *frames)
-{
-	cJSON *texts = cJSON_CreateArray();
-	const cJSON *frame;
-
-	cJSON_ArrayForEach(frame, frames)
-	{
-		const char *delta = json_get_string(frame, "delta");
-		int index = (int)json_get_number(frame, "content_index");
-		const char *before = cJSON_GetStringValue(cJSON_GetArrayItem(texts, index));
-		CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 16);
-
-		if (strcmp(json_get_string(frame, "type"), "response.content_part.added") == 0)
-			cJSON_AddItemToArray(texts, cJSON_CreateString(""));
-		if (delta == NULL)
-			continue;
-		check(before != NULL, "a delta for a part that was not opened: %d", index);
-		buf_printf(&text, "%s%s", before, delta);
-		cJSON_ReplaceItemInArray(texts, index, cJSON_CreateString(buf_str(&text)));
-	}
-	return texts;
+	/* A stream begins with no content before it is known that none will come. */
+	if (json_get(message, "content") == NULL)
+		cJSON_ReplaceItemInObjectCaseSensitive(message, "content", cJSON_CreateString(""));
+	check_json("message", json_get(folded, "message"), message);
+	check_json("finish_reason", json_get(folded, "finish_reason"),
+		json_get(choice, "finish_reason"));
+	check_json("usage", json_get(folded, "usage"), json_get(object, "usage"));
 }
 
 static void check_responses_fold(void)
 {
 	CLEANUP_JSON cJSON *frames = frames_of(&wire_responses);
 	CLEANUP_JSON cJSON *object = object_of(&wire_responses);
-	CLEANUP_JSON cJSON *texts = add_up_parts(frames);
+	CLEANUP_JSON cJSON *output = fold_responses(frames);
 	const cJSON *last = cJSON_GetArrayItem(frames, cJSON_GetArraySize(frames) - 1);
-	const cJSON *item = cJSON_GetArrayItem(json_get(object, "output"), 0);
-	const cJSON *parts = json_get(item, "content"), *part;
-	int i = 0;
 
-	assert_int_equal(cJSON_GetArraySize(texts), cJSON_GetArraySize(parts));
-	cJSON_ArrayForEach(part, parts)
-		assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(texts, i++)),
-			json_get_string(part, "text"));
+	check_json("output", output, json_get(object, "output"));
 	check_json("last event", json_get(last, "response"), object);
 }
 
@@ -203,7 +167,7 @@ static void test_two_pieces(void **state)
 	for (size_t cut = 1; cut < recording.n; cut++) {
 		struct outcome o;
 
-		outcome_begin(&o);
+		outcome_begin(&o, &recording.request);
 		outcome_feed(&o, recording.bytes, cut);
 		outcome_feed(&o, recording.bytes + cut, recording.n - cut);
 		check(outcome_same(&o, &recording.whole), "cut at byte %zu", cut);
@@ -216,7 +180,7 @@ static void test_single_bytes(void **state)
 	struct outcome o;
 
 	(void)state;
-	outcome_begin(&o);
+	outcome_begin(&o, &recording.request);
 	for (size_t i = 0; i < recording.n; i++)
 		outcome_feed(&o, recording.bytes + i, 1);
 	assert_true(outcome_same(&o, &recording.whole));
@@ -233,7 +197,7 @@ static void test_prefixes(void **state)
 		struct outcome o;
 		size_t before;
 
-		outcome_begin(&o);
+		outcome_begin(&o, &recording.request);
 		outcome_feed(&o, recording.bytes, n);
 		before = o.chat_frames.len;
 		assert_memory_equal(buf_str(&o.chat_frames), buf_str(whole), before);
@@ -242,6 +206,20 @@ static void test_prefixes(void **state)
 			grammar_fault(&o.grammar));
 		outcome_finish(&o);
 	}
+}
+
+static void read_request(void)
+{
+	const cJSON *given = json_get(recording.expected, "request");
+	CLEANUP_JSON cJSON *body =
+		given != NULL ? cJSON_Duplicate(given, true) : cJSON_CreateObject();
+	struct err err;
+
+	cJSON_AddStringToObject(body, "input", "q");
+	request_init(&recording.request);
+	check(wire_responses.parse(&recording.request, body, &err) == 0, "request: %s",
+		err.message);
+	recording.request.include_usage = true;
 }
 
 int main(int argc, char **argv)
@@ -263,10 +241,12 @@ int main(int argc, char **argv)
 	}
 	recording.bytes = file_read(argv[1], argv[2], ".ndjson", &recording.n);
 	recording.expected = expected_read(argv[1], argv[2]);
-	outcome_begin(&recording.whole);
+	read_request();
+	outcome_begin(&recording.whole, &recording.request);
 	outcome_feed(&recording.whole, recording.bytes, recording.n);
 	failed = cmocka_run_group_tests_name(argv[2], tests, NULL, NULL);
 	outcome_finish(&recording.whole);
+	request_finish(&recording.request);
 	cJSON_Delete(recording.expected);
 	mem_free_slot(&recording.bytes);
 	return failed;

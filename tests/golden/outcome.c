@@ -17,14 +17,12 @@ static void hear(void *arg, const struct event *ev)
 	drive_event(&wire_responses, &o->responses, ev, &o->responses_frames);
 }
 
-void outcome_begin(struct outcome *o)
+void outcome_begin(struct outcome *o, const struct request *request)
 {
-	*o = (struct outcome){.request = {.include_usage = true}};
-	o->chat = drive_begin(&o->request);
-	o->responses = drive_begin(&o->request);
+	*o = (struct outcome){.chat = drive_begin(request), .responses = drive_begin(request)};
 	buf_init(&o->chat_frames, FRAMES_MAX);
 	buf_init(&o->responses_frames, FRAMES_MAX);
-	decode_init(&o->decode, hear, o);
+	decode_init(&o->decode, request, hear, o);
 }
 
 void outcome_feed(struct outcome *o, const char *bytes, size_t n)

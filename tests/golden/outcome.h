@@ -10,7 +10,6 @@
 #include "wire/wire.h"
 
 struct outcome {
-	struct request request;
 	struct decode decode;
 	struct grammar grammar;
 	struct err fail; /* kind ERR_NONE unless FAIL came */
@@ -18,7 +17,8 @@ struct outcome {
 	struct buf chat_frames, responses_frames;
 };
 
-void outcome_begin(struct outcome *o); /* *o stays where it is until outcome_finish */
+/* *o stays where it is until outcome_finish, `request` too. */
+void outcome_begin(struct outcome *o, const struct request *request);
 void outcome_feed(struct outcome *o, const char *bytes, size_t n);
 void outcome_finish(struct outcome *o);
 

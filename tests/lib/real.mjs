@@ -12,6 +12,9 @@ export const LIMIT = {timeout: 60_000};
 /** Time for a child that is not needed any more: less than what it has before it is killed. */
 export const GONE_MS = 1900;
 
+/** The same on a machine however busy: it may have had to be killed. */
+export const SETTLED_MS = 10_000;
+
 export function realEnv(upstream) {
   return {ANTHROPIC_BASE_URL: upstream.url, ANTHROPIC_API_KEY: 'dummy'};
 }
@@ -26,7 +29,7 @@ export async function startReal({env = {}, ...options} = {}) {
   const stack = await startStack({
     claude: setting('REAL_CLAUDE'), env: {...realEnv(upstream), ...env}, ...options,
   });
-  afterEach(() => until(() => stack.children().length === 0, GONE_MS, 'no claude is left'));
+  afterEach(() => until(() => stack.children().length === 0, SETTLED_MS, 'no claude is left'));
   after(async () => {
     try {
       await stack.stop();

@@ -75,6 +75,16 @@ class Turn {
     this.close();
   }
 
+  /** A tool's call, its arguments in the pieces in which the model writes them. */
+  call(name, id, ...pieces) {
+    this.open('tool_use', {type: 'tool_use', id, name, input: {}});
+    this.args(...pieces);
+  }
+
+  args(...pieces) {
+    for (const partial_json of pieces) this.#delta({type: 'input_json_delta', partial_json});
+  }
+
   end(stop_reason = 'end_turn', output_tokens = OUTPUT_TOKENS) {
     this.close();
     const delta = {stop_reason, stop_sequence: null};
@@ -130,6 +140,34 @@ export function stops(stop_reason, ...pieces) {
   };
 }
 
+/** How the CLI names the client's function, and an id as the API makes them. */
+export function toolName(name) {
+  return `mcp__c__${name}`;
+}
+
+export function toolId(number) {
+  return `toolu_01${String(number).padStart(22, 'Ab')}`;
+}
+
+/** Calls of the client's functions: [name as the CLI has it, arguments, id]. */
+export function calls(...list) {
+  return turn => {
+    turn.begin();
+    list.forEach(([name, args, id = toolId(list.length * 10 + 1)], i) =>
+      turn.call(toolName(name), id, args));
+    turn.end('tool_use');
+  };
+}
+
+/** An answer that follows a schema, in pieces of its JSON. */
+export function structured(...pieces) {
+  return turn => {
+    turn.begin();
+    turn.call('StructuredOutput', toolId(1), ...pieces);
+    turn.end('tool_use');
+  };
+}
+
 export function refuses(status, type, message, headers) {
   return turn => turn.refuse(status, type, message, headers);
 }
@@ -138,6 +176,14 @@ export function refuses(status, type, message, headers) {
 export function turnsOf(body) {
   return body.messages.filter(message => message.role !== 'system').map(({role, content}) =>
     [role, typeof content === 'string' ? content : content.map(block => block.text).join('')]);
+}
+
+/** The same with whole content blocks, without the marks by which the CLI has them cached. */
+export function blocksOf(body) {
+  return body.messages.filter(message => message.role !== 'system').map(({role, content}) => {
+    const blocks = typeof content === 'string' ? [{type: 'text', text: content}] : content;
+    return [role, blocks.map(({cache_control, ...block}) => block)];
+  });
 }
 
 /** The client's system prompt as it arrived, undefined if there was none. */

@@ -2,6 +2,50 @@
 
 #include <inttypes.h>
 
+static void describe_parts(
+	struct buf *out, const struct part *parts, size_t n, const char *between);
+
+static void describe_source(struct buf *out, const char *what, const struct part *p)
+{
+	buf_printf(out, "[%s %s%s%s", what, p->media_type != NULL ? p->media_type : "url",
+		p->name != NULL ? " named " : "", p->name != NULL ? p->name : "");
+	buf_printf(out, ": %s]", p->text);
+}
+
+static void describe_part(struct buf *out, const struct part *p)
+{
+	switch (p->kind) {
+	case PART_TEXT:
+		buf_puts(out, p->text);
+		return;
+	case PART_IMAGE:
+		describe_source(out, "image", p);
+		return;
+	case PART_DOCUMENT:
+		describe_source(out, "document", p);
+		return;
+	case PART_CALL:
+		buf_printf(out, "[call %s %s %s]", p->id, p->name, p->text);
+		return;
+	case PART_RESULT:
+		buf_printf(out, "[result %s: ", p->id);
+		describe_parts(out, p->parts, p->n_parts, "+");
+		buf_puts(out, "]");
+		return;
+	case PART_THINKING:
+		buf_printf(out, "[thinking %s signed %s]", p->text, p->signature);
+		return;
+	}
+}
+
+static void describe_parts(struct buf *out, const struct part *parts, size_t n, const char *between)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_puts(out, i > 0 ? between : "");
+		describe_part(out, &parts[i]);
+	}
+}
+
 void describe_request(struct buf *out, const struct request *req)
 {
 	if (req->system.len > 0)
@@ -10,10 +54,42 @@ void describe_request(struct buf *out, const struct request *req)
 		const struct turn *t = &req->turns[i];
 
 		buf_puts(out, t->role == ROLE_USER ? "user " : "assistant ");
-		for (size_t j = 0; j < t->n_texts; j++)
-			buf_printf(out, "%s%s", j > 0 ? "|" : "", t->texts[j]);
+		describe_parts(out, t->parts, t->n_parts, "|");
 		buf_puts(out, "\n");
 	}
+}
+
+static const char *choice_name(enum tool_choice choice)
+{
+	switch (choice) {
+	case TOOL_CHOICE_AUTO:
+		return "auto";
+	case TOOL_CHOICE_NONE:
+		return "none";
+	case TOOL_CHOICE_ANY:
+		return "any";
+	case TOOL_CHOICE_ONE:
+		return "one";
+	}
+	return "?";
+}
+
+void describe_tools(struct buf *out, const struct tools *tools)
+{
+	for (size_t i = 0; i < tools->n; i++) {
+		const struct tool *t = &tools->list[i];
+
+		buf_printf(out, "%s%s%s as %s%s", t->space != NULL ? t->space : "",
+			t->space != NULL ? "/" : "", t->name, t->cli_name,
+			t->custom ? " custom" : "");
+		if (t->description != NULL)
+			buf_printf(out, " (%s)", t->description);
+		buf_printf(out, " %s\n", t->schema != NULL ? t->schema : "no schema");
+	}
+	buf_printf(out, "choose %s", choice_name(tools->choice));
+	if (tools->choice == TOOL_CHOICE_ONE)
+		buf_printf(out, " %s", tools->list[tools->chosen].name);
+	buf_puts(out, tools->one_call ? " once\n" : "\n");
 }
 
 static const char *stop_name(enum stop_reason stop)
@@ -23,6 +99,8 @@ static const char *stop_name(enum stop_reason stop)
 		return "end";
 	case STOP_LENGTH:
 		return "length";
+	case STOP_CALLS:
+		return "calls";
 	case STOP_REFUSAL:
 		return "refusal";
 	}
@@ -35,6 +113,21 @@ static void describe_usage(struct buf *out, const struct usage *u)
 		u->input, u->cache_read, u->cache_write, u->output, u->reasoning);
 }
 
+static void describe_open(struct buf *out, const struct event *ev)
+{
+	switch (ev->block) {
+	case BLOCK_TEXT:
+		buf_puts(out, "open text\n");
+		return;
+	case BLOCK_THINKING:
+		buf_puts(out, "open thinking\n");
+		return;
+	case BLOCK_CALL:
+		buf_printf(out, "open call %s %s\n", ev->tool->name, ev->call_id);
+		return;
+	}
+}
+
 void describe_event(struct buf *out, const struct event *ev)
 {
 	switch (ev->kind) {
@@ -42,13 +135,19 @@ void describe_event(struct buf *out, const struct event *ev)
 		buf_printf(out, "start %s\n", ev->model);
 		return;
 	case EVENT_OPEN:
-		buf_printf(out, "open %s\n", ev->block == BLOCK_TEXT ? "text" : "thinking");
+		describe_open(out, ev);
 		return;
 	case EVENT_TEXT:
 		buf_printf(out, "text %s\n", ev->text);
 		return;
 	case EVENT_THINK:
 		buf_printf(out, "think %s\n", ev->text);
+		return;
+	case EVENT_ARGS:
+		buf_printf(out, "args %s\n", ev->text);
+		return;
+	case EVENT_SIGN:
+		buf_printf(out, "sign %s\n", ev->text);
 		return;
 	case EVENT_CLOSE:
 		buf_puts(out, "close\n");

@@ -7,14 +7,23 @@
 #include "wire/request.h"
 
 /*
- * `system TEXT` when there is some, then `user TEXT` and `assistant TEXT`, a line each; the
- * texts of one turn have | between them.
+ * `system TEXT` when there is some, then `user PARTS` and `assistant PARTS`, a line each, with |
+ * between the parts: a text as it is, `[image TYPE: DATA]`, `[image url: URL]`,
+ * `[document TYPE named N: DATA]`, `[call ID NAME ARGUMENTS]`, `[thinking T signed S]`,
+ * `[result ID: PARTS]` with + between those.
  */
 void describe_request(struct buf *out, const struct request *req);
 
 /*
- * One event, one line: `start MODEL`, `open text`, `text T`, `think T`, `close`,
- * `usage input/cache_read/cache_write/output/reasoning`, `stop end`, `fail KIND`.
+ * A line each: `NAME as CLI_NAME SCHEMA`, `SPACE/NAME as ...`, `NAME as CLI_NAME custom
+ * (DESCRIPTION) SCHEMA`; then `choose auto`, `choose one NAME`, `choose any once`.
+ */
+void describe_tools(struct buf *out, const struct tools *tools);
+
+/*
+ * One event, one line: `start MODEL`, `open text`, `open call NAME ID`, `text T`, `think T`,
+ * `args JSON`, `sign S`, `close`, `usage input/cache_read/cache_write/output/reasoning`, `stop
+ * end`, `fail KIND`.
  */
 void describe_event(struct buf *out, const struct event *ev);
 

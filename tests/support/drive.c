@@ -4,7 +4,12 @@
 
 struct wire_out drive_begin(const struct request *req)
 {
-	return (struct wire_out){.request = req, .id = DRIVE_ID, .created = DRIVE_CREATED};
+	return (struct wire_out){
+		.request = req,
+		.id = DRIVE_ID,
+		.created = DRIVE_CREATED,
+		.model = DRIVE_MODEL,
+	};
 }
 
 void drive_event(

@@ -6,8 +6,9 @@
 
 #define DRIVE_ID      "0123456789abcdefghijklmn"
 #define DRIVE_CREATED 1700000000
+#define DRIVE_MODEL   "asked"
 
-/* An answer to `req` under that id. End it with wire_out_finish. */
+/* An answer to `req` under that id, by DRIVE_MODEL until START. End it with wire_out_finish. */
 struct wire_out drive_begin(const struct request *req);
 
 /* Appends the frames of one event. */

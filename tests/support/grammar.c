@@ -4,16 +4,24 @@
 
 #include "base/utf8.h"
 
-static const char *see_text(const struct grammar *g, const struct event *ev)
+static enum block_kind block_of(enum event_kind text)
 {
-	enum block_kind kind = ev->kind == EVENT_TEXT ? BLOCK_TEXT : BLOCK_THINKING;
+	if (text == EVENT_TEXT)
+		return BLOCK_TEXT;
+	return text == EVENT_ARGS ? BLOCK_CALL : BLOCK_THINKING;
+}
 
+static const char *see_text(struct grammar *g, const struct event *ev)
+{
 	if (!g->open)
 		return "text outside a block";
-	if (g->block != kind)
+	if (g->block != block_of(ev->kind))
 		return "text of the wrong kind for its block";
+	if (g->is_signed)
+		return "more of a block after SIGN";
 	if (ev->text == NULL || !utf8_valid(ev->text, strlen(ev->text)))
 		return "text that is not UTF-8";
+	g->is_signed = ev->kind == EVENT_SIGN;
 	return NULL;
 }
 
@@ -21,7 +29,12 @@ static const char *see_open(struct grammar *g, const struct event *ev)
 {
 	if (!g->started || g->open || g->counted)
 		return "OPEN out of order";
+	if (ev->block == BLOCK_CALL && (ev->tool == NULL || ev->call_id == NULL))
+		return "OPEN of a call that does not say which";
+	if (ev->block != BLOCK_CALL && (ev->tool != NULL || ev->call_id != NULL))
+		return "OPEN of a call that is none";
 	g->open = true;
+	g->is_signed = false;
 	g->block = ev->block;
 	return NULL;
 }
@@ -73,6 +86,8 @@ static const char *see(struct grammar *g, const struct event *ev)
 		return see_open(g, ev);
 	case EVENT_TEXT:
 	case EVENT_THINK:
+	case EVENT_ARGS:
+	case EVENT_SIGN:
 		return see_text(g, ev);
 	case EVENT_CLOSE:
 		return see_close(g);

@@ -14,7 +14,8 @@
 struct grammar {
 	bool started;
 	bool open;
-	bool counted; /* USAGE was there */
+	bool is_signed; /* the open block has its SIGN */
+	bool counted;   /* USAGE was there */
 	unsigned terminal;
 	enum block_kind block;
 	const char *fault; /* the first thing that was wrong, or NULL */

@@ -9,11 +9,28 @@ export const PART = 'Half an answer';
 
 export const PATHS = {chat: '/chat/completions', responses: '/responses'};
 
-/** `turns` come before `text`: [['user', '…'], ['assistant', '…'], …]. */
-export function body({api = 'chat', stream = false, text, system, turns = [], model = 'sonnet'}) {
+/**
+ * `turns` come before `text`: [['user', '…'], ['assistant', '…'], …]. `tools` ([{name, …}]) and
+ * `schema` are written as the format has them, the members of `more` as they are.
+ */
+export function body({
+  api = 'chat', stream = false, text, system, turns = [], model = 'sonnet', more = {}, tools,
+  schema,
+}) {
   const said = [...turns, ['user', text]].map(([role, content]) => ({role, content}));
-  if (api === 'responses') return {model, stream, instructions: system, input: said};
-  return {model, stream, messages: system ? [{role: 'system', content: system}, ...said] : said};
+  if (api === 'responses')
+    return {
+      model, stream, instructions: system, input: said,
+      tools: tools?.map(tool => ({type: 'function', ...tool})),
+      text: schema && {format: {type: 'json_schema', name: 'answer', schema}},
+      ...more,
+    };
+  return {
+    model, stream, messages: system ? [{role: 'system', content: system}, ...said] : said,
+    tools: tools?.map(tool => ({type: 'function', function: tool})),
+    response_format: schema && {type: 'json_schema', json_schema: {name: 'answer', schema}},
+    ...more,
+  };
 }
 
 export function post(stack, query, {signal, headers} = {}) {
@@ -44,9 +61,22 @@ export function frames(raw) {
   });
 }
 
+const nothing = () => ({text: '', thinking: '', calls: [], beats: 0, end: 'cut', finish: null});
+
+function addCalls(calls, pieces) {
+  for (const {index, id, function: {name, arguments: piece}} of pieces) {
+    if (id !== undefined) {
+      assert.equal(index, calls.length, 'calls come one after the other');
+      calls.push({id, name, arguments: ''});
+    }
+    assert.equal(index, calls.length - 1);
+    calls[index].arguments += piece;
+  }
+}
+
 /** `end` is 'done', 'error' or 'cut'; an answer has exactly one end, and it comes last. */
 function readChat(list) {
-  const out = {text: '', end: 'cut', finish: null};
+  const out = nothing();
   for (const {data} of list) {
     assert.equal(out.end, 'cut', 'something follows the end of the stream');
     if (data === '[DONE]') {
@@ -55,19 +85,30 @@ function readChat(list) {
       out.end = 'error';
       out.error = data.error;
     } else {
-      out.text += data.choices[0]?.delta.content ?? '';
-      out.finish = data.choices[0]?.finish_reason ?? out.finish;
+      const {delta, finish_reason: finish} = data.choices[0] ?? {delta: {}};
+      out.text += delta.content ?? '';
+      out.thinking += delta.reasoning_content ?? '';
+      addCalls(out.calls, delta.tool_calls ?? []);
+      if (Object.keys(delta).length === 0 && data.choices[0] && !finish) out.beats++;
+      out.finish = finish ?? out.finish;
     }
   }
   return out;
 }
 
+const callOf = ({call_id: id, name, arguments: all}) => ({id, name, arguments: all});
+
 function readResponses(list) {
-  const out = {text: '', end: 'cut', finish: null};
+  const out = nothing();
+  out.beats = -1; /* the first one belongs to the head */
   for (const {event, data} of list) {
     assert.equal(event, data.type);
     assert.equal(out.end, 'cut', 'something follows the end of the stream');
+    if (data.type === 'response.in_progress') out.beats++;
     if (data.type === 'response.output_text.delta') out.text += data.delta;
+    if (data.type === 'response.reasoning_summary_text.delta') out.thinking += data.delta;
+    if (data.type === 'response.output_item.done' && data.item.type === 'function_call')
+      out.calls.push(callOf(data.item));
     if (data.type === 'error') out.error = data;
     if (data.type === 'response.failed') {
       assert.ok(out.error, 'response.failed comes without an error event before it');
@@ -85,14 +126,21 @@ function readResponses(list) {
 }
 
 function readWhole(api, json) {
-  if (json.error?.message) return {text: '', end: 'error', error: json.error, finish: null};
+  if (json.error?.message) return {...nothing(), end: 'error', error: json.error};
   if (api === 'chat') {
-    const [choice] = json.choices;
-    return {text: choice.message.content, end: 'done', finish: choice.finish_reason};
+    const [{message, finish_reason: finish}] = json.choices;
+    return {
+      ...nothing(), end: 'done', finish, text: message.content ?? '',
+      thinking: message.reasoning_content ?? '',
+      calls: (message.tool_calls ?? []).map(({id, function: f}) => ({id, ...f})),
+    };
   }
   const parts = json.output.flatMap(item => item.content ?? []);
   return {
+    ...nothing(),
     text: parts.map(part => part.text ?? '').join(''),
+    thinking: json.output.flatMap(item => item.summary ?? []).map(part => part.text).join(''),
+    calls: json.output.filter(item => item.type === 'function_call').map(callOf),
     end: 'done',
     finish: json.incomplete_details?.reason ?? 'completed',
   };
@@ -111,29 +159,37 @@ export async function ask(stack, query, options) {
   };
 }
 
-/** A stream that is read by hand: `until(text)`, then `rest()` or `leave()`. */
+/**
+ * A stream that is read by hand: `until(text)` or `until(n beats)`, then `rest()` or `leave()`.
+ * `read()` is what has come so far.
+ */
 export async function open(stack, query) {
   const abort = new AbortController();
   const res = await post(stack, {...query, stream: true}, {signal: abort.signal});
   const reader = res.body.getReader();
   const decoder = new TextDecoder();
+  const more = async () => {
+    const {done, value} = await reader.read();
+    if (!done) stream.raw += decoder.decode(value, {stream: true});
+    return !done;
+  };
   const stream = {
     status: res.status,
+    headers: res.headers,
     raw: '',
-    async until(text) {
-      while (!stream.raw.includes(text)) {
-        const {done, value} = await reader.read();
-        assert.ok(!done, `the stream ended before ${text}: ${stream.raw.slice(-300)}`);
-        stream.raw += decoder.decode(value, {stream: true});
-      }
+    read() {
+      const whole = stream.raw.slice(0, stream.raw.lastIndexOf('\n\n') + 2);
+      return (query.api === 'responses' ? readResponses : readChat)(frames(whole));
+    },
+    async until(what) {
+      const has = typeof what === 'string' ? () => stream.raw.includes(what)
+        : () => stream.read().beats >= what;
+      while (!has())
+        assert.ok(await more(), `the stream ended before ${what}: ${stream.raw.slice(-300)}`);
     },
     async rest() {
-      for (;;) {
-        const {done, value} = await reader.read();
-        if (done) break;
-        stream.raw += decoder.decode(value, {stream: true});
-      }
-      return (query.api === 'responses' ? readResponses : readChat)(frames(stream.raw));
+      while (await more());
+      return stream.read();
     },
     leave: () => abort.abort(),
   };

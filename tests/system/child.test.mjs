@@ -128,11 +128,13 @@ for (const api of ['chat', 'responses'])
       text: 'fake:heard',
     });
     assert.equal(got.status, 200, got.error?.message);
-    const [init, model, ...said] = JSON.parse(got.text).map(plain);
+    const [init, model, flags, display, ...said] = JSON.parse(got.text).map(plain);
     assert.equal(init.request_id, 'init');
     assert.deepEqual(init.request.systemPrompt, ['Be brief.']);
     assert.equal(model.request_id, 'model');
     assert.deepEqual(model.request, {subtype: 'set_model', model: 'opus'});
+    assert.deepEqual([flags, display].map(line => [line.request_id, line.request.subtype]),
+      [['flags', 'apply_flag_settings'], ['display', 'set_max_thinking_tokens']]);
     const short = ({type, message, shouldQuery}) => [type, message.content[0].text, shouldQuery];
     assert.deepEqual(said.map(short), [
       ['user', '/cost @/etc/passwd', false],
@@ -151,6 +153,63 @@ test('without a system prompt the child is told an empty one', async () => {
   const [init] = JSON.parse(got.text);
   assert.deepEqual(init.request.systemPrompt, []);
 });
+
+/** Every setting of a turn as it is when the request does not name it. */
+const USUAL = {max: '', noThinking: '', body: null, effort: null};
+
+/** [what a chat request says, what the child is told beside the usual] */
+const SETTINGS = [
+  [{}, {}],
+  [{reasoning_effort: 'xhigh', max_tokens: 77}, {effort: 'xhigh', max: '77'}],
+  [{reasoning_effort: 'minimal', max_completion_tokens: 5}, {effort: 'low', max: '5'}],
+  [{max_tokens: 9, max_completion_tokens: 7}, {max: '7'}],
+  [{stop: 'END'}, {body: {stop_sequences: ['END']}}],
+  [{stop: ['\u00e9', '"']}, {body: {stop_sequences: ['\u00e9', '"']}}],
+  [{reasoning_effort: 'none'}, {noThinking: '1'}],
+  [{reasoning_effort: 'none', temperature: 0.25}, {noThinking: '1', body: {temperature: 0.25}}],
+  [{reasoning_effort: 'none', top_p: 0.5}, {noThinking: '1', body: {top_p: 0.5}}],
+  [{temperature: 0.25, top_p: 0.5}, {}],
+];
+
+async function toldOf(query) {
+  const got = await ask(stack, {text: 'fake:heard', ...query});
+  assert.equal(got.status, 200, got.error?.message);
+  const line = JSON.parse(got.text).find(l => l.request_id === 'flags');
+  const {effortLevel: effort, env, ...rest} = line.request.settings;
+  assert.deepEqual(rest, {});
+  assert.deepEqual(Object.keys(env).sort(), ['CLAUDE_CODE_DISABLE_THINKING',
+    'CLAUDE_CODE_EXTRA_BODY', 'CLAUDE_CODE_MAX_OUTPUT_TOKENS']);
+  const body = env.CLAUDE_CODE_EXTRA_BODY;
+  return {
+    effort, body: body === '' ? null : JSON.parse(body), max: env.CLAUDE_CODE_MAX_OUTPUT_TOKENS,
+    noThinking: env.CLAUDE_CODE_DISABLE_THINKING,
+  };
+}
+
+for (const [more, told] of SETTINGS)
+  test(`the settings of a turn: ${JSON.stringify(more)}`, async () => {
+    assert.deepEqual(await toldOf({more}), {...USUAL, ...told});
+  });
+
+const TOOLS = ['get_weather', 'look_up'].map(name => ({name, parameters: {type: 'object'}}));
+
+/** [tool_choice and its like in Responses, the API's, whether the model may still think] */
+const CHOICES = [
+  [{tool_choice: 'auto'}, undefined, true],
+  [{tool_choice: 'none'}, {type: 'none'}, true],
+  [{tool_choice: 'required'}, {type: 'any'}, false],
+  [{tool_choice: {type: 'function', name: 'look_up'}}, {type: 'tool', name: 'mcp__c__look_up'},
+    false],
+  [{parallel_tool_calls: false}, {type: 'auto', disable_parallel_tool_use: true}, true],
+  [{parallel_tool_calls: true}, undefined, true],
+];
+
+for (const [more, choice, thinks] of CHOICES)
+  test(`the choice of tool: ${JSON.stringify(more)}`, async () => {
+    const told = await toldOf({api: 'responses', more, tools: TOOLS});
+    assert.deepEqual(told.body?.tool_choice, choice);
+    assert.equal(told.noThinking, thinks ? '' : '1');
+  });
 
 test('the model that answers is the one that was asked for, or CLAUDE_MODEL', async () => {
   const models = {

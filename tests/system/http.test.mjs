@@ -121,7 +121,7 @@ test('a body that is no request is 400', async () => {
     Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), '['.repeat(2000),
     JSON.stringify({messages: [{role: 'nobody', content: 'x'}]}),
     JSON.stringify({messages: [{role: 'user', content: [{type: 'image_url'}]}]}),
-    JSON.stringify({messages: [user], n: 2}),
+    JSON.stringify({messages: [user], top_logprobs: 2}),
     JSON.stringify({messages: [user], model: 7}),
     JSON.stringify({messages: [{role: 'user', content: 'nul \u0000 byte'}]}),
   ];
@@ -140,6 +140,15 @@ test('a refused parameter is named', async () => {
     headers: JSON_TYPE, payload: JSON.stringify({...JSON.parse(GOOD), n: 2}),
   });
   assert.equal(assertError(res, 400, 'unsupported_parameter').param, 'n');
+});
+
+/* A client that would rather have a WebSocket then uses POST at once. */
+test('a WebSocket is refused with 426', async () => {
+  const headers = {connection: 'Upgrade', upgrade: 'websocket'};
+  for (const path of ['/responses', '/v1/responses'])
+    assertError(await send('GET', path, {headers}), 426, 'upgrade_not_supported');
+  assertError(await send('GET', '/v1/responses'), 405, 'method_not_supported');
+  assert.equal((await send('GET', '/v1/models', {headers})).status, 200);
 });
 
 test('other content types are 415', async () => {

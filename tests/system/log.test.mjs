@@ -19,6 +19,16 @@ async function makeTraffic(stack) {
         ids.push((await ask(stack, {
           api, stream, text, system: MARK, turns: [['user', MARK], ['assistant', MARK]],
         }, {headers: {'user-agent': MARK}})).headers.get('x-request-id'));
+  const tools = [{name: MARK, description: MARK, parameters: {type: 'object', title: MARK}}];
+  const schema = {type: 'object', properties: {[MARK]: {type: 'string'}}};
+  for (const way of WAYS)
+    for (const query of [
+      {text: 'fake:calls 2', tools}, {text: 'fake:calls unknown', tools}, {text: MARK, schema},
+      {text: 'fake:schema none', schema}, {text: MARK, more: {user: MARK, seed: MARK}},
+      {text: 'fake:init fewer', tools}, {text: MARK, more: {tool_choice: MARK}},
+    ])
+      ids.push((await ask(stack, {...way, ...query, system: MARK}, {headers: {origin: MARK}}))
+        .headers.get('x-request-id'));
   await ask(stack, {text: MARK, model: MARK});
   await ask(stack, {text: MARK}, {headers: {'content-type': MARK}});
   await ask(stack, {text: MARK}, {headers: {authorization: `Bearer ${MARK}`}});

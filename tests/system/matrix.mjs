@@ -24,7 +24,7 @@ function assertError(error, [, code]) {
 }
 
 /*
- * A row: what is asked (text, system, turns) and what must come of it, either
+ * A row: what is asked (text, system, turns and so on) and what must come of it, either
  *   says: the text or a pattern of it, finish: its reason, or
  *   fails: [status, code], after the text `said` if that is set.
  */

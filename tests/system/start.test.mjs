@@ -97,6 +97,12 @@ const BAD = {
   PROXY_IDLE_SECONDS: ['x', '0', '1.5'],
   PROXY_REQUEST_SECONDS: ['x', '0', '-3'],
   PROXY_DRAIN_SECONDS: ['x', '-1', '99999999'],
+  PROXY_HEARTBEAT_SECONDS: ['x', '0', '-1', '1.5', '99999'],
+  PROXY_STRICT: ['2', 'yes', 'true', '-1', ' 1', '01'],
+  PROXY_ALLOWED_ORIGINS: [
+    '*', 'app.example.org', 'https://a.org, https://b.org', 'https://a.org/', 'https://a.org,b.org',
+    'https://a.org\r\nX-Evil: 1', 'https://\u00e9.org',
+  ],
   CLAUDE_MODEL: ['two words', '--help', 'a"b', 'line\nfeed', 'x'.repeat(300)],
   PROXY_MODEL_ALIASES: ['gpt-4o', '=sonnet', 'gpt-4o=', 'a=b c'],
 };
@@ -108,6 +114,20 @@ for (const [name, values] of Object.entries(BAD))
       assert.equal(got.code, 1, `${name}=${value} was accepted: ${got.out}`);
       assertRefused(got, name);
       assert.equal(got.out, '');
+    }
+  });
+
+const GOOD = {
+  PROXY_HEARTBEAT_SECONDS: ['1', '300'],
+  PROXY_STRICT: ['', '0', '1'],
+  PROXY_ALLOWED_ORIGINS: ['', 'https://a.org', 'https://a.org:8443,http://localhost:3000'],
+};
+
+for (const [name, values] of Object.entries(GOOD))
+  test(`-t takes ${name}`, async () => {
+    for (const value of values) {
+      const got = await proxy(['-t'], {[name]: value});
+      assert.equal(got.code, 0, `${name}=${value}: ${got.err}`);
     }
   });
 

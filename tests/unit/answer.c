@@ -74,6 +74,45 @@ static void test_text_without_block(void **state)
 	answer_finish(&a);
 }
 
+static void test_calls_and_signatures(void **state)
+{
+	CLEANUP(tools_finish) struct tools tools = {0};
+	CLEANUP_BUF struct buf joined = BUF_INIT(100);
+	struct answer a = {0};
+	char id[] = "toolu_1";
+	const struct tool *tool = tools_add(&tools, NULL, "f");
+
+	(void)state;
+	add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_THINKING});
+	add(&a, (struct event){.kind = EVENT_THINK, .text = "hm"});
+	add(&a, (struct event){.kind = EVENT_SIGN, .text = "c2ln"});
+	assert_false(answer_last(&a)->closed);
+	add(&a, (struct event){.kind = EVENT_CLOSE});
+	assert_true(answer_last(&a)->closed);
+	add(&a, (struct event){
+			.kind = EVENT_OPEN, .block = BLOCK_CALL, .tool = tool, .call_id = id});
+	id[0] = 'X';
+	add(&a, (struct event){.kind = EVENT_ARGS, .text = "{\"x\""});
+	add(&a, (struct event){.kind = EVENT_ARGS, .text = ":1}"});
+	add(&a, (struct event){.kind = EVENT_CLOSE});
+	add(&a, (struct event){
+			.kind = EVENT_OPEN, .block = BLOCK_CALL, .tool = tool, .call_id = "2"});
+	add(&a, (struct event){.kind = EVENT_ARGS, .text = "{}"});
+	assert_string_equal(a.blocks[0].signature, "c2ln");
+	assert_null(a.blocks[0].call_id);
+	assert_string_equal(a.blocks[1].call_id, "toolu_1");
+	assert_ptr_equal(a.blocks[1].tool, tool);
+	assert_null(a.blocks[1].signature);
+	assert_string_equal(buf_str(&a.blocks[1].text), "{\"x\":1}");
+	assert_false(answer_last(&a)->closed);
+	assert_int_equal(answer_count(&a, BLOCK_CALL), 2);
+	assert_int_equal(answer_count(&a, BLOCK_THINKING), 1);
+	assert_int_equal(answer_count(&a, BLOCK_TEXT), 0);
+	answer_join(&a, BLOCK_CALL, &joined);
+	assert_string_equal(buf_str(&joined), "{\"x\":1}{}");
+	answer_finish(&a);
+}
+
 /* The maximum is that of all blocks together, and can be reached exactly. */
 static void test_maximum(void **state)
 {
@@ -102,6 +141,7 @@ int main(void)
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_failure_is_kept),
 		cmocka_unit_test(test_text_without_block),
+		cmocka_unit_test(test_calls_and_signatures),
 		cmocka_unit_test(test_maximum),
 	};
 

@@ -1,6 +1,6 @@
 /* Requests as the clients of the chat format send them. */
+#include "support/ask.h"
 #include "support/check.h"
-#include "support/describe.h"
 #include "wire/wire.h"
 
 static const struct {
@@ -35,6 +35,21 @@ static const struct {
 	 "'role':'assistant','refusal':null,'annotations':[]}],'reasoning_content':'hm'},"
 	 "{'role':'user','content':'c','cache_control':{'type':'ephemeral'}}]",
 		"user a\nassistant b\nuser c\n"},
+	/* calls and results, as the SDK hands them back */
+	{"[{'role':'user','content':'a'},{'role':'assistant','content':'b','refusal':null,"
+	 "'tool_calls':[{'id':'call_1-x','type':'function','function':{'name':'f',"
+	 "'arguments':'{\\'x\\':1}'}},{'id':'call_2','type':'function','function':"
+	 "{'name':'g.h','arguments':''}}]},{'role':'tool','tool_call_id':'call_1-x','content':"
+	 "'one'},{'role':'tool','tool_call_id':'call_2','content':[{'type':'text','text':'two'}]}]",
+		"user a\nassistant b|[call call1x f {\"x\":1}]|[call call2 g_h {}]\n"
+		"user [result call1x: one]|[result call2: two]\n"},
+	{"[{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'custom','custom':"
+	 "{'name':'f','input':'x'}}]},{'role':'tool','tool_call_id':'c1','content':''},"
+	 "{'role':'user','content':'go on'}]",
+		"assistant [call c1 f {\"arguments\":\"x\"}]\nuser [result c1: ]|go on\n"},
+	{"[{'role':'assistant','content':'','tool_calls':[{'id':'c1','type':'function','function':"
+	 "{'name':'f'}}]},{'role':'tool','tool_call_id':'c1','content':null}]",
+		"assistant [call c1 f {}]\nuser [result c1: ]\n"},
 	{"[{'role':'system','content':'only this'}]", "user only this\n"},
 	{"[{'role':'system','content':null},{'role':'user','content':'hi'}]", "user hi\n"},
 	{"[{'role':'user','content':'/cost @/etc/passwd'}]", "user /cost @/etc/passwd\n"},
@@ -53,15 +68,13 @@ static void test_conversations(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
 		CLEANUP_JSON cJSON *body = body_of(taken[i].messages);
-		CLEANUP_BUF struct buf text = BUF_INIT(1000);
 		CLEANUP(request_finish) struct request req;
 		struct err err = {0};
 
 		request_init(&req);
 		check(wire_chat.parse(&req, body, &err) == 0, "%s: %s", taken[i].messages,
 			err.message);
-		describe_request(&text, &req);
-		assert_string_equal(buf_str(&text), taken[i].conversation);
+		check_conversation(taken[i].messages, &req, taken[i].conversation);
 	}
 }
 
@@ -94,13 +107,24 @@ static const struct {
 	{"{'messages':[{'role':'assistant','content':'b'}]}", ERR_INVALID, "messages"},
 	{"{'messages':[{'role':'user','content':'a'},{'role':'assistant','content':null,"
 	 "'tool_calls':[{'id':'call_1','type':'function'}]}]}",
-		ERR_UNSUPPORTED, "messages[1]"},
-	{"{'messages':[{'role':'assistant','function_call':{'name':'f'}}]}", ERR_UNSUPPORTED,
+		ERR_INVALID, "messages[1].tool_calls[0]"},
+	{"{'messages':[{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f'}},"
+	 "{'function':{'name':'f'}}]}]}",
+		ERR_INVALID, "messages[0].tool_calls[1]"},
+	{"{'messages':[{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f'}}]}]}",
+		ERR_INVALID, "messages"},
+	{"{'messages':[{'role':'tool','tool_call_id':'call_1','content':'42'}]}", ERR_INVALID,
+		"messages"},
+	{"{'messages':[{'role':'tool','content':'42'}]}", ERR_INVALID, "messages[0]"},
+	{"{'messages':[{'role':'tool','tool_call_id':'-_','content':'42'}]}", ERR_INVALID,
 		"messages[0]"},
-	{"{'messages':[{'role':'tool','tool_call_id':'call_1','content':'42'}]}", ERR_UNSUPPORTED,
+	{"{'messages':[{'role':'tool','tool_call_id':'c','content':5}]}", ERR_INVALID,
+		"messages[0].content"},
+	{"{'messages':[{'role':'function','name':'f','content':'42'}]}", ERR_INVALID,
 		"messages[0]"},
-	{"{'messages':[{'role':'function','name':'f','content':'42'}]}", ERR_UNSUPPORTED,
-		"messages[0]"},
+	{"{'messages':[{'role':'system','content':[{'type':'image_url','image_url':"
+	 "{'url':'https://x/y.png'}}]},{'role':'user','content':'hi'}]}",
+		ERR_INVALID, "messages[0].content[0]"},
 	{"{'messages':[{'role':'user','content':'hi'}],'stream':'yes'}", ERR_INVALID, "stream"},
 	{"{'messages':[{'role':'user','content':'hi'}],'n':3}", ERR_UNSUPPORTED, "n"},
 };
@@ -109,14 +133,29 @@ static void test_refusals(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
-		CLEANUP_JSON cJSON *body = json_of(refused[i].body);
 		CLEANUP(request_finish) struct request req;
-		struct err err = {0};
+		struct err err;
 
-		request_init(&req);
-		check(wire_chat.parse(&req, body, &err) == -1, "%s is taken", refused[i].body);
+		check(ask_try(&wire_chat, &req, refused[i].body, &err) == -1, "%s is taken",
+			refused[i].body);
 		check_err(refused[i].body, &err, refused[i].kind, refused[i].param);
 	}
+}
+
+/* The calls of before `tool_calls` are not left out of a history without a word. */
+static void test_old_calls(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(ask_try(&wire_chat, &req,
+				 "{'messages':[{'role':'user','content':'a'},{'role':'assistant',"
+				 "'content':null,'function_call':{'name':'f','arguments':'{}'}},"
+				 "{'role':'user','content':'b'}]}",
+				 &err),
+		-1);
+	check_err("function_call", &err, ERR_UNSUPPORTED, "messages[1]");
 }
 
 static void test_include_usage(void **state)
@@ -145,12 +184,94 @@ static void test_include_usage(void **state)
 	}
 }
 
+#define HI "{'messages':[{'role':'user','content':'hi'}]"
+
+static void test_limits(void **state)
+{
+	static const struct {
+		const char *body;
+		unsigned long max_tokens;
+	} rows[] = {
+		{HI "}", 0},
+		{HI ",'max_tokens':7}", 7},
+		{HI ",'max_completion_tokens':8}", 8},
+		/* the newer name counts */
+		{HI ",'max_completion_tokens':8,'max_tokens':7}", 8},
+		{HI ",'max_completion_tokens':null,'max_tokens':7}", 7},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+
+		ask(&wire_chat, &req, rows[i].body);
+		check(req.max_tokens == rows[i].max_tokens, "%s: %lu", rows[i].body,
+			req.max_tokens);
+	}
+}
+
+static void test_stops(void **state)
+{
+	static const struct {
+		const char *stop;
+		size_t n; /* 9: refused */
+	} rows[] = {
+		{"null", 0},
+		{"[]", 0},
+		{"'a'", 1},
+		{"['a']", 1},
+		{"['a','b','\\n','d']", 4},
+		{"['a','b','c','d','e']", 9},
+		{"''", 9},
+		{"['a','']", 9},
+		{"['a',null]", 9},
+		{"5", 9},
+		{"{}", 9},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+		CLEANUP_BUF struct buf body = BUF_INIT(1000);
+		struct err err;
+		int result;
+
+		buf_printf(&body, HI ",'stop':%s}", rows[i].stop);
+		result = ask_try(&wire_chat, &req, body.data, &err);
+		check((result == 0) == (rows[i].n <= REQUEST_MAX_STOPS), "%s", rows[i].stop);
+		if (result < 0)
+			check_err(rows[i].stop, &err, ERR_INVALID, "stop");
+		else
+			check(req.n_stops == rows[i].n, "%s: %zu", rows[i].stop, req.n_stops);
+		if (result == 0 && req.n_stops > 0)
+			assert_string_equal(req.stops[0], "a");
+	}
+}
+
+static void test_schema(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	CLEANUP_JSON cJSON *want = json_of("{'type':'object','properties':{}}");
+	CLEANUP_JSON cJSON *got = NULL;
+
+	(void)state;
+	ask(&wire_chat, &req,
+		HI ",'response_format':{'type':'json_schema','json_schema':{'name':'n',"
+		   "'strict':true,'schema':{'type':'object','properties':{}}}}}");
+	got = cJSON_Parse(req.schema);
+	check_json("schema", got, want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_conversations),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_old_calls),
 		cmocka_unit_test(test_include_usage),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_stops),
+		cmocka_unit_test(test_schema),
 	};
 
 	return cmocka_run_group_tests_name("chat_parse", tests, NULL, NULL);

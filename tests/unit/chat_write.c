@@ -64,15 +64,17 @@ static void test_stream(void **state)
 	(void)state;
 	check_stream(false,
 		"[" CHUNK("{'role':'assistant','content':'','refusal':null}", "null") "}," CHUNK(
-			"{'content':'one'}", "null") "}," CHUNK("{'content':'two'}",
-			"null") "}," CHUNK("{}", "'stop'") "},"
-							   "'[DONE]']");
+			"{'reasoning_content':'secret'}", "null") "}," CHUNK("{'content':'one'}",
+			"null") "}," CHUNK("{'content':'two'}", "null") "}," CHUNK("{}",
+			"'stop'") "},"
+				  "'[DONE]']");
 }
 
 static void test_stream_with_usage(void **state)
 {
 	(void)state;
 	check_stream(true, "[" CHUNK("{'role':'assistant','content':'','refusal':null}",
+				   "null") ",'usage':null}," CHUNK("{'reasoning_content':'secret'}",
 				   "null") ",'usage':null}," CHUNK("{'content':'one'}",
 				   "null") ",'usage':null}," CHUNK("{'content':'two'}",
 				   "null") ",'usage':null}," CHUNK("{}",
@@ -94,7 +96,8 @@ static void test_object(void **state)
 	check_json_text("object", &object,
 		"{'id':'chatcmpl-" DRIVE_ID "','object':'chat.completion','created':1700000000,"
 		"'model':'m1','choices':[{'index':0,'message':{'role':'assistant',"
-		"'content':'onetwo','refusal':null},'logprobs':null,'finish_reason':'stop'}]"
+		"'content':'onetwo','refusal':null,'reasoning_content':'secret'},'logprobs':null,'"
+		"finish_reason':'stop'}]"
 		"," USAGE);
 	wire_out_finish(&o);
 }
@@ -104,7 +107,8 @@ static void test_finish_reasons(void **state)
 	static const struct {
 		enum stop_reason stop;
 		const char *reason;
-	} rows[] = {{STOP_END, "stop"}, {STOP_LENGTH, "length"}, {STOP_REFUSAL, "content_filter"}};
+	} rows[] = {{STOP_END, "stop"}, {STOP_LENGTH, "length"}, {STOP_CALLS, "tool_calls"},
+		{STOP_REFUSAL, "content_filter"}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

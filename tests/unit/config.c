@@ -41,6 +41,9 @@ static void test_defaults(void **state)
 	assert_int_equal(c.idle_seconds, 300);
 	assert_int_equal(c.request_seconds, 1800);
 	assert_int_equal(c.drain_seconds, 30);
+	assert_int_equal(c.heartbeat_seconds, 15);
+	assert_false(c.strict);
+	assert_string_equal(c.origins, "");
 }
 
 static void test_everything_set(void **state)
@@ -49,7 +52,9 @@ static void test_everything_set(void **state)
 		"CLAUDE_BIN=/opt/claude", "PROXY_MODEL_ALIASES=gpt-4o=sonnet,*=opus",
 		"PROXY_LOG=debug", "PROXY_WORKERS=20", "PROXY_CHILDREN=8", "PROXY_MAX_BODY=3m",
 		"PROXY_QUEUE_SECONDS=1", "PROXY_START_SECONDS=2", "PROXY_IDLE_SECONDS=3",
-		"PROXY_REQUEST_SECONDS=4", "PROXY_DRAIN_SECONDS=5", "PROXY_UNHEARD_OF=1", NULL};
+		"PROXY_REQUEST_SECONDS=4", "PROXY_DRAIN_SECONDS=5", "PROXY_HEARTBEAT_SECONDS=6",
+		"PROXY_STRICT=1", "PROXY_ALLOWED_ORIGINS=https://a.example", "PROXY_UNHEARD_OF=1",
+		NULL};
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 	struct config c;
 
@@ -67,6 +72,9 @@ static void test_everything_set(void **state)
 	assert_int_equal(c.idle_seconds, 3);
 	assert_int_equal(c.request_seconds, 4);
 	assert_int_equal(c.drain_seconds, 5);
+	assert_int_equal(c.heartbeat_seconds, 6);
+	assert_true(c.strict);
+	assert_string_equal(c.origins, "https://a.example");
 }
 
 static void test_accepted(void **state)
@@ -80,6 +88,11 @@ static void test_accepted(void **state)
 		{"CLAUDE_MODEL=opus[1m]"},
 		{"PROXY_LOG=error"},
 		{"PROXY_LOG=warn"},
+		{"PROXY_STRICT=", "PROXY_ALLOWED_ORIGINS=", "PROXY_HEARTBEAT_SECONDS="},
+		{"PROXY_STRICT=0", "PROXY_HEARTBEAT_SECONDS=1"},
+		{"PROXY_HEARTBEAT_SECONDS=300"},
+		{"PROXY_ALLOWED_ORIGINS=https://app.example.org,http://localhost:3000"},
+		{"PROXY_ALLOWED_ORIGINS=http://[::1]:3000,app://obsidian.md"},
 	};
 
 	(void)state;
@@ -122,6 +135,20 @@ static void test_faults(void **state)
 		{{"PROXY_DRAIN_SECONDS=0"}, "PROXY_DRAIN_SECONDS"},
 		{{"PROXY_DRAIN_SECONDS=30s"}, "PROXY_DRAIN_SECONDS"},
 		{{"PROXY_MAX_BODY=big"}, "PROXY_MAX_BODY"},
+		{{"PROXY_HEARTBEAT_SECONDS=0"}, "PROXY_HEARTBEAT_SECONDS"},
+		{{"PROXY_HEARTBEAT_SECONDS=301"}, "PROXY_HEARTBEAT_SECONDS"},
+		{{"PROXY_HEARTBEAT_SECONDS=never"}, "PROXY_HEARTBEAT_SECONDS"},
+		{{"PROXY_STRICT=2"}, "PROXY_STRICT"},
+		{{"PROXY_STRICT=yes"}, "PROXY_STRICT"},
+		{{"PROXY_STRICT=11"}, "PROXY_STRICT"},
+		{{"PROXY_ALLOWED_ORIGINS=example.org"}, "PROXY_ALLOWED_ORIGINS"},
+		{{"PROXY_ALLOWED_ORIGINS=*"}, "PROXY_ALLOWED_ORIGINS"},
+		{{"PROXY_ALLOWED_ORIGINS=https://a.example, https://b.example"},
+			"PROXY_ALLOWED_ORIGINS"},
+		{{"PROXY_ALLOWED_ORIGINS=https://a.example/"}, "PROXY_ALLOWED_ORIGINS"},
+		{{"PROXY_ALLOWED_ORIGINS=https://a.example,b.example"}, "PROXY_ALLOWED_ORIGINS"},
+		{{"PROXY_ALLOWED_ORIGINS=https://a.example\r\nX: y"}, "PROXY_ALLOWED_ORIGINS"},
+		{{"PROXY_ALLOWED_ORIGINS=https://caf\xc3\xa9.example"}, "PROXY_ALLOWED_ORIGINS"},
 	};
 
 	(void)state;
@@ -216,6 +243,41 @@ static void test_sizes(void **state)
 	}
 }
 
+static void test_origins(void **state)
+{
+	static const char listed[] = "https://app.example.org,http://localhost:3000";
+	static const struct {
+		const char *origin;
+		int at; /* in the list, -1: not there */
+	} rows[] = {
+		{"https://app.example.org", 0},
+		{"http://localhost:3000", 24},
+		{"http://localhost:300", -1},
+		{"http://localhost:30000", -1},
+		{"https://app.example.or", -1},
+		{"https://app.example.org,http://localhost:3000", -1},
+		{"HTTPS://app.example.org", -1},
+		{"https://evil.example", -1},
+		{"null", -1},
+		{"", -1},
+	};
+	struct config c = {.origins = listed}, none = {.origins = ""};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		size_t n = 0;
+		const char *found = config_find_origin(&c, rows[i].origin, &n);
+
+		if (rows[i].at < 0) {
+			check(found == NULL, "'%s' is let in", rows[i].origin);
+		} else {
+			check(found == listed + rows[i].at, "'%s' is shut out", rows[i].origin);
+			assert_int_equal(n, strlen(rows[i].origin));
+		}
+		assert_null(config_find_origin(&none, rows[i].origin, &n));
+	}
+}
+
 static void test_forget_key(void **state)
 {
 	char before[] = "PROXY_API_KEYS=stays", key[] = "PROXY_API_KEY=sesame-1", after[] = "Z=z";
@@ -242,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_every_fault_is_named),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_forget_key),
 	};
 

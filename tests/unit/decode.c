@@ -1,83 +1,17 @@
 /* Lines of the CLI, good and bad; whole recorded turns are in tests/golden. */
 #include "claude/decode.h"
 
-#include <string.h>
-
 #include "support/check.h"
-#include "support/describe.h"
-#include "support/grammar.h"
-
-struct heard {
-	struct grammar grammar;
-	struct buf events;
-};
-
-static void hear(void *arg, const struct event *ev)
-{
-	struct heard *h = arg;
-
-	grammar_see(&h->grammar, ev);
-	describe_event(&h->events, ev);
-}
-
-#define INIT_WITH(members) "{'type':'system','subtype':'init'," members "}\n"
-#define VERSION            "'claude_code_version':'2.1.330'"
-#define EMPTY_LISTS        "'tools':[],'mcp_servers':[],'slash_commands':[]"
-#define INIT               INIT_WITH(EMPTY_LISTS "," VERSION)
-#define EVENT(members)     "{'type':'stream_event','event':{" members "}}\n"
-#define START_0                                                                                    \
-	EVENT("'type':'message_start','message':{'model':'m1',"                                    \
-	      "'usage':{'input_tokens':5,'output_tokens':1}}")
-#define OPEN(block)  EVENT("'type':'content_block_start','index':0,'content_block':" block)
-#define OPEN_TEXT    OPEN("{'type':'text','text':''}")
-#define OPEN_THINK   OPEN("{'type':'thinking','thinking':''}")
-#define DELTA(delta) EVENT("'type':'content_block_delta','index':0,'delta':" delta)
-#define SAY(text)    DELTA("{'type':'text_delta','text':'" text "'}")
-#define THINK(text)  DELTA("{'type':'thinking_delta','thinking':'" text "'}")
-#define CLOSE        EVENT("'type':'content_block_stop','index':0")
-#define WHY(reason)                                                                                \
-	EVENT("'type':'message_delta','delta':{'stop_reason':" reason "},"                         \
-	      "'usage':{'output_tokens':7}")
-#define STOP           EVENT("'type':'message_stop'")
-#define END            WHY("'end_turn'") STOP
-#define WHOLE(content) "{'type':'assistant','message':{'model':'m1','content':[" content "]}}\n"
-#define RESULT(rest)   "{'type':'result','subtype':'success'," rest "}\n"
-#define SPOKEN         INIT START_0 OPEN_TEXT SAY("hi")
-#define SPOKEN_EVENTS  "start m1\nopen text\ntext hi\n"
-#define ENDED          "usage 5/0/0/7/0\nstop end\n"
-
-struct row {
-	const char *lines, *events;
-};
-
-static void check_row(const struct row *row)
-{
-	CLEANUP_FREE char *lines = json_quote(row->lines);
-	struct heard h = {.events = BUF_INIT(100000)};
-	struct decode d;
-
-	decode_init(&d, hear, &h);
-	decode_feed(&d, lines, strlen(lines));
-	check(strcmp(buf_str(&h.events), row->events) == 0, "%s\ngave\n%s\nwant\n%s", lines,
-		buf_str(&h.events), row->events);
-	check(h.grammar.fault == NULL, "%s: %s", lines, h.grammar.fault);
-	check(decode_over(&d) == (h.grammar.terminal > 0), "%s: over?", lines);
-	decode_finish(&d);
-	buf_finish(&h.events);
-}
-
-#define CHECK_ROWS(rows)                                                                           \
-	for (size_t i_ = 0; i_ < ARRAY_LEN(rows); i_++)                                            \
-	check_row(&(rows)[i_])
+#include "support/hear.h"
+#include "support/lines.h"
 
 static void test_turns(void **state)
 {
-	static const struct row rows[] = {
+	static const struct hear_row rows[] = {
 		{SPOKEN CLOSE END, SPOKEN_EVENTS "close\n" ENDED},
-		{INIT START_0 OPEN_THINK THINK("hm")
-				DELTA("{'type':'signature_delta','signature':'x'}")
-					CLOSE OPEN_TEXT SAY("a") SAY("b") CLOSE END,
-			"start m1\nopen thinking\nthink hm\nclose\nopen text\ntext a\ntext "
+		{INIT START_0 OPEN_THINK THINK("hm") SIGN("x") CLOSE OPEN_TEXT SAY("a") SAY("b")
+				CLOSE END,
+			"start m1\nopen thinking\nthink hm\nsign x\nclose\nopen text\ntext a\ntext "
 			"b\nclose\n" ENDED},
 		{INIT START_0 OPEN("{'type':'redacted_thinking','data':'x'}")
 				CLOSE OPEN_TEXT SAY("a") CLOSE END,
@@ -88,6 +22,11 @@ static void test_turns(void **state)
 		/* the block again, whole */
 		{SPOKEN SAY(" you") WHOLE("{'type':'text','text':'hi you'}") CLOSE END,
 			SPOKEN_EVENTS "text  you\nclose\n" ENDED},
+		/* a character in two halves: repaired in the deltas, whole in the block */
+		{SPOKEN SAY("\xe6\x97") SAY("\xa5!")
+				WHOLE("{'type':'text','text':'hi\xe6\x97\xa5!'}") CLOSE END,
+			SPOKEN_EVENTS
+			"text \xef\xbf\xbd\xef\xbf\xbd\ntext \xef\xbf\xbd!\nclose\n" ENDED},
 		/* what comes after the end of the message is another matter */
 		{SPOKEN CLOSE END INIT START_0 OPEN_TEXT SAY("more"),
 			SPOKEN_EVENTS "close\n" ENDED},
@@ -95,12 +34,12 @@ static void test_turns(void **state)
 	};
 
 	(void)state;
-	CHECK_ROWS(rows);
+	HEAR_ROWS(NULL, rows);
 }
 
 static void test_lines_of_no_interest(void **state)
 {
-	static const struct row rows[] = {
+	static const struct hear_row rows[] = {
 		{"", ""},
 		{"\n\r\nWelcome to Claude\n[]\n", ""},
 		{"{}\n{'type':null}\n{'type':5}\n{'type':'keep_alive'}\n", ""},
@@ -117,13 +56,13 @@ static void test_lines_of_no_interest(void **state)
 	};
 
 	(void)state;
-	CHECK_ROWS(rows);
+	HEAR_ROWS(NULL, rows);
 }
 
 /* Nothing of an answer is passed on before the CLI has shown that it is what it should be. */
 static void test_vetting(void **state)
 {
-	static const struct row rows[] = {
+	static const struct hear_row rows[] = {
 		{START_0, "fail internal\n"},
 		{INIT_WITH("'tools':['Bash'],'mcp_servers':[],'slash_commands':[]," VERSION),
 			"fail internal\n"},
@@ -142,21 +81,22 @@ static void test_vetting(void **state)
 		{INIT INIT_WITH("'tools':['Bash'],'mcp_servers':[],'slash_commands':[]," VERSION),
 			"fail internal\n"},
 		{INIT START_0 OPEN("{'type':'tool_use','id':'t','name':'Bash','input':{}}"),
+			"start m1\nfail upstream\n"},
+		{INIT START_0 OPEN("{'type':'server_tool_use','id':'t','name':'web_search'}"),
 			"start m1\nfail internal\n"},
 	};
 
 	(void)state;
-	CHECK_ROWS(rows);
+	HEAR_ROWS(NULL, rows);
 }
 
 static void test_order(void **state)
 {
-	static const struct row rows[] = {
+	static const struct hear_row rows[] = {
 		{SPOKEN CLOSE START_0, SPOKEN_EVENTS "close\nfail upstream\n"},
 		{INIT OPEN_TEXT, "fail upstream\n"},
 		{INIT START_0 SAY("x"), "start m1\nfail upstream\n"},
 		{INIT START_0 OPEN_THINK SAY("x"), "start m1\nopen thinking\nfail upstream\n"},
-		{INIT START_0 OPEN_TEXT THINK("x"), "start m1\nopen text\nfail upstream\n"},
 		{SPOKEN OPEN_TEXT, SPOKEN_EVENTS "fail upstream\n"},
 		{SPOKEN CLOSE CLOSE, SPOKEN_EVENTS "close\nfail upstream\n"},
 		{SPOKEN CLOSE SAY("x"), SPOKEN_EVENTS "close\nfail upstream\n"},
@@ -171,6 +111,20 @@ static void test_order(void **state)
 		{INIT START_0 OPEN_TEXT CLOSE END, "start m1\nopen text\nclose\nfail upstream\n"},
 		/* the whole block is not what was streamed */
 		{SPOKEN WHOLE("{'type':'text','text':'hi!'}"), SPOKEN_EVENTS "fail upstream\n"},
+		{SPOKEN SAY("\xe6\x97") SAY("\xa5!")
+				WHOLE("{'type':'text','text':'hi\xe6\x97\xa5?'}"),
+			SPOKEN_EVENTS
+			"text \xef\xbf\xbd\xef\xbf\xbd\ntext \xef\xbf\xbd!\nfail upstream\n"},
+		{SPOKEN SAY("\xff") WHOLE("{'type':'text','text':'ho\xe6\x97\xa5'}"),
+			SPOKEN_EVENTS "text \xef\xbf\xbd\nfail upstream\n"},
+		{SPOKEN SAY("\xff"
+			    "b"
+			    "\xff"
+			    "c") WHOLE("{'type':'text','text':'hi\xe6\x97\xa5"
+				       "c'}"),
+			SPOKEN_EVENTS "text \xef\xbf\xbd"
+				      "b\xef\xbf\xbd"
+				      "c\nfail upstream\n"},
 		{SPOKEN WHOLE("{'type':'text'}"), SPOKEN_EVENTS "fail upstream\n"},
 		{SPOKEN RESULT("'is_error':false,'num_turns':1"), SPOKEN_EVENTS "fail upstream\n"},
 		{INIT RESULT("'is_error':false,'num_turns':1"), "fail upstream\n"},
@@ -179,7 +133,20 @@ static void test_order(void **state)
 	};
 
 	(void)state;
-	CHECK_ROWS(rows);
+	HEAR_ROWS(NULL, rows);
+}
+
+/* What the block has no place for is not lost without a word. */
+static void test_deltas_of_another_kind(void **state)
+{
+	static const struct hear_row rows[] = {
+		{INIT START_0 OPEN_TEXT THINK("x"), "start m1\nopen text\nfail upstream\n"},
+		{INIT START_0 OPEN_TEXT ARGS("x"), "start m1\nopen text\nfail upstream\n"},
+		{INIT START_0 OPEN_THINK ARGS("x"), "start m1\nopen thinking\nfail upstream\n"},
+	};
+
+	(void)state;
+	HEAR_ROWS(NULL, rows);
 }
 
 static void test_stop_reasons(void **state)
@@ -202,21 +169,21 @@ static void test_stop_reasons(void **state)
 		buf_printf(&lines, "%s%s%s%s", SPOKEN, CLOSE, reasons[i].line, STOP);
 		buf_printf(&events, "%sclose\nusage 5/0/0/7/0\nstop %s\n", SPOKEN_EVENTS,
 			reasons[i].event);
-		check_row(&(struct row){lines.data, events.data});
+		hear_row(NULL, &(struct hear_row){lines.data, events.data});
 	}
 }
 
 /* Cut off before the first word, an answer may be empty. */
 static void test_silence_with_a_reason(void **state)
 {
-	static const struct row rows[] = {
+	static const struct hear_row rows[] = {
 		{INIT START_0 WHY("'refusal'") STOP, "start m1\nusage 5/0/0/7/0\nstop refusal\n"},
 		{INIT START_0 OPEN_THINK THINK("hm") CLOSE WHY("'max_tokens'") STOP,
 			"start m1\nopen thinking\nthink hm\nclose\nusage 5/0/0/7/0\nstop length\n"},
 	};
 
 	(void)state;
-	CHECK_ROWS(rows);
+	HEAR_ROWS(NULL, rows);
 }
 
 /* The prompt's counts come first, the output's last; what is no count is left alone. */
@@ -250,13 +217,13 @@ static void test_usage(void **state)
 			"s",
 			INIT, rows[i].first, OPEN_TEXT, SAY("hi"), CLOSE, rows[i].last, STOP);
 		buf_printf(&events, "%sclose\nusage %s\nstop end\n", SPOKEN_EVENTS, rows[i].counts);
-		check_row(&(struct row){lines.data, events.data});
+		hear_row(NULL, &(struct hear_row){lines.data, events.data});
 	}
 }
 
 static void test_no_text_is_too_strange(void **state)
 {
-	static const struct row rows[] = {
+	static const struct hear_row rows[] = {
 		{SPOKEN SAY("a\xff"), SPOKEN_EVENTS "text a\xef\xbf\xbd\n"},
 		{SPOKEN SAY("\xe6\x97"), SPOKEN_EVENTS "text \xef\xbf\xbd\xef\xbf\xbd\n"},
 		{SPOKEN SAY("\\ud83d!"), SPOKEN_EVENTS "text \xef\xbf\xbd!\n"},
@@ -266,7 +233,7 @@ static void test_no_text_is_too_strange(void **state)
 	};
 
 	(void)state;
-	CHECK_ROWS(rows);
+	HEAR_ROWS(NULL, rows);
 }
 
 int main(void)
@@ -276,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_lines_of_no_interest),
 		cmocka_unit_test(test_vetting),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_deltas_of_another_kind),
 		cmocka_unit_test(test_stop_reasons),
 		cmocka_unit_test(test_silence_with_a_reason),
 		cmocka_unit_test(test_usage),

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "claude/encode_setup.h"
+#include "support/ask.h"
 #include "support/check.h"
 
 /* The lines of the buffer as an array of JSON values. */
@@ -37,6 +39,14 @@ static void check_lines(const char *name, const struct buf *out, const char *wan
 #define SET_MODEL(model)                                                                           \
 	"{'type':'control_request','request_id':'model',"                                          \
 	"'request':{'subtype':'set_model','model':'" model "'}}"
+#define SETTINGS                                                                                   \
+	"{'type':'control_request','request_id':'flags','request':{'subtype':"                     \
+	"'apply_flag_settings','settings':{'effortLevel':null,'env':{"                             \
+	"'CLAUDE_CODE_MAX_OUTPUT_TOKENS':'','CLAUDE_CODE_DISABLE_THINKING':'',"                    \
+	"'CLAUDE_CODE_EXTRA_BODY':''}}}}," DISPLAY
+#define DISPLAY                                                                                    \
+	"{'type':'control_request','request_id':'display','request':{'subtype':"                   \
+	"'set_max_thinking_tokens','max_thinking_tokens':null,'thinking_display':'summarized'}}"
 #define TEXT(text) "{'type':'text','text':'" text "'}"
 #define USER_TURN(content)                                                                         \
 	"{'type':'user','message':{'role':'user','content':[" content "]},"                        \
@@ -69,7 +79,7 @@ static void test_one_turn(void **state)
 	turn_add_text(&req.turns[0], "there");
 	assert_false(replay_done(&r));
 	check_step(&r, 0,
-		"[" INITIALIZE("[]") "," SET_MODEL("opus") "," ASKED(
+		"[" INITIALIZE("[]") "," SET_MODEL("opus") "," SETTINGS "," ASKED(
 			TEXT("hi") "," TEXT("there")) "]");
 	assert_true(replay_done(&r));
 	check_step(&r, 0, "[]");
@@ -86,7 +96,8 @@ static void test_system_prompt(void **state)
 	request_add_system(&req, "Be brief.", &err);
 	add_turn(&req, ROLE_USER, "hi");
 	check_step(&r, 0,
-		"[" INITIALIZE("['Be brief.']") "," SET_MODEL("opus") "," ASKED(TEXT("hi")) "]");
+		"[" INITIALIZE("['Be brief.']") "," SET_MODEL("opus") "," SETTINGS
+								      "," ASKED(TEXT("hi")) "]");
 }
 
 /* The CLI's message id and model of a replayed turn are ours to choose: only the rest is fixed. */
@@ -123,7 +134,9 @@ static void test_history(void **state)
 	add_turn(&req, ROLE_USER, "u2");
 	add_turn(&req, ROLE_ASSISTANT, "a2");
 	add_turn(&req, ROLE_USER, "u3");
-	check_step(&r, 0, "[" INITIALIZE("[]") "," SET_MODEL("opus") "," HISTORY(TEXT("u1")) "]");
+	check_step(&r, 0,
+		"[" INITIALIZE("[]") "," SET_MODEL("opus") "," SETTINGS
+							   "," HISTORY(TEXT("u1")) "]");
 	assert_int_equal(r.asked, 1);
 	check_step(&r, 0, "[]");
 
@@ -188,13 +201,55 @@ static void test_text_is_data(void **state)
 	}
 }
 
-static void test_initialize_alone(void **state)
+static void test_the_child_s_own_model(void **state)
 {
-	CLEANUP_BUF struct buf out = BUF_INIT(1000);
+	CLEANUP(request_finish) struct request req;
+	struct replay r = {.request = &req};
 
 	(void)state;
-	assert_int_equal(encode_initialize(&out, ""), 0);
-	check_lines("initialize", &out, "[" INITIALIZE("[]") "]");
+	request_init(&req);
+	add_turn(&req, ROLE_USER, "hi");
+	check_step(&r, 0, "[" INITIALIZE("[]") "," SETTINGS "," ASKED(TEXT("hi")) "]");
+}
+
+static void check_initialize(const struct request *req, const char *want)
+{
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+
+	assert_int_equal(encode_initialize(&out, req), 0);
+	check_lines("initialize", &out, want);
+}
+
+static void test_initialize_alone(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+
+	(void)state;
+	request_init(&req);
+	check_initialize(&req, "[" INITIALIZE("[]") "]");
+	req.schema = mem_strdup("{\"type\":\"object\"}");
+	check_initialize(&req,
+		"[{'type':'control_request','request_id':'init','request':{'subtype':'initialize',"
+		"'systemPrompt':[],'jsonSchema':{'type':'object'}}}]");
+}
+
+static void test_tools(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+
+	(void)state;
+	ask(&wire_responses, &req,
+		"{'input':'hi','tools':[{'type':'function','name':'a.b','description':'d',"
+		"'parameters':{'type':'object','properties':{'x':{'type':'string'}}}},"
+		"{'type':'custom','name':'g'}]}");
+	check_initialize(&req,
+		"[{'type':'control_request','request_id':'init','request':{'subtype':'initialize',"
+		"'systemPrompt':[],'sdkMcpServers':['c'],'sdkMcpServerManifests':{'c':{"
+		"'initializeResult':{'protocolVersion':'2025-11-25','capabilities':{'tools':{}},"
+		"'serverInfo':{'name':'c','version':'1'}},'toolsListResult':{'tools':["
+		"{'name':'a_b','description':'d','inputSchema':{'type':'object','properties':"
+		"{'x':{'type':'string'}}}},{'name':'g','inputSchema':{'type':'object','properties':"
+		"{'input':{'type':'string'}},'required':['input']}}]}}}}}]");
 }
 
 /* What a conversation of four turns comes to in `max` bytes a step; -1 when a step did not fit. */
@@ -231,6 +286,98 @@ static void test_full(void **state)
 	assert_int_equal(replay_all(&req, longest, &used), 0);
 }
 
+/* The CLI keeps a turn's thinking only when it is from the model that will answer. */
+static void test_speaker(void **state)
+{
+	static const struct {
+		const char *speaker, *model;
+	} rows[] = {{"claude-x", "claude-x"}, {"", "claude"}, {NULL, "claude"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+		CLEANUP_BUF struct buf out = BUF_INIT(10000);
+		CLEANUP_JSON cJSON *lines = NULL;
+		struct replay r = {.request = &req, .greeted = true, .speaker = rows[i].speaker};
+
+		request_init(&req);
+		add_turn(&req, ROLE_ASSISTANT, "a");
+		add_turn(&req, ROLE_USER, "b");
+		assert_int_equal(replay_next(&r, 0, &out), 0);
+		lines = lines_of(&out);
+		assert_string_equal(
+			json_get_string(json_get(cJSON_GetArrayItem(lines, 0), "message"), "model"),
+			rows[i].model);
+	}
+}
+
+/* Every kind of part as the API's own block. */
+static void test_parts(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct replay r = {.request = &req, .greeted = true};
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+	CLEANUP_JSON cJSON *lines = NULL;
+	CLEANUP_JSON cJSON *calls = json_of(
+		"[{'type':'text','text':'b'},{'type':'tool_use','id':'call1','name':'mcp__c__g_h',"
+		"'input':{'x':[1,{}]}},{'type':'tool_use','id':'call2','name':'mcp__c__g_h',"
+		"'input':{}}]");
+	const cJSON *message;
+
+	(void)state;
+	ask(&wire_chat, &req,
+		"{'messages':[{'role':'assistant','content':'b','tool_calls':[{'id':'call_1',"
+		"'function':{'name':'g.h','arguments':'{\\'x\\':[1,{}]}'}},{'id':'call_2',"
+		"'function':{'name':'g.h'}}]},"
+		"{'role':'tool','tool_call_id':'call_1','content':'one'},"
+		"{'role':'tool','tool_call_id':'call_2','content':[{'type':'image_url','image_url':"
+		"{'url':'data:image/png;base64,iVBORw0KGgo='}}]},{'role':'user','content':["
+		"{'type':'image_url','image_url':{'url':'https://x/y.png'}},"
+		"{'type':'file','file':{'file_data':'data:application/pdf;base64,JVBERi0xLjQ=',"
+		"'filename':'a.pdf'}},{'type':'file','file':{'file_data':'JVBERi0xLjc='}}]}]}");
+	assert_int_equal(replay_next(&r, 0, &out), 0);
+	lines = lines_of(&out);
+	message = json_get(cJSON_GetArrayItem(lines, 0), "message");
+	check_json("calls", json_get(message, "content"), calls);
+	buf_drop(&out, strcspn(out.data, "\n") + 1);
+	check_lines("results", &out,
+		"[" ASKED("{'type':'tool_result','tool_use_id':'call1','content':[" TEXT(
+			"one") "]},"
+			       "{'type':'tool_result','tool_use_id':'call2','content':[{'type':"
+			       "'image','source':{'type':'base64','media_type':'image/png',"
+			       "'data':'iVBORw0KGgo='}}]},"
+			       "{'type':'image','source':{'type':'url','url':'https://x/y.png'}},"
+			       "{'type':'document','source':{'type':'base64','media_type':"
+			       "'application/pdf','data':'JVBERi0xLjQ='},'title':'a.pdf'},"
+			       "{'type':'document','source':{'type':'base64','media_type':"
+			       "'application/pdf','data':'JVBERi0xLjc='}}") "]");
+}
+
+static void test_thinking_parts(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct replay r = {.request = &req, .greeted = true};
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+	CLEANUP_JSON cJSON *lines = NULL;
+	CLEANUP_JSON cJSON *want =
+		json_of("[{'type':'thinking','thinking':'hm','signature':'c2ln'}," TEXT("b") "]");
+	struct turn *t;
+	struct part *p;
+
+	(void)state;
+	request_init(&req);
+	t = request_add_turn(&req, ROLE_ASSISTANT);
+	p = turn_add(t, PART_THINKING);
+	p->text = mem_strdup("hm");
+	p->signature = mem_strdup("c2ln");
+	turn_add_text(t, "b");
+	add_turn(&req, ROLE_USER, "hi");
+	assert_int_equal(replay_next(&r, 0, &out), 0);
+	lines = lines_of(&out);
+	check_json("thinking",
+		json_get(json_get(cJSON_GetArrayItem(lines, 0), "message"), "content"), want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,7 +386,12 @@ int main(void)
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_history_that_begins_with_the_assistant),
 		cmocka_unit_test(test_text_is_data),
+		cmocka_unit_test(test_the_child_s_own_model),
 		cmocka_unit_test(test_initialize_alone),
+		cmocka_unit_test(test_tools),
+		cmocka_unit_test(test_speaker),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_thinking_parts),
 		cmocka_unit_test(test_full),
 	};
 

@@ -1,7 +1,10 @@
 #include "wire/request.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "support/ask.h"
 #include "support/check.h"
-#include "support/describe.h"
 
 /* What a request is put together from: s for system, u for user, a for assistant. */
 struct piece {
@@ -55,7 +58,6 @@ static void test_settle(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
-		CLEANUP_BUF struct buf text = BUF_INIT(1000);
 		struct err err = {0};
 		int result;
 
@@ -69,8 +71,7 @@ static void test_settle(void **state)
 			continue;
 		}
 		check(result == 0, "row %zu: %s", i, err.message);
-		describe_request(&text, &req);
-		assert_string_equal(buf_str(&text), rows[i].settled);
+		check_conversation("settled", &req, rows[i].settled);
 	}
 }
 
@@ -83,12 +84,13 @@ static void test_texts_are_copied(void **state)
 	request_init(&req);
 	turn_add_text(request_add_turn(&req, ROLE_USER), text);
 	text[0] = 'X';
-	assert_string_equal(req.turns[0].texts[0], "mine");
+	assert_string_equal(req.turns[0].parts[0].text, "mine");
 }
 
 static void test_finish(void **state)
 {
 	struct request req;
+	struct part *p;
 	struct err err;
 
 	(void)state;
@@ -96,13 +98,206 @@ static void test_finish(void **state)
 	request_add_system(&req, "s", &err);
 	turn_add_text(request_add_turn(&req, ROLE_USER), "u");
 	req.model = mem_strdup("m");
-	req.instructions = mem_strdup("i");
-	req.metadata = mem_strdup("{}");
+	req.schema = mem_strdup("{}");
+	req.echo = mem_strdup("{}");
+	req.stops[req.n_stops++] = mem_strdup("END");
+	tools_add(&req.tools, "space", "f")->schema = mem_strdup("{}");
+	p = turn_add(&req.turns[0], PART_RESULT);
+	p->id = mem_strdup("1");
+	part_add(p, PART_IMAGE)->text = mem_strdup("x");
 	request_finish(&req);
 	request_finish(&req);
 	assert_int_equal(req.n_turns, 0);
 	assert_null(req.turns);
 	assert_null(req.model);
+}
+
+/*
+ * Turns with calls: u and a begin one, then c1 a call, r1 a result and t1 a text, with what
+ * stands after the letter as their id or text. Each word has a space after it.
+ */
+static void build(struct request *req, const char *words)
+{
+	struct turn *t = NULL;
+
+	for (; *words != '\0'; words += words[1] == ' ' ? 2 : 3) {
+		char id[2] = {words[1], '\0'};
+		struct part *p;
+
+		if (words[0] == 'u' || words[0] == 'a') {
+			t = request_add_turn(req, words[0] == 'u' ? ROLE_USER : ROLE_ASSISTANT);
+			continue;
+		}
+		if (words[0] == 't') {
+			turn_add_text(t, id);
+			continue;
+		}
+		p = turn_add(t, words[0] == 'c' ? PART_CALL : PART_RESULT);
+		p->id = mem_strdup(id);
+		if (p->kind == PART_CALL) {
+			p->name = mem_strdup("f");
+			p->text = mem_strdup("{}");
+		}
+	}
+}
+
+#define CALL(id)   "[call " #id " f {}]"
+#define ANSWER(id) "[result " #id ": ]"
+
+static void test_calls(void **state)
+{
+	static const struct {
+		const char *words;
+		const char *settled; /* NULL: refused */
+	} calls[] = {
+		{"u t1 a c1 u r1 ", "user 1\nassistant " CALL(1) "\nuser " ANSWER(1) "\n"},
+		/* one result a message, as both formats send them */
+		{"a c1 c2 u r1 u r2 ",
+			"assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(1) "|" ANSWER(2) "\n"},
+		/* the calls of one answer, an item each */
+		{"a t1 a c1 a c2 u r2 u r1 ",
+			"assistant 1|" CALL(1) "|" CALL(2) "\nuser " ANSWER(2) "|" ANSWER(1) "\n"},
+		/* results first, in their order */
+		{"a c1 c2 u t1 u r1 t2 u r2 ", "assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(
+						       1) "|" ANSWER(2) "|1|2\n"},
+		{"a c1 u r1 a c1 u r1 ",
+			"assistant " CALL(1) "\nuser " ANSWER(1) "\nassistant " CALL(
+				1) "\nuser " ANSWER(1) "\n"},
+		/* an empty turn between does not part them */
+		{"a c1 a u u r1 ", "assistant " CALL(1) "\nuser " ANSWER(1) "\n"},
+		/* once in a turn */
+		{"a c1 c1 u r1 ", NULL},
+		{"a c1 a c1 u r1 ", NULL},
+		{"a c1 u r1 u r1 ", NULL},
+		{"a c1 u t1 ", NULL},
+		{"a c1 c2 u r1 ", NULL},
+		{"a c1 ", NULL},
+		{"u r1 ", NULL},
+		{"u t1 a t2 u r1 ", NULL},
+		{"a c1 u r1 r2 ", NULL},
+		{"a c1 u t1 a t2 u r1 ", NULL},
+		{"u r1 a c1 u t1 ", NULL},
+		{"a c1 u r1 a t1 u r1 ", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err = {0};
+		int result;
+
+		request_init(&req);
+		build(&req, calls[i].words);
+		result = request_settle(&req, "input", &err);
+		if (calls[i].settled == NULL) {
+			check(result == -1, "%s is taken", calls[i].words);
+			check_err(calls[i].words, &err, ERR_INVALID, "input");
+			continue;
+		}
+		check(result == 0, "%s: %s", calls[i].words, err.message);
+		check_conversation(calls[i].words, &req, calls[i].settled);
+	}
+}
+
+/* The API takes calls in a history only beside tools, but these are not to be used. */
+static void test_called_tools_are_offered(void **state)
+{
+	CLEANUP(request_finish) struct request none, some;
+	struct err err = {0};
+
+	(void)state;
+	request_init(&none);
+	build(&none, "a c1 c2 u r1 r2 ");
+	assert_int_equal(request_settle(&none, "input", &err), 0);
+	check_tools(
+		"none offered", &none, "f as f {'type':'object','properties':{}}\nchoose none\n");
+	request_init(&some);
+	tools_add(&some.tools, NULL, "g")->schema = mem_strdup("{}");
+	build(&some, "a c1 u r1 ");
+	assert_int_equal(request_settle(&some, "input", &err), 0);
+	check_tools("one offered", &some, "g as g {}\nchoose auto\n");
+}
+
+/* Thinking that led to nothing the client kept is no turn of its own. */
+static void test_lone_thinking(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct turn *t;
+	struct part *p;
+	struct err err = {0};
+
+	(void)state;
+	request_init(&req);
+	turn_add_text(request_add_turn(&req, ROLE_USER), "a");
+	for (int i = 0; i < 2; i++) {
+		t = request_add_turn(&req, ROLE_ASSISTANT);
+		p = turn_add(t, PART_THINKING);
+		p->text = mem_strdup("hm");
+		p->signature = mem_strdup("s");
+	}
+	turn_add_text(request_add_turn(&req, ROLE_USER), "b");
+	assert_int_equal(request_settle(&req, "input", &err), 0);
+	check_conversation("lone thinking", &req, "user a|b\n");
+}
+
+/* Whoever reads the error finds the call by its id. */
+static void test_pairing_errors_name_the_call(void **state)
+{
+	static const char *const words[] = {"a c7 u t1 ", "u r7 "};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err = {0};
+
+		request_init(&req);
+		build(&req, words[i]);
+		assert_int_equal(request_settle(&req, "messages", &err), -1);
+		check(strstr(err.message, "'7'") != NULL, "%s", err.message);
+	}
+}
+
+static void test_ignored(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	char names[REQUEST_MAX_IGNORED][8];
+
+	(void)state;
+	request_init(&req);
+	request_ignore(&req, "seed");
+	request_ignore(&req, "user");
+	request_ignore(&req, "seed");
+	check_ignored("twice", &req, "seed user");
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		snprintf(names[i], sizeof(names[i]), "%zu", i);
+		request_ignore(&req, names[i]);
+	}
+	assert_int_equal(req.n_ignored, REQUEST_MAX_IGNORED);
+	assert_string_equal(req.ignored[1], "user");
+}
+
+static void test_thinks(void **state)
+{
+	static const struct {
+		enum effort effort;
+		enum tool_choice choice;
+		bool thinks;
+	} wishes[] = {
+		{EFFORT_DEFAULT, TOOL_CHOICE_AUTO, true},
+		{EFFORT_LOW, TOOL_CHOICE_NONE, true},
+		{EFFORT_MAX, TOOL_CHOICE_AUTO, true},
+		{EFFORT_NONE, TOOL_CHOICE_AUTO, false},
+		{EFFORT_DEFAULT, TOOL_CHOICE_ANY, false},
+		{EFFORT_HIGH, TOOL_CHOICE_ONE, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wishes); i++) {
+		struct request req = {
+			.effort = wishes[i].effort, .tools = {.choice = wishes[i].choice}};
+
+		check(request_thinks(&req) == wishes[i].thinks, "row %zu", i);
+	}
 }
 
 int main(void)
@@ -111,6 +306,12 @@ int main(void)
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_texts_are_copied),
 		cmocka_unit_test(test_finish),
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_called_tools_are_offered),
+		cmocka_unit_test(test_lone_thinking),
+		cmocka_unit_test(test_pairing_errors_name_the_call),
+		cmocka_unit_test(test_ignored),
+		cmocka_unit_test(test_thinks),
 	};
 
 	return cmocka_run_group_tests_name("request", tests, NULL, NULL);

@@ -1,7 +1,9 @@
 /* Requests as the clients of the Responses format send them. */
+#include <string.h>
+
+#include "support/ask.h"
 #include "support/check.h"
-#include "support/describe.h"
-#include "wire/wire.h"
+#include "wire/responses.h"
 
 static const struct {
 	const char *body;
@@ -31,6 +33,19 @@ static const struct {
 	 "'encrypted_content':'x'},{'type':'item_reference','id':'rs_2'},"
 	 "{'type':'message','role':'assistant','content':'b'},{'role':'user','content':'c'}]}",
 		"user a\nassistant b\nuser c\n"},
+	/* calls and their results, as they were received and as agents write them */
+	{"{'input':[{'role':'user','content':'a'},{'id':'msg_1','type':'message',"
+	 "'role':'assistant','content':[{'type':'output_text','text':'b'}]},"
+	 "{'id':'fc_1','type':'function_call','status':'completed','call_id':'call_1',"
+	 "'name':'f','arguments':'{\\'x\\':1}'},{'type':'function_call','call_id':'call_2',"
+	 "'name':'g.h','arguments':''},{'type':'function_call_output','call_id':'call_1',"
+	 "'output':'one'},{'type':'function_call_output','call_id':'call_2','output':[{'type':"
+	 "'input_text','text':'two'},{'type':'input_image','image_url':'https://x/y.png'}]}]}",
+		"user a\nassistant b|[call call1 f {\"x\":1}]|[call call2 g_h {}]\n"
+		"user [result call1: one]|[result call2: two+[image url: https://x/y.png]]\n"},
+	{"{'input':[{'type':'custom_tool_call','call_id':'call_1','name':'f','input':'a\\'b'},"
+	 "{'type':'custom_tool_call_output','call_id':'call_1','output':''}]}",
+		"assistant [call call1 f {\"input\":\"a\\\"b\"}]\nuser [result call1: ]\n"},
 	{"{'instructions':'only this','input':[]}", "user only this\n"},
 	{"{'instructions':'only this','input':''}", "user only this\n"},
 };
@@ -39,16 +54,10 @@ static void test_conversations(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
-		CLEANUP_JSON cJSON *body = json_of(taken[i].body);
-		CLEANUP_BUF struct buf text = BUF_INIT(1000);
 		CLEANUP(request_finish) struct request req;
-		struct err err = {0};
 
-		request_init(&req);
-		check(wire_responses.parse(&req, body, &err) == 0, "%s: %s", taken[i].body,
-			err.message);
-		describe_request(&text, &req);
-		assert_string_equal(buf_str(&text), taken[i].conversation);
+		ask(&wire_responses, &req, taken[i].body);
+		check_conversation(taken[i].body, &req, taken[i].conversation);
 	}
 }
 
@@ -73,9 +82,26 @@ static const struct {
 	{"{'input':[{'role':'user','content':'a'},{'role':'assistant','content':'b'}]}",
 		ERR_INVALID, "input"},
 	{"{'input':[{'type':'function_call','call_id':'c','name':'f','arguments':'{}'}]}",
-		ERR_UNSUPPORTED, "input[0]"},
-	{"{'input':[{'type':'function_call_output','call_id':'c','output':'42'}]}", ERR_UNSUPPORTED,
+		ERR_INVALID, "input"},
+	{"{'input':[{'type':'function_call_output','call_id':'c','output':'42'}]}", ERR_INVALID,
+		"input"},
+	{"{'input':[{'type':'function_call','call_id':'c','arguments':'{}'}]}", ERR_INVALID,
 		"input[0]"},
+	{"{'input':[{'type':'function_call','name':'f','arguments':'{}'}]}", ERR_INVALID,
+		"input[0]"},
+	{"{'input':[{'type':'custom_tool_call','name':'f','input':'x'}]}", ERR_INVALID, "input[0]"},
+	{"{'input':[{'role':'user','content':'a'},{'type':'function_call_output','output':'42'}]}",
+		ERR_INVALID, "input[1]"},
+	{"{'input':[{'type':'function_call_output','call_id':'c','output':5}]}", ERR_INVALID,
+		"input[0].output"},
+	{"{'input':[{'type':'web_search_call','id':'ws_1','status':'completed'}]}", ERR_UNSUPPORTED,
+		"input[0]"},
+	{"{'input':'hi','reasoning':'high'}", ERR_INVALID, "reasoning"},
+	{"{'input':'hi','reasoning':{'effort':'hard'}}", ERR_INVALID, "reasoning.effort"},
+	{"{'input':'hi','text':{'format':{'type':'xml'}}}", ERR_INVALID, "text.format"},
+	{"{'input':'hi','text':{'format':{'type':'json_schema','name':'n'}}}", ERR_INVALID,
+		"text.format"},
+	{"{'input':'hi','max_output_tokens':0}", ERR_INVALID, "max_output_tokens"},
 	{"{'input':'hi','instructions':5}", ERR_INVALID, "instructions"},
 	{"{'input':'hi','metadata':'m'}", ERR_INVALID, "metadata"},
 	{"{'input':'hi','metadata':[]}", ERR_INVALID, "metadata"},
@@ -87,48 +113,138 @@ static void test_refusals(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
-		CLEANUP_JSON cJSON *body = json_of(refused[i].body);
 		CLEANUP(request_finish) struct request req;
-		struct err err = {0};
+		struct err err;
 
-		request_init(&req);
-		check(wire_responses.parse(&req, body, &err) == -1, "%s is taken", refused[i].body);
+		check(ask_try(&wire_responses, &req, refused[i].body, &err) == -1, "%s is taken",
+			refused[i].body);
 		check_err(refused[i].body, &err, refused[i].kind, refused[i].param);
 	}
 }
 
+/* Every member of the answer that repeats the request, and what holds where it says nothing. */
 static void test_echoes(void **state)
 {
-	CLEANUP_JSON cJSON *body = json_of("{'input':'hi','instructions':'be brief','metadata':"
-					   "{'a':'x','b':'\\u00e9'},'model':'opus','stream':true}");
-	CLEANUP_JSON cJSON *metadata = json_of("{'a':'x','b':'\xc3\xa9'}");
-	CLEANUP_JSON cJSON *got = NULL;
-	CLEANUP(request_finish) struct request req;
-	struct err err;
+	static const struct {
+		const char *body, *echo;
+	} rows[] = {
+		{"{'input':'hi'}",
+			"{'instructions':null,'max_output_tokens':null,'max_tool_calls':null,"
+			"'metadata':{},'parallel_tool_calls':true,'prompt_cache_key':null,"
+			"'reasoning':{'effort':null,'summary':null},'safety_identifier':null,"
+			"'temperature':1,'text':{'format':{'type':'text'}},'tool_choice':'auto',"
+			"'tools':[],'top_p':1,'truncation':'disabled','user':null}"},
+		{"{'input':'hi','model':'opus','stream':true,'store':true,"
+		 "'instructions':'be \\'brief\\'','max_output_tokens':99,'max_tool_calls':3,"
+		 "'metadata':{'a':'x','b':'\\u00e9'},'parallel_tool_calls':false,"
+		 "'prompt_cache_key':'k','reasoning':{'effort':'low'},'safety_identifier':'s',"
+		 "'temperature':0.5,'text':{'format':{'type':'json_object'},'verbosity':'low'},"
+		 "'tool_choice':'required','tools':[{'type':'function','name':'f','strict':true}],"
+		 "'top_p':0.25,'truncation':'auto','user':'u'}",
+			"{'instructions':'be \\'brief\\'','max_output_tokens':99,"
+			"'max_tool_calls':3,'metadata':{'a':'x','b':'\xc3\xa9'},"
+			"'parallel_tool_calls':false,'prompt_cache_key':'k',"
+			"'reasoning':{'effort':'low'},'safety_identifier':'s','temperature':0.5,"
+			"'text':{'format':{'type':'json_object'},'verbosity':'low'},"
+			"'tool_choice':'required','tools':[{'type':'function','name':'f',"
+			"'strict':true}],'top_p':0.25,'truncation':'auto','user':'u'}"},
+	};
 
 	(void)state;
-	request_init(&req);
-	assert_int_equal(wire_responses.parse(&req, body, &err), 0);
-	assert_string_equal(req.instructions, "be brief");
-	assert_string_equal(req.model, "opus");
-	assert_true(req.stream);
-	got = cJSON_Parse(req.metadata);
-	check_json("metadata", got, metadata);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_JSON cJSON *want = json_of(rows[i].echo);
+		CLEANUP_JSON cJSON *got = NULL;
+		CLEANUP(request_finish) struct request req;
+
+		ask(&wire_responses, &req, rows[i].body);
+		got = cJSON_Parse(req.echo);
+		check_json(rows[i].body, got, want);
+	}
 }
 
-static void test_no_echoes(void **state)
+static void test_model_and_stream(void **state)
 {
-	CLEANUP_JSON cJSON *body = json_of("{'input':'hi'}");
-	CLEANUP(request_finish) struct request req;
-	struct err err;
+	CLEANUP(request_finish) struct request said, unsaid;
 
 	(void)state;
-	request_init(&req);
-	assert_int_equal(wire_responses.parse(&req, body, &err), 0);
-	assert_null(req.instructions);
-	assert_null(req.metadata);
-	assert_string_equal(req.model, "");
-	assert_false(req.stream);
+	ask(&wire_responses, &said, "{'input':'hi','model':'opus','stream':true}");
+	assert_string_equal(said.model, "opus");
+	assert_true(said.stream);
+	ask(&wire_responses, &unsaid, "{'input':'hi'}");
+	assert_string_equal(unsaid.model, "");
+	assert_false(unsaid.stream);
+}
+
+static void test_reasoning_wishes(void **state)
+{
+	static const struct {
+		const char *body;
+		bool summary, signature;
+	} rows[] = {
+		{"{'input':'hi'}", false, false},
+		{"{'input':'hi','reasoning':{'effort':'high'},'include':[]}", false, false},
+		{"{'input':'hi','reasoning':{'summary':null}}", false, false},
+		{"{'input':'hi','reasoning':{'summary':'auto'}}", true, false},
+		{"{'input':'hi','reasoning':{'summary':'detailed'}}", true, false},
+		{"{'input':'hi','reasoning':{'generate_summary':'concise'}}", true, false},
+		{"{'input':'hi','include':['reasoning.encrypted_content']}", false, true},
+		{"{'input':'hi','include':['message.output_text.logprobs',5]}", false, false},
+		{"{'input':'hi','reasoning':{'summary':'auto'},'include':"
+		 "['file_search_call.results','reasoning.encrypted_content']}",
+			true, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+
+		ask(&wire_responses, &req, rows[i].body);
+		check(req.wants_summary == rows[i].summary, "%s: summary", rows[i].body);
+		check(req.wants_signature == rows[i].signature, "%s: signature", rows[i].body);
+	}
+}
+
+/* Thinking of ours is replayed before the call that it led to; without a seal it is dropped. */
+static void test_sealed_reasoning(void **state)
+{
+	CLEANUP_FREE char *sealed = responses_seal("hm", "c2ln");
+	CLEANUP_BUF struct buf body = BUF_INIT(10000);
+	CLEANUP(request_finish) struct request req;
+
+	(void)state;
+	buf_printf(&body,
+		"{'input':[{'role':'user','content':'a'},{'type':'reasoning','id':'rs_1',"
+		"'summary':[{'type':'summary_text','text':'other'}],'encrypted_content':'%s'},"
+		"{'type':'reasoning','id':'rs_2','summary':[]},"
+		"{'type':'function_call','call_id':'call_1','name':'f','arguments':'{}'},"
+		"{'type':'function_call_output','call_id':'call_1','output':'o'}]}",
+		sealed);
+	ask(&wire_responses, &req, body.data);
+	check_conversation("replayed", &req,
+		"user a\nassistant [thinking hm signed c2ln]|[call call1 f {}]\n"
+		"user [result call1: o]\n");
+}
+
+static void test_seal(void **state)
+{
+	static const char *const others[] = {"", "x", "gAAAAABl", "e30", "W10", "bnVsbA",
+		"eyJ0aGlua2luZyI6ImEifQ", "eyJzaWduYXR1cmUiOiJhIn0", "not base64!"};
+	static const char *const texts[] = {"", "hm", "a\n\"b\" caf\xc3\xa9 \xf0\x9f\x98\x80"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		CLEANUP_FREE char *sealed = responses_seal(texts[i], "s/+=");
+		CLEANUP_JSON cJSON *opened = responses_unseal(sealed);
+
+		assert_non_null(opened);
+		assert_string_equal(json_get_string(opened, "thinking"), texts[i]);
+		assert_string_equal(json_get_string(opened, "signature"), "s/+=");
+		check(strspn(sealed, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				     "0123456789-_") == strlen(sealed),
+			"%s", sealed);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		check(responses_unseal(others[i]) == NULL, "'%s' is opened", others[i]);
 }
 
 int main(void)
@@ -137,7 +253,10 @@ int main(void)
 		cmocka_unit_test(test_conversations),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_echoes),
-		cmocka_unit_test(test_no_echoes),
+		cmocka_unit_test(test_model_and_stream),
+		cmocka_unit_test(test_reasoning_wishes),
+		cmocka_unit_test(test_sealed_reasoning),
+		cmocka_unit_test(test_seal),
 	};
 
 	return cmocka_run_group_tests_name("responses_parse", tests, NULL, NULL);

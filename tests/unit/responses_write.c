@@ -60,8 +60,8 @@ static void check_member(const cJSON *object, const char *name, const char *want
 /* What the client set is in every response object, from the first event on. */
 static void test_echoes(void **state)
 {
-	char instructions[] = "be \"brief\"", metadata[] = "{\"k\":\"v\"}";
-	struct request req = {.instructions = instructions, .metadata = metadata};
+	char echo[] = "{\"instructions\":\"be \\\"brief\\\"\",\"metadata\":{\"k\":\"v\"}}";
+	struct request req = {.echo = echo};
 	struct wire_out o = drive_begin(&req);
 	const struct event *const turn[] = {
 		&start, &open_text, &text, &close_block, &usage, &stop_end, NULL};
@@ -73,12 +73,13 @@ static void test_echoes(void **state)
 	check_member(created, "metadata", "{'k':'v'}");
 	check_member(created, "output", "[]");
 	check_member(created, "usage", "null");
+	check_member(created, "store", "false");
 	check_member(last_response(events), "instructions", "'be \\'brief\\''");
 	check_member(last_response(events), "metadata", "{'k':'v'}");
 	wire_out_finish(&o);
 }
 
-/* Thinking makes no item and no part: the text after it is part 0 of item 0. */
+/* Unless it was asked for, thinking makes no item: the text after it is item 0. */
 static void test_thinking_is_not_shown(void **state)
 {
 	struct request req = {0};
@@ -265,7 +266,7 @@ static void test_object_when_full(void **state)
 {
 	struct request req = {0};
 	struct wire_out o = drive_begin(&req);
-	CLEANUP_BUF struct buf small = BUF_INIT(300);
+	CLEANUP_BUF struct buf small = BUF_INIT(100);
 	struct err err;
 
 	(void)state;

@@ -1,0 +1,29 @@
+/* The part of decode.h that turns the API's own stream events into ours. */
+#ifndef CLAUDE_DECODE_TURN_H
+#define CLAUDE_DECODE_TURN_H
+
+#include "claude/decode.h"
+
+struct cJSON;
+
+/* Emits ev unless a terminal event is out. */
+void decode_emit(struct decode *d, struct event ev);
+
+#define DECODE_FAIL(d, kind, ...)                                                                  \
+	do {                                                                                       \
+		struct err fail_;                                                                  \
+                                                                                                   \
+		err_set(&fail_, kind, __VA_ARGS__);                                                \
+		decode_fail(d, &fail_);                                                            \
+	} while (0)
+
+/* A `stream_event` line. */
+void decode_turn_event(struct decode *d, const struct cJSON *line);
+
+/* A block again, whole, just before its content_block_stop: it must be what was streamed. */
+void decode_turn_check(struct decode *d, const struct cJSON *block);
+
+/* A `result` without an error: the end of an answer that had to fit a schema. */
+void decode_turn_result(struct decode *d, const struct cJSON *line);
+
+#endif

@@ -1,0 +1,228 @@
+#include "claude/encode_setup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "claude/encode.h"
+
+#define MCP_VERSION "2025-11-25"
+
+int encode_line(struct buf *out, const cJSON *message)
+{
+	return json_print(out, message) < 0 ? -1 : buf_puts(out, "\n");
+}
+
+/* A control request; its members are added to the returned object. */
+static cJSON *add_control(cJSON *message, const char *id, const char *subtype)
+{
+	cJSON *request;
+
+	cJSON_AddStringToObject(message, "type", "control_request");
+	cJSON_AddStringToObject(message, "request_id", id);
+	request = cJSON_AddObjectToObject(message, "request");
+	cJSON_AddStringToObject(request, "subtype", subtype);
+	return request;
+}
+
+static cJSON *server_info(void)
+{
+	cJSON *o = cJSON_CreateObject();
+	cJSON *info;
+
+	cJSON_AddStringToObject(o, "protocolVersion", MCP_VERSION);
+	cJSON_AddObjectToObject(cJSON_AddObjectToObject(o, "capabilities"), "tools");
+	info = cJSON_AddObjectToObject(o, "serverInfo");
+	cJSON_AddStringToObject(info, "name", ENCODE_SERVER);
+	cJSON_AddStringToObject(info, "version", "1");
+	return o;
+}
+
+static cJSON *tool_list(const struct tools *tools)
+{
+	cJSON *o = cJSON_CreateObject();
+	cJSON *list = cJSON_AddArrayToObject(o, "tools");
+
+	for (size_t i = 0; i < tools->n; i++) {
+		const struct tool *t = &tools->list[i];
+		cJSON *tool = cJSON_CreateObject();
+
+		cJSON_AddItemToArray(list, tool);
+		cJSON_AddItemToObject(tool, "name", cJSON_CreateStringReference(t->cli_name));
+		if (t->description != NULL)
+			cJSON_AddItemToObject(
+				tool, "description", cJSON_CreateStringReference(t->description));
+		cJSON_AddRawToObject(tool, "inputSchema", t->schema);
+	}
+	return o;
+}
+
+static void add_tools(cJSON *request, const struct tools *tools)
+{
+	cJSON *manifests, *server;
+
+	if (tools->n == 0)
+		return;
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(request, "sdkMcpServers"),
+		cJSON_CreateString(ENCODE_SERVER));
+	manifests = cJSON_AddObjectToObject(request, "sdkMcpServerManifests");
+	server = cJSON_AddObjectToObject(manifests, ENCODE_SERVER);
+	cJSON_AddItemToObject(server, "initializeResult", server_info());
+	cJSON_AddItemToObject(server, "toolsListResult", tool_list(tools));
+}
+
+int encode_initialize(struct buf *out, const struct request *request)
+{
+	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
+	cJSON *init = add_control(message, "init", "initialize");
+
+	/* An empty array, not an absent one: the CLI's own prompt must not take its place. */
+	cJSON *prompt = cJSON_AddArrayToObject(init, "systemPrompt");
+
+	if (request->system.len > 0)
+		cJSON_AddItemToArray(prompt, cJSON_CreateStringReference(request->system.data));
+	if (request->schema != NULL)
+		cJSON_AddRawToObject(init, "jsonSchema", request->schema);
+	add_tools(init, &request->tools);
+	return encode_line(out, message);
+}
+
+int encode_set_model(struct buf *out, const char *model)
+{
+	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(add_control(message, "model", "set_model"), "model", model);
+	return encode_line(out, message);
+}
+
+static void add_tool_choice(cJSON *body, const struct tools *tools)
+{
+	static const char *const types[] = {
+		[TOOL_CHOICE_AUTO] = "auto",
+		[TOOL_CHOICE_NONE] = "none",
+		[TOOL_CHOICE_ANY] = "any",
+		[TOOL_CHOICE_ONE] = "tool",
+	};
+	char name[TOOL_CLI_NAME_SIZE + sizeof(ENCODE_TOOL_PREFIX)];
+	cJSON *choice;
+
+	if (tools->n == 0 || (tools->choice == TOOL_CHOICE_AUTO && !tools->one_call))
+		return;
+	choice = cJSON_AddObjectToObject(body, "tool_choice");
+	cJSON_AddStringToObject(choice, "type", types[tools->choice]);
+	if (tools->choice == TOOL_CHOICE_ONE) {
+		snprintf(name, sizeof(name), ENCODE_TOOL_PREFIX "%s",
+			tools->list[tools->chosen].cli_name);
+		cJSON_AddStringToObject(choice, "name", name);
+	}
+	if (tools->one_call && tools->choice != TOOL_CHOICE_NONE)
+		cJSON_AddTrueToObject(choice, "disable_parallel_tool_use");
+}
+
+/* Members that the CLI adds to the body of its API request as they are. */
+static char *extra_body(const struct request *r)
+{
+	CLEANUP_JSON cJSON *body = cJSON_CreateObject();
+	cJSON *stops;
+
+	if (r->n_stops > 0) {
+		stops = cJSON_AddArrayToObject(body, "stop_sequences");
+		for (size_t i = 0; i < r->n_stops; i++)
+			cJSON_AddItemToArray(stops, cJSON_CreateStringReference(r->stops[i]));
+	}
+	add_tool_choice(body, &r->tools);
+	if (r->temperature >= 0)
+		cJSON_AddNumberToObject(body, "temperature", r->temperature);
+	if (r->top_p >= 0)
+		cJSON_AddNumberToObject(body, "top_p", r->top_p);
+	return body->child != NULL ? cJSON_PrintUnformatted(body) : mem_strdup("");
+}
+
+static void add_environment(cJSON *settings, const struct request *r)
+{
+	CLEANUP_FREE char *body = extra_body(r);
+	cJSON *env = cJSON_AddObjectToObject(settings, "env");
+	char limit[24] = "";
+
+	if (r->max_tokens > 0)
+		snprintf(limit, sizeof(limit), "%lu", r->max_tokens);
+	cJSON_AddStringToObject(env, "CLAUDE_CODE_MAX_OUTPUT_TOKENS", limit);
+	cJSON_AddStringToObject(env, "CLAUDE_CODE_DISABLE_THINKING", request_thinks(r) ? "" : "1");
+	cJSON_AddStringToObject(env, "CLAUDE_CODE_EXTRA_BODY", body);
+}
+
+static int write_flags(struct buf *out, const struct request *r)
+{
+	static const char *const efforts[] = {
+		[EFFORT_LOW] = "low",
+		[EFFORT_MEDIUM] = "medium",
+		[EFFORT_HIGH] = "high",
+		[EFFORT_XHIGH] = "xhigh",
+		[EFFORT_MAX] = "max",
+	};
+	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
+	cJSON *settings = cJSON_AddObjectToObject(
+		add_control(message, "flags", "apply_flag_settings"), "settings");
+
+	if (efforts[r->effort] != NULL)
+		cJSON_AddStringToObject(settings, "effortLevel", efforts[r->effort]);
+	else
+		cJSON_AddNullToObject(settings, "effortLevel");
+	add_environment(settings, r);
+	return encode_line(out, message);
+}
+
+/* Without it the CLI asks for thinking that is told only in its outlines. */
+static int write_display(struct buf *out)
+{
+	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
+	cJSON *request = add_control(message, "display", "set_max_thinking_tokens");
+
+	cJSON_AddNullToObject(request, "max_thinking_tokens");
+	cJSON_AddStringToObject(request, "thinking_display", "summarized");
+	return encode_line(out, message);
+}
+
+int encode_settings(struct buf *out, const struct request *request)
+{
+	return write_flags(out, request) < 0 ? -1 : write_display(out);
+}
+
+/* What the server "says" to a method; NULL for one that needs no answer of ours. */
+static cJSON *mcp_result(const struct tools *tools, const char *method)
+{
+	if (strcmp(method, "initialize") == 0)
+		return server_info();
+	if (strcmp(method, "tools/list") == 0)
+		return tool_list(tools);
+	if (strcmp(method, "notifications/initialized") == 0)
+		return cJSON_CreateObject();
+	return NULL;
+}
+
+int encode_mcp_answer(struct buf *out, const struct tools *tools, const cJSON *line)
+{
+	const cJSON *asked = json_get(json_get(line, "request"), "message");
+	const char *method = json_get_string(asked, "method");
+	const char *id = json_get_string(line, "request_id");
+	cJSON *result = method != NULL && id != NULL ? mcp_result(tools, method) : NULL;
+	CLEANUP_JSON cJSON *message = NULL;
+	cJSON *response, *rpc;
+
+	if (result == NULL)
+		return 0;
+	message = cJSON_CreateObject();
+	cJSON_AddStringToObject(message, "type", "control_response");
+	response = cJSON_AddObjectToObject(message, "response");
+	cJSON_AddStringToObject(response, "subtype", "success");
+	cJSON_AddStringToObject(response, "request_id", id);
+	rpc = cJSON_AddObjectToObject(
+		cJSON_AddObjectToObject(response, "response"), "mcp_response");
+	cJSON_AddStringToObject(rpc, "jsonrpc", "2.0");
+	cJSON_AddItemToObject(rpc, "id",
+		json_get(asked, "id") != NULL ? cJSON_Duplicate(json_get(asked, "id"), true)
+					      : cJSON_CreateNumber(0));
+	cJSON_AddItemToObject(rpc, "result", result);
+	return encode_line(out, message);
+}

@@ -1,0 +1,240 @@
+#include "wire/chat.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "wire/content.h"
+#include "wire/tool_parse.h"
+
+static bool is_not_one(const cJSON *v)
+{
+	return !cJSON_IsNumber(v) || v->valuedouble != 1;
+}
+
+static bool is_not_zero(const cJSON *v)
+{
+	return !cJSON_IsNumber(v) || v->valuedouble != 0;
+}
+
+static bool names_audio(const cJSON *v)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsArray(v))
+		return true;
+	cJSON_ArrayForEach(item, v)
+	{
+		if (!cJSON_IsString(item) || strcmp(item->valuestring, "text") != 0)
+			return true;
+	}
+	return false;
+}
+
+const struct param chat_params[] = {
+	{"messages", PARAM_HONOURED, NULL},
+	{"model", PARAM_HONOURED, NULL},
+	{"stream", PARAM_HONOURED, NULL},
+	{"stream_options", PARAM_HONOURED, NULL},
+	{"tools", PARAM_HONOURED, NULL},
+	{"tool_choice", PARAM_HONOURED, NULL},
+	{"parallel_tool_calls", PARAM_HONOURED, NULL},
+	{"max_tokens", PARAM_HONOURED, NULL},
+	{"max_completion_tokens", PARAM_HONOURED, NULL},
+	{"stop", PARAM_HONOURED, NULL},
+	{"reasoning_effort", PARAM_HONOURED, NULL},
+	{"response_format", PARAM_HONOURED, NULL},
+	{"temperature", PARAM_HONOURED, NULL},
+	{"top_p", PARAM_HONOURED, NULL},
+	{"seed", PARAM_IGNORED, NULL},
+	{"frequency_penalty", PARAM_IGNORED, is_not_zero},
+	{"presence_penalty", PARAM_IGNORED, is_not_zero},
+	{"logit_bias", PARAM_IGNORED, param_is_filled},
+	{"verbosity", PARAM_IGNORED, NULL},
+	{"prediction", PARAM_IGNORED, NULL},
+	{"store", PARAM_IGNORED, param_is_set},
+	{"metadata", PARAM_IGNORED, param_is_filled},
+	{"user", PARAM_IGNORED, NULL},
+	{"safety_identifier", PARAM_IGNORED, NULL},
+	{"service_tier", PARAM_IGNORED, NULL},
+	{"prompt_cache_key", PARAM_IGNORED, NULL},
+	{"prompt_cache_retention", PARAM_IGNORED, NULL},
+	{"web_search_options", PARAM_IGNORED, NULL},
+	{"n", PARAM_REFUSED, is_not_one},
+	{"logprobs", PARAM_REFUSED, param_is_set},
+	{"top_logprobs", PARAM_REFUSED, param_is_above_zero},
+	{"audio", PARAM_REFUSED, NULL},
+	{"modalities", PARAM_REFUSED, names_audio},
+	{"functions", PARAM_REFUSED, param_is_filled},
+	{"function_call", PARAM_REFUSED, NULL},
+};
+const size_t chat_n_params = ARRAY_LEN(chat_params);
+
+static int parse_calls(
+	struct request *req, struct turn *t, const cJSON *calls, const char *at, struct err *err)
+{
+	const cJSON *call;
+	size_t i = 0;
+
+	if (calls != NULL && !cJSON_IsArray(calls))
+		return err_param(err, ERR_INVALID, at, "'%s.tool_calls' must be an array.", at);
+	cJSON_ArrayForEach(call, calls)
+	{
+		const char *type = json_get_string(call, "type");
+		bool custom = type != NULL && strcmp(type, "custom") == 0;
+		const cJSON *f = json_get(call, custom ? "custom" : "function");
+		char name[CONTENT_AT_SIZE];
+
+		snprintf(name, sizeof(name), "%.40s.tool_calls[%zu]", at, i++);
+		if (tool_parse_call(req, t, json_get_string(call, "id"), NULL,
+			    json_get_string(f, "name"),
+			    json_get_string(f, custom ? "input" : "arguments"), name, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int parse_assistant(
+	struct request *req, const cJSON *message, const char *at, struct err *err)
+{
+	struct turn *t = request_add_turn(req, ROLE_ASSISTANT);
+	const cJSON *content = json_get(message, "content");
+	const char *refusal = json_get_string(message, "refusal");
+	char name[CONTENT_AT_SIZE];
+
+	if (json_get(message, "function_call") != NULL)
+		return err_param(err, ERR_UNSUPPORTED, at,
+			"'%s.function_call' is not supported here; use 'tool_calls'.", at);
+	snprintf(name, sizeof(name), "%s.content", at);
+	if (content == NULL && refusal != NULL)
+		turn_add_text(t, refusal);
+	if (content_parse(t, content, name, err) < 0)
+		return -1;
+	return parse_calls(req, t, json_get(message, "tool_calls"), at, err);
+}
+
+static int parse_tool_message(
+	struct request *req, const cJSON *message, const char *at, struct err *err)
+{
+	char name[CONTENT_AT_SIZE];
+	struct part *result = tool_parse_result(request_add_turn(req, ROLE_USER),
+		json_get_string(message, "tool_call_id"), at, err);
+
+	if (result == NULL)
+		return -1;
+	snprintf(name, sizeof(name), "%s.content", at);
+	return content_parse_result(result, json_get(message, "content"), name, err);
+}
+
+static int parse_user(struct request *req, const cJSON *message, const char *at, struct err *err)
+{
+	const cJSON *content = json_get(message, "content");
+	char name[CONTENT_AT_SIZE];
+
+	snprintf(name, sizeof(name), "%s.content", at);
+	if (content == NULL)
+		return err_param(err, ERR_INVALID, name, "'%s' is missing.", name);
+	return content_parse(request_add_turn(req, ROLE_USER), content, name, err);
+}
+
+static int parse_system(struct request *req, const cJSON *message, const char *at, struct err *err)
+{
+	char name[CONTENT_AT_SIZE];
+
+	snprintf(name, sizeof(name), "%s.content", at);
+	return content_parse_system(req, json_get(message, "content"), name, err);
+}
+
+static int parse_message(struct request *req, const cJSON *message, const char *at, struct err *err)
+{
+	static const struct {
+		const char *role;
+		int (*parse)(struct request *, const cJSON *, const char *, struct err *);
+	} roles[] = {
+		{"system", parse_system},
+		{"developer", parse_system},
+		{"user", parse_user},
+		{"assistant", parse_assistant},
+		{"tool", parse_tool_message},
+	};
+	const char *role = json_get_string(message, "role");
+
+	for (size_t i = 0; role != NULL && i < ARRAY_LEN(roles); i++)
+		if (strcmp(role, roles[i].role) == 0)
+			return roles[i].parse(req, message, at, err);
+	return err_param(err, ERR_INVALID, at,
+		"'%s' must be an object whose 'role' is one of system, developer, user, "
+		"assistant, tool.",
+		at);
+}
+
+static int parse_messages(struct request *req, const cJSON *messages, struct err *err)
+{
+	const cJSON *message;
+	size_t i = 0;
+
+	if (!cJSON_IsArray(messages) || cJSON_GetArraySize(messages) == 0)
+		return err_param(err, ERR_INVALID, "messages",
+			"'messages' must be an array with at least one message.");
+	cJSON_ArrayForEach(message, messages)
+	{
+		char at[32];
+
+		snprintf(at, sizeof(at), "messages[%zu]", i++);
+		if (parse_message(req, message, at, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_stop(struct request *req, const cJSON *v, struct err *err)
+{
+	if (!cJSON_IsString(v) || v->valuestring[0] == '\0' || req->n_stops == REQUEST_MAX_STOPS)
+		return err_param(err, ERR_INVALID, "stop",
+			"'stop' must be a string or an array of up to %d of them, none empty.",
+			REQUEST_MAX_STOPS);
+	req->stops[req->n_stops++] = mem_strdup(v->valuestring);
+	return 0;
+}
+
+static int parse_stop(struct request *req, const cJSON *stop, struct err *err)
+{
+	const cJSON *v;
+
+	if (stop == NULL)
+		return 0;
+	if (!cJSON_IsArray(stop))
+		return add_stop(req, stop, err);
+	cJSON_ArrayForEach(v, stop)
+	{
+		if (add_stop(req, v, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int parse_limits(struct request *req, const cJSON *body, struct err *err)
+{
+	/* The newer name comes last: it counts when both are there. */
+	if (params_parse_count(body, "max_tokens", &req->max_tokens, err) < 0 ||
+		params_parse_count(body, "max_completion_tokens", &req->max_tokens, err) < 0 ||
+		parse_stop(req, json_get(body, "stop"), err) < 0)
+		return -1;
+	return params_parse_effort(
+		json_get(body, "reasoning_effort"), "reasoning_effort", &req->effort, err);
+}
+
+int chat_parse(struct request *req, const cJSON *body, struct err *err)
+{
+	if (params_check(chat_params, chat_n_params, req, body, err) < 0 ||
+		params_parse_common(req, body, err) < 0 || parse_limits(req, body, err) < 0 ||
+		params_parse_format(
+			req, json_get(body, "response_format"), "response_format", err) < 0 ||
+		tool_parse_all(req, body, err) < 0 ||
+		parse_messages(req, json_get(body, "messages"), err) < 0)
+		return -1;
+	req->include_usage = json_get_true(json_get(body, "stream_options"), "include_usage");
+	params_settle_sampling(req);
+	return request_settle(req, "messages", err);
+}

@@ -1,0 +1,271 @@
+#include "wire/content.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+
+/* What parts are added to: a turn, a tool's result, or the system text. */
+struct target {
+	struct turn *turn;
+	bool text_only;
+	struct part *result;
+	struct request *system;
+};
+
+static struct part *add(const struct target *to, enum part_kind kind)
+{
+	return to->turn != NULL ? turn_add(to->turn, kind) : part_add(to->result, kind);
+}
+
+static int add_text(const struct target *to, const char *text, struct err *err)
+{
+	if (to->system != NULL)
+		return request_add_system(to->system, text, err);
+	if (to->turn != NULL)
+		turn_add_text(to->turn, text);
+	else if (text[0] != '\0')
+		part_add(to->result, PART_TEXT)->text = mem_strdup(text);
+	return 0;
+}
+
+/* What the first bytes of a file say that it is. */
+static const char *type_of_bytes(const unsigned char *p, size_t n)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *type;
+	} kinds[] = {
+		{"\x89PNG\r\n\x1a\n", 8, "image/png"},
+		{"\xff\xd8\xff", 3, "image/jpeg"},
+		{"GIF8", 4, "image/gif"},
+		{"%PDF-", 5, "application/pdf"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (n >= kinds[i].n && memcmp(p, kinds[i].bytes, kinds[i].n) == 0)
+			return kinds[i].type;
+	if (n >= 12 && memcmp(p, "RIFF", 4) == 0 && memcmp(p + 8, "WEBP", 4) == 0)
+		return "image/webp";
+	return "";
+}
+
+/* The type of what the base64 text holds, "" when it is none we know, NULL when it is no base64. */
+static const char *type_of_base64(const char *s)
+{
+	size_t n = strlen(s);
+	CLEANUP_FREE unsigned char *bytes = mem_alloc(n);
+	size_t len;
+
+	if (n == 0 || sodium_base642bin(bytes, n, s, n, "\r\n", &len, NULL,
+			      sodium_base64_VARIANT_ORIGINAL) != 0)
+		return NULL;
+	return type_of_bytes(bytes, len);
+}
+
+/* The data of data:TYPE;base64,DATA, NULL when it is no such URL. */
+static const char *data_of_url(const char *url)
+{
+	const char *comma = strchr(url, ',');
+
+	if (strncasecmp(url, "data:", 5) != 0 || comma == NULL || comma - url < 5 + 7 ||
+		strncasecmp(comma - 7, ";base64", 7) != 0)
+		return NULL;
+	return comma + 1;
+}
+
+static bool is_image_type(const char *type)
+{
+	static const char *const types[] = {"image/png", "image/jpeg", "image/gif", "image/webp"};
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (strcasecmp(types[i], type) == 0)
+			return true;
+	return false;
+}
+
+static bool is_pdf_type(const char *type)
+{
+	return strcasecmp(type, "application/pdf") == 0;
+}
+
+/* How an image and a file differ. */
+struct source {
+	enum part_kind kind;
+	bool (*takes)(const char *media_type);
+	const char *what;
+};
+
+static const struct source image = {PART_IMAGE, is_image_type, "a PNG, JPEG, GIF or WebP image"};
+static const struct source document = {PART_DOCUMENT, is_pdf_type, "a PDF file"};
+
+static int add_url(const struct target *to, const struct source *source, const char *url,
+	const char *at, struct err *err)
+{
+	if (strncasecmp(url, "https://", 8) != 0)
+		return err_param(err, ERR_INVALID, at,
+			"'%s' must be a data: URL with base64 or an https: URL.", at);
+	add(to, source->kind)->text = mem_strdup(url);
+	return 0;
+}
+
+/* The bytes tell the type: clients often name another one, and the API minds. */
+static int add_data(const struct target *to, const struct source *source, const char *data,
+	const char *at, struct err *err)
+{
+	const char *type = type_of_base64(data);
+	struct part *p;
+
+	if (type == NULL)
+		return err_param(err, ERR_INVALID, at, "'%s' is not valid base64.", at);
+	if (!source->takes(type))
+		return err_param(err, ERR_INVALID, at, "'%s' must be %s.", at, source->what);
+	p = add(to, source->kind);
+	p->text = mem_strdup(data);
+	p->media_type = mem_strdup(type);
+	return 0;
+}
+
+static int add_source(const struct target *to, const struct source *source, const char *url,
+	const char *at, struct err *err)
+{
+	const char *data = data_of_url(url);
+
+	return data != NULL ? add_data(to, source, data, at, err)
+			    : add_url(to, source, url, at, err);
+}
+
+/* {image_url: URL}, or {image_url: {url: URL}}. */
+static int parse_image(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	const cJSON *holder = json_get(part, "image_url");
+	const char *url = cJSON_IsObject(holder) ? json_get_string(holder, "url")
+						 : json_get_string(part, "image_url");
+
+	if (json_get(part, "file_id") != NULL)
+		return err_param(err, ERR_INVALID, at,
+			"'%s': files are not stored here; send the image as a data: URL.", at);
+	if (url == NULL)
+		return err_param(err, ERR_INVALID, at, "'%s' must have an 'image_url'.", at);
+	return add_source(to, &image, url, at, err);
+}
+
+static int add_file_data(const struct target *to, const char *data, const char *at, struct err *err)
+{
+	if (strncasecmp(data, "data:", 5) == 0)
+		return add_source(to, &document, data, at, err);
+	return add_data(to, &document, data, at, err);
+}
+
+/* {file: {file_data, filename}}, or those beside the type. */
+static int parse_file(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	const cJSON *holder = json_get(part, "file");
+	const cJSON *file = holder != NULL ? holder : part;
+	const char *data = json_get_string(file, "file_data");
+	const char *url = json_get_string(file, "file_url");
+	const char *name = json_get_string(file, "filename");
+	struct part *added;
+
+	if (json_get(file, "file_id") != NULL)
+		return err_param(err, ERR_INVALID, at,
+			"'%s': files are not stored here; send the file as 'file_data'.", at);
+	if (data == NULL && url == NULL)
+		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
+	if ((data != NULL ? add_file_data(to, data, at, err)
+			  : add_url(to, &document, url, at, err)) < 0)
+		return -1;
+	added = to->turn != NULL ? &to->turn->parts[to->turn->n_parts - 1]
+				 : &to->result->parts[to->result->n_parts - 1];
+	if (name != NULL)
+		added->name = mem_strdup(name);
+	return 0;
+}
+
+/* The text of a part that is one, else NULL. */
+static const char *part_text(const cJSON *part, const char *type)
+{
+	static const struct {
+		const char *type;
+		const char *member;
+	} texts[] = {
+		{"text", "text"},
+		{"input_text", "text"},
+		{"output_text", "text"},
+		{"refusal", "refusal"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (strcmp(type, texts[i].type) == 0)
+			return json_get_string(part, texts[i].member);
+	return NULL;
+}
+
+static bool is_one_of(const char *type, const char *a, const char *b)
+{
+	return strcmp(type, a) == 0 || strcmp(type, b) == 0;
+}
+
+static int parse_part(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	const char *type = json_get_string(part, "type");
+	const char *text;
+
+	if (type == NULL)
+		return err_param(err, ERR_INVALID, at, "'%s' must be an object with a 'type'.", at);
+	text = part_text(part, type);
+	if (text != NULL)
+		return add_text(to, text, err);
+	if (!to->text_only && is_one_of(type, "image_url", "input_image"))
+		return parse_image(to, part, at, err);
+	if (!to->text_only && is_one_of(type, "file", "input_file"))
+		return parse_file(to, part, at, err);
+	return err_param(err, ERR_INVALID, at,
+		"'%s' must be %s with its content; other parts are not supported here.", at,
+		to->text_only ? "a text" : "a text, an image or a PDF file");
+}
+
+static int parse(const struct target *to, const cJSON *content, const char *at, struct err *err)
+{
+	const cJSON *part;
+	size_t i = 0;
+
+	if (content == NULL || cJSON_IsNull(content))
+		return 0;
+	if (cJSON_IsString(content))
+		return add_text(to, content->valuestring, err);
+	if (!cJSON_IsArray(content))
+		return err_param(
+			err, ERR_INVALID, at, "'%s' must be a string or an array of parts.", at);
+	cJSON_ArrayForEach(part, content)
+	{
+		char name[CONTENT_AT_SIZE];
+
+		snprintf(name, sizeof(name), "%s[%zu]", at, i++);
+		if (parse_part(to, part, name, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int content_parse_system(struct request *req, const cJSON *content, const char *at, struct err *err)
+{
+	return parse(&(struct target){.system = req, .text_only = true}, content, at, err);
+}
+
+int content_parse(struct turn *t, const cJSON *content, const char *at, struct err *err)
+{
+	bool text_only = t->role == ROLE_ASSISTANT;
+
+	return parse(&(struct target){.turn = t, .text_only = text_only}, content, at, err);
+}
+
+int content_parse_result(struct part *result, const cJSON *content, const char *at, struct err *err)
+{
+	return parse(&(struct target){.result = result}, content, at, err);
+}

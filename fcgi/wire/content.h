@@ -1,0 +1,28 @@
+/*
+ * Content as OpenAI's formats write it: strings, and arrays of parts with texts, images and
+ * files. Both formats' spellings of a part are read everywhere.
+ */
+#ifndef WIRE_CONTENT_H
+#define WIRE_CONTENT_H
+
+#include "base/err.h"
+#include "wire/request.h"
+
+struct cJSON;
+
+/* Room for the name of a place in the body: `messages[12].content[3].image_url`. */
+#define CONTENT_AT_SIZE sizeof(((struct err *)0)->param)
+
+/* The texts of `content`, named `at` in errors, go to the system text. */
+int content_parse_system(
+	struct request *req, const struct cJSON *content, const char *at, struct err *err);
+
+/* Appends the parts of `content` to the turn; an assistant's are texts. NULL and null are nothing.
+ */
+int content_parse(struct turn *t, const struct cJSON *content, const char *at, struct err *err);
+
+/* Appends them to a tool's result, where a blank text counts. */
+int content_parse_result(
+	struct part *result, const struct cJSON *content, const char *at, struct err *err);
+
+#endif

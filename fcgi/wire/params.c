@@ -1,0 +1,183 @@
+#include "wire/params.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+
+bool param_is_set(const cJSON *v)
+{
+	return !cJSON_IsFalse(v);
+}
+
+bool param_is_filled(const cJSON *v)
+{
+	return cJSON_GetArraySize(v) > 0 || cJSON_IsString(v);
+}
+
+bool param_is_above_zero(const cJSON *v)
+{
+	return !cJSON_IsNumber(v) || v->valuedouble > 0;
+}
+
+int params_check(const struct param *table, size_t n, struct request *req, const cJSON *body,
+	struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct param *p = &table[i];
+		const cJSON *v = json_get(body, p->name);
+
+		if (v == NULL || p->fate == PARAM_HONOURED ||
+			(p->matters != NULL && !p->matters(v)))
+			continue;
+		if (p->fate == PARAM_REFUSED)
+			return err_param(err, ERR_UNSUPPORTED, p->name,
+				"Unsupported parameter: '%s' is not supported here.", p->name);
+		request_ignore(req, p->name);
+	}
+	return 0;
+}
+
+static bool is_string(const cJSON *v)
+{
+	return cJSON_IsString(v);
+}
+
+static bool is_bool(const cJSON *v)
+{
+	return cJSON_IsBool(v);
+}
+
+static int check_type(const cJSON *body, const char *name, bool (*is)(const cJSON *),
+	const char *what, struct err *err)
+{
+	const cJSON *v = json_get(body, name);
+
+	if (v != NULL && !is(v))
+		return err_param(err, ERR_INVALID, name, "'%s' must be %s.", name, what);
+	return 0;
+}
+
+/* A number from 0 to max in *to, left alone when the member is absent. */
+static int parse_ratio(const cJSON *body, const char *name, double max, double *to, struct err *err)
+{
+	const cJSON *v = json_get(body, name);
+
+	if (v == NULL)
+		return 0;
+	if (!cJSON_IsNumber(v) || !(v->valuedouble >= 0) || v->valuedouble > max)
+		return err_param(
+			err, ERR_INVALID, name, "'%s' must be a number from 0 to %g.", name, max);
+	*to = v->valuedouble;
+	return 0;
+}
+
+int params_parse_common(struct request *req, const cJSON *body, struct err *err)
+{
+	const char *model = json_get_string(body, "model");
+
+	if (check_type(body, "model", is_string, "a string", err) < 0 ||
+		check_type(body, "stream", is_bool, "true or false", err) < 0 ||
+		check_type(body, "parallel_tool_calls", is_bool, "true or false", err) < 0 ||
+		parse_ratio(body, "temperature", 2, &req->temperature, err) < 0 ||
+		parse_ratio(body, "top_p", 1, &req->top_p, err) < 0)
+		return -1;
+	req->model = mem_strdup(model != NULL ? model : "");
+	req->stream = json_get_true(body, "stream");
+	req->tools.one_call = cJSON_IsFalse(json_get(body, "parallel_tool_calls"));
+	return 0;
+}
+
+/* 1 is what the API uses by itself, so that nothing is lost with it. */
+static void drop(struct request *req, double *value, const char *name)
+{
+	if (*value >= 0 && *value != 1)
+		request_ignore(req, name);
+	*value = -1;
+}
+
+void params_settle_sampling(struct request *req)
+{
+	if (request_thinks(req))
+		drop(req, &req->temperature, "temperature");
+	if (request_thinks(req) || req->temperature >= 0)
+		drop(req, &req->top_p, "top_p");
+	/* The API's scale ends at 1, OpenAI's at 2. */
+	if (req->temperature > 1)
+		req->temperature = 1;
+}
+
+int params_parse_count(const cJSON *body, const char *name, unsigned long *n, struct err *err)
+{
+	const cJSON *v = json_get(body, name);
+	double d = cJSON_IsNumber(v) ? v->valuedouble : 0;
+
+	if (v == NULL)
+		return 0;
+	if (!(d >= 1 && d <= 1e9) || d != (double)(unsigned long)d)
+		return err_param(
+			err, ERR_INVALID, name, "'%s' must be a whole number of at least 1.", name);
+	*n = (unsigned long)d;
+	return 0;
+}
+
+int params_parse_effort(const cJSON *value, const char *name, enum effort *effort, struct err *err)
+{
+	static const struct {
+		const char *name;
+		enum effort effort;
+	} efforts[] = {
+		{"none", EFFORT_NONE},
+		{"minimal", EFFORT_LOW},
+		{"low", EFFORT_LOW},
+		{"medium", EFFORT_MEDIUM},
+		{"high", EFFORT_HIGH},
+		{"xhigh", EFFORT_XHIGH},
+		{"max", EFFORT_MAX},
+	};
+
+	if (value == NULL)
+		return 0;
+	for (size_t i = 0; cJSON_IsString(value) && i < ARRAY_LEN(efforts); i++)
+		if (strcmp(value->valuestring, efforts[i].name) == 0) {
+			*effort = efforts[i].effort;
+			return 0;
+		}
+	return err_param(err, ERR_INVALID, name,
+		"'%s' must be one of none, minimal, low, medium, high, xhigh, max.", name);
+}
+
+/* Chat has the schema inside `json_schema`, Responses beside the type. */
+static int parse_schema(struct request *req, const cJSON *format, const char *name, struct err *err)
+{
+	const cJSON *holder = json_get(format, "json_schema");
+	const cJSON *schema = json_get(holder != NULL ? holder : format, "schema");
+
+	if (!cJSON_IsObject(schema))
+		return err_param(err, ERR_INVALID, name, "'%s' must have a 'schema' object.", name);
+	req->schema = cJSON_PrintUnformatted(schema);
+	return 0;
+}
+
+int params_parse_format(struct request *req, const cJSON *format, const char *name, struct err *err)
+{
+	const char *type = json_get_string(format, "type");
+
+	if (format == NULL)
+		return 0;
+	if (type == NULL)
+		return err_param(
+			err, ERR_INVALID, name, "'%s' must be an object with a 'type'.", name);
+	req->schema_param = name;
+	if (strcmp(type, "text") == 0)
+		return 0;
+	if (strcmp(type, "json_schema") == 0)
+		return parse_schema(req, format, name, err);
+	if (strcmp(type, "json_object") == 0) {
+		req->schema = mem_strdup("{\"type\":\"object\"}");
+		return 0;
+	}
+	return err_param(err, ERR_INVALID, name,
+		"'%s.type' must be one of text, json_object, json_schema.", name);
+}

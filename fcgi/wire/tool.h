@@ -1,0 +1,64 @@
+/*
+ * The client's functions, and the names under which the CLI knows them.
+ *
+ * The CLI takes [A-Za-z0-9_-] in a name and shows it to the model behind a prefix; what
+ * it cannot carry becomes '_', and a name that is then taken gets a number.
+ */
+#ifndef WIRE_TOOL_H
+#define WIRE_TOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The longest name the API takes is 64; the CLI's prefix has 8. */
+#define TOOL_CLI_NAME_SIZE 57
+
+/* Of a function whose arguments are not described. */
+#define TOOL_ANY_SCHEMA "{\"type\":\"object\",\"properties\":{}}"
+
+/* The one argument of a custom tool, whose input is free text. */
+#define TOOL_CUSTOM_ARGUMENT "input"
+
+struct tool {
+	char *name;        /* the client's */
+	char *space;       /* Responses: the namespace it was declared in, or NULL */
+	char *description; /* or NULL */
+	char *schema;      /* of its arguments: a JSON object */
+	bool custom;       /* Responses: a custom tool */
+	char cli_name[TOOL_CLI_NAME_SIZE];
+};
+
+enum tool_choice { TOOL_CHOICE_AUTO, TOOL_CHOICE_NONE, TOOL_CHOICE_ANY, TOOL_CHOICE_ONE };
+
+struct tools {
+	struct tool *list;
+	size_t n;
+	enum tool_choice choice;
+	size_t chosen; /* TOOL_CHOICE_ONE: which */
+	bool one_call; /* no parallel calls */
+};
+
+void tools_finish(struct tools *t); /* twice is fine */
+
+/* The new tool, named for client and CLI, the rest zero; valid until the next add. */
+struct tool *tools_add(struct tools *t, const char *space, const char *name);
+
+/* NULL when there is none. */
+const struct tool *tools_find(const struct tools *t, const char *space, const char *name);
+const struct tool *tools_find_cli(const struct tools *t, const char *cli_name);
+
+/* The name for the CLI, also of a tool that is called in the history and offered no more. */
+void tools_cli_name(
+	const struct tools *t, const char *space, const char *name, char out[TOOL_CLI_NAME_SIZE]);
+
+/* Keeps those for which keep says so; `chosen` must not be set yet. */
+void tools_keep(
+	struct tools *t, bool (*keep)(const struct tool *tool, const void *arg), const void *arg);
+
+/*
+ * Appends the letters and digits of a call's id to the string in out. Clients rewrite ids,
+ * each in its own way, but keep those: by them calls and results are paired.
+ */
+void tool_add_plain_id(const char *id, char *out, size_t size);
+
+#endif

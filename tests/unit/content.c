@@ -1,0 +1,306 @@
+/* Content as clients write it: strings and arrays of parts, in a turn, a result, or the system. */
+#include "wire/content.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/ask.h"
+#include "support/check.h"
+
+#define PNG   "data:image/png;base64,iVBORw0KGgo="
+#define IMAGE "[image image/png: iVBORw0KGgo=]"
+#define JPEG  "/9j/4A=="
+#define GIF   "R0lGODlh"
+#define WEBP  "UklGRgQAAABXRUJQ"
+#define PDF   "JVBERi0xLjQ="
+
+enum where { TURN, RESULT, SYSTEM };
+
+static int parse(struct request *req, enum where where, const char *quoted, struct err *err)
+{
+	CLEANUP_JSON cJSON *content = json_of(quoted);
+	struct turn *t;
+	struct part *result;
+
+	*err = (struct err){0};
+	request_init(req);
+	if (where == SYSTEM)
+		return content_parse_system(req, content, "here", err);
+	t = request_add_turn(req, ROLE_USER);
+	if (where == TURN)
+		return content_parse(t, content, "here", err);
+	result = turn_add(t, PART_RESULT);
+	result->id = mem_strdup("1");
+	return content_parse_result(result, content, "here", err);
+}
+
+static void check_taken(enum where where, const char *content, const char *want)
+{
+	CLEANUP(request_finish) struct request req;
+	struct err err;
+
+	check(parse(&req, where, content, &err) == 0, "%s: %s", content, err.message);
+	check_conversation(content, &req, want);
+}
+
+static void check_refused(enum where where, const char *content, const char *param)
+{
+	CLEANUP(request_finish) struct request req;
+	struct err err;
+
+	check(parse(&req, where, content, &err) == -1, "%s is taken", content);
+	check_err(content, &err, ERR_INVALID, param);
+}
+
+/* In a turn blank texts say nothing; a result may be one. */
+static void test_texts(void **state)
+{
+	static const struct {
+		const char *content, *turn, *system, *result;
+	} rows[] = {
+		{"null", "", "", ""},
+		{"''", "", "", ""},
+		{"' '", "", "", " "},
+		{"'a'", "a", "system a\n", "a"},
+		{"[]", "", "", ""},
+		{"[{'type':'text','text':'a'},{'type':'text','text':'b'}]", "a|b",
+			"system a\n\nb\n", "a+b"},
+		{"[{'type':'input_text','text':'a'},{'type':'output_text','text':'b',"
+		 "'annotations':[]}]",
+			"a|b", "system a\n\nb\n", "a+b"},
+		{"[{'type':'refusal','refusal':'no'}]", "no", "system no\n", "no"},
+		{"[{'type':'text','text':''},{'type':'text','text':'b'}]", "b", "system b\n", "b"},
+		{"[{'type':'text','text':'a','cache_control':{'type':'ephemeral'},'role':'user'}]",
+			"a", "system a\n", "a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char want[100];
+
+		snprintf(want, sizeof(want), "user %s\n", rows[i].turn);
+		check_taken(TURN, rows[i].content, want);
+		snprintf(want, sizeof(want), "user [result 1: %s]\n", rows[i].result);
+		check_taken(RESULT, rows[i].content, want);
+		check_taken(SYSTEM, rows[i].content, rows[i].system);
+	}
+}
+
+static void test_images_and_files(void **state)
+{
+	static const struct {
+		const char *content, *part;
+	} rows[] = {
+		{"[{'type':'image_url','image_url':{'url':'" PNG "','detail':'high'}}]", IMAGE},
+		{"[{'type':'image_url','image_url':'" PNG "'}]", IMAGE},
+		{"[{'type':'input_image','image_url':'" PNG "','detail':'auto'}]", IMAGE},
+		{"[{'type':'input_image','image_url':{'url':'" PNG "'}}]", IMAGE},
+		{"[{'type':'input_image','image_url':'" PNG "','file_id':null}]", IMAGE},
+		{"[{'type':'input_image','image_url':'https://example.org/a.png?b=c,d'}]",
+			"[image url: https://example.org/a.png?b=c,d]"},
+		{"[{'type':'image_url','image_url':{'url':'HTTPS://example.org/a'}}]",
+			"[image url: HTTPS://example.org/a]"},
+		{"[{'type':'input_image','image_url':'data:image/jpeg;base64," JPEG "'}]",
+			"[image image/jpeg: " JPEG "]"},
+		{"[{'type':'input_image','image_url':'data:image/gif;base64," GIF "'}]",
+			"[image image/gif: " GIF "]"},
+		{"[{'type':'input_image','image_url':'data:image/webp;base64," WEBP "'}]",
+			"[image image/webp: " WEBP "]"},
+		/* the bytes tell the type, whatever the URL says */
+		{"[{'type':'input_image','image_url':'data:image/png;name=a;base64," JPEG "'}]",
+			"[image image/jpeg: " JPEG "]"},
+		{"[{'type':'input_image','image_url':'data:;base64," GIF "'}]",
+			"[image image/gif: " GIF "]"},
+		{"[{'type':'file','file':{'file_data':'data:application/pdf;base64," PDF
+		 "','filename':'a.pdf'}}]",
+			"[document application/pdf named a.pdf: " PDF "]"},
+		{"[{'type':'file','file':{'file_data':'" PDF "'}}]",
+			"[document application/pdf: " PDF "]"},
+		{"[{'type':'input_file','filename':'a b.pdf','file_data':"
+		 "'data:application/pdf;base64," PDF "'}]",
+			"[document application/pdf named a b.pdf: " PDF "]"},
+		{"[{'type':'input_file','file_url':'https://example.org/a.pdf'}]",
+			"[document url: https://example.org/a.pdf]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char want[200];
+
+		snprintf(want, sizeof(want), "user %s\n", rows[i].part);
+		check_taken(TURN, rows[i].content, want);
+		snprintf(want, sizeof(want), "user [result 1: %s]\n", rows[i].part);
+		check_taken(RESULT, rows[i].content, want);
+		check_refused(SYSTEM, rows[i].content, "here[0]");
+	}
+}
+
+/* The order of the parts is the client's. */
+static void test_mixture(void **state)
+{
+	(void)state;
+	check_taken(TURN,
+		"[{'type':'text','text':'a'},{'type':'image_url','image_url':{'url':'" PNG "'}},"
+		"{'type':'text','text':'b'}]",
+		"user a|" IMAGE "|b\n");
+}
+
+struct refused {
+	const char *content, *param;
+};
+
+/* Wherever such content stands. */
+static void check_rows(const struct refused *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		check_refused(TURN, rows[i].content, rows[i].param);
+		check_refused(RESULT, rows[i].content, rows[i].param);
+		check_refused(SYSTEM, rows[i].content, rows[i].param);
+	}
+}
+
+static void test_refusals(void **state)
+{
+	static const struct refused rows[] = {
+		{"5", "here"},
+		{"{'type':'text','text':'a'}", "here"},
+		{"true", "here"},
+		{"['a']", "here[0]"},
+		{"[null]", "here[0]"},
+		{"[{'text':'a'}]", "here[0]"},
+		{"[{'type':'text','text':'a'},{'type':'text'}]", "here[1]"},
+		{"[{'type':'text','text':5}]", "here[0]"},
+		{"[{'type':'refusal','text':'a'}]", "here[0]"},
+		{"[{'type':'input_audio','input_audio':{'data':'x','format':'wav'}}]", "here[0]"},
+		{"[{'type':'video_url','video_url':{'url':'https://x/y'}}]", "here[0]"},
+		{"[{'type':'image_url'}]", "here[0]"},
+		{"[{'type':'image_url','image_url':{}}]", "here[0]"},
+		{"[{'type':'input_image','image_url':5}]", "here[0]"},
+		{"[{'type':'input_image','file_id':'file_1'}]", "here[0]"},
+		{"[{'type':'input_image','file_id':'file_1','image_url':'" PNG "'}]", "here[0]"},
+		/* not base64, or nothing of it */
+		{"[{'type':'input_image','image_url':'data:image/png;base64,'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/png;base64,A'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/png;base64,AAAA='}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/png;base64,AA*A'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/png;base64,AA-_'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/png;base64,\\n'}]", "here[0]"},
+		/* no data URL that the API takes */
+		{"[{'type':'input_image','image_url':'data:,'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/png,abc'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:;base64,AAAA'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:base64,AAAA'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/svg+xml;base64,AAAA'}]",
+			"here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/bmp;base64,AAAA'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/png;base64," PDF "'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/png;base64,iVBORw=='}]",
+			"here[0]"},
+		{"[{'type':'file','file':{'file_data':'" GIF "'}}]", "here[0]"},
+		/* only https may be fetched */
+		{"[{'type':'input_image','image_url':'http://example.org/a.png'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':'file:///etc/passwd'}]", "here[0]"},
+		{"[{'type':'input_image','image_url':''}]", "here[0]"},
+	};
+
+	(void)state;
+	check_rows(rows, ARRAY_LEN(rows));
+}
+
+static void test_refused_files(void **state)
+{
+	static const struct refused rows[] = {
+		{"[{'type':'file','file':{'file_id':'file_1'}}]", "here[0]"},
+		{"[{'type':'input_file','file_id':'file_1'}]", "here[0]"},
+		{"[{'type':'file'}]", "here[0]"},
+		{"[{'type':'file','file':{'filename':'a.pdf'}}]", "here[0]"},
+		{"[{'type':'file','file':{'file_data':'not base64'}}]", "here[0]"},
+		{"[{'type':'file','file':{'file_data':'data:text/plain;base64,AAAA'}}]", "here[0]"},
+		{"[{'type':'input_file','file_data':'data:application/pdf;base64,*'}]", "here[0]"},
+		{"[{'type':'input_file','file_url':'http://example.org/a.pdf'}]", "here[0]"},
+		{"[{'type':'input_file','file_url':'data:text/plain;base64,AAAA'}]", "here[0]"},
+	};
+
+	(void)state;
+	check_rows(rows, ARRAY_LEN(rows));
+}
+
+/* Some encoders break their lines. */
+static void test_line_breaks_in_data(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct err err;
+	const char *broken = "[{'type':'input_image','image_url':"
+			     "'data:image/png;base64,iVBO\\r\\nRw0KGgo='}]";
+
+	(void)state;
+	check(parse(&req, TURN, broken, &err) == 0, "%s", err.message);
+	assert_int_equal(req.turns[0].n_parts, 1);
+}
+
+/* What the assistant said is text: the API takes no images of its. */
+static void test_assistant(void **state)
+{
+	static const char *const parts[] = {"[{'type':'input_image','image_url':'" PNG "'}]",
+		"[{'type':'file','file':{'file_data':'" PDF "'}}]"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		CLEANUP_JSON cJSON *content = json_of(parts[i]);
+		CLEANUP(request_finish) struct request req;
+		struct err err = {0};
+
+		request_init(&req);
+		assert_int_equal(content_parse(request_add_turn(&req, ROLE_ASSISTANT), content,
+					 "here", &err),
+			-1);
+		check_err(parts[i], &err, ERR_INVALID, "here[0]");
+	}
+}
+
+/* A place with a long name is cut, not written past its end. */
+static void test_long_place(void **state)
+{
+	CLEANUP_JSON cJSON *content = json_of("[5]");
+	CLEANUP(request_finish) struct request req;
+	char at[CONTENT_AT_SIZE];
+	struct err err = {0};
+
+	(void)state;
+	request_init(&req);
+	memset(at, 'a', sizeof(at) - 1);
+	at[sizeof(at) - 1] = '\0';
+	assert_int_equal(content_parse(request_add_turn(&req, ROLE_USER), content, at, &err), -1);
+	assert_int_equal(err.kind, ERR_INVALID);
+	assert_int_equal(strncmp(err.param, "aaaa", 4), 0);
+}
+
+static void test_no_content(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct err err;
+
+	(void)state;
+	request_init(&req);
+	assert_int_equal(content_parse_system(&req, NULL, "here", &err), 0);
+	assert_int_equal(req.system.len, 0);
+	assert_int_equal(content_parse(request_add_turn(&req, ROLE_USER), NULL, "here", &err), 0);
+	assert_int_equal(req.turns[0].n_parts, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_images_and_files),
+		cmocka_unit_test(test_mixture),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_refused_files),
+		cmocka_unit_test(test_line_breaks_in_data),
+		cmocka_unit_test(test_assistant),
+		cmocka_unit_test(test_long_place),
+		cmocka_unit_test(test_no_content),
+	};
+
+	return cmocka_run_group_tests_name("content", tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+/* Lines of the CLI about a request with tools; whole recorded turns are in tests/golden. */
+#include <string.h>
+
+#include "support/ask.h"
+#include "support/check.h"
+#include "support/hear.h"
+#include "support/lines.h"
+
+static struct request req;
+
+#define OURS  INIT_LISTS("'mcp__c__f','mcp__c__a_b'", SERVER)
+#define BEGUN OURS START_0
+#define CALLS WHY("'tool_use'") STOP
+
+static int begin_tools(void **state)
+{
+	(void)state;
+	ask(&wire_responses, &req,
+		"{'input':'hi','tools':[{'type':'function','name':'f'},"
+		"{'type':'function','name':'a.b'}]}");
+	return 0;
+}
+
+static int end_tools(void **state)
+{
+	(void)state;
+	request_finish(&req);
+	return 0;
+}
+
+static void test_calls(void **state)
+{
+	static const struct hear_row rows[] = {
+		{BEGUN OPEN_CALL("toolu_1", "f") ARGS("") ARGS("{\\'x\\'") ARGS(":1}") CLOSE CALLS,
+			"start m1\nopen call f toolu_1\nargs {\"x\"\nargs :1}\nclose\n" COUNTED
+			"stop calls\n"},
+		/* the name is the client's, the arguments are an object even without a delta */
+		{BEGUN OPEN_CALL("toolu_1", "a_b") CLOSE CALLS,
+			"start m1\nopen call a.b toolu_1\nargs {}\nclose\n" COUNTED "stop calls\n"},
+		{BEGUN OPEN_CALL("toolu_1", "a_b") ARGS("") CLOSE CALLS,
+			"start m1\nopen call a.b toolu_1\nargs {}\nclose\n" COUNTED "stop calls\n"},
+		/* several, after text, with what the CLI says of them between */
+		{BEGUN OPEN_TEXT SAY("hi") CLOSE OPEN_CALL("t1", "f") ARGS("{}")
+				WHOLE("{'type':'tool_use','id':'t1','name':'mcp__c__f','input':{}}")
+					CLOSE OPEN_CALL("t2", "f") ARGS("{}") CLOSE CALLS,
+			"start m1\nopen text\ntext hi\nclose\nopen call f t1\nargs {}\nclose\n"
+			"open call f t2\nargs {}\nclose\n" COUNTED "stop calls\n"},
+		/* some models stop "at the end" with a call */
+		{BEGUN OPEN_CALL("t1", "f") CLOSE END,
+			"start m1\nopen call f t1\nargs {}\nclose\n" COUNTED "stop calls\n"},
+		{BEGUN OPEN_CALL("t1", "f") ARGS("{\\'x") CLOSE WHY("'max_tokens'") STOP,
+			"start m1\nopen call f t1\nargs {\"x\nclose\n" COUNTED "stop length\n"},
+		/* no call at all */
+		{BEGUN OPEN_TEXT SAY("hi") CLOSE END,
+			"start m1\nopen text\ntext hi\nclose\n" ENDED},
+		/* after the end it is no business of ours */
+		{BEGUN OPEN_CALL("t1", "f") CLOSE CALLS START_0 OPEN_TEXT,
+			"start m1\nopen call f t1\nargs {}\nclose\n" COUNTED "stop calls\n"},
+	};
+
+	(void)state;
+	HEAR_ROWS(&req, rows);
+}
+
+static void test_bad_calls(void **state)
+{
+	static const struct hear_row rows[] = {
+		{BEGUN OPEN_CALL("t1", "g"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN_CALL("t1", "a.b"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN_TOOL("t1", "f"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN_TOOL("t1", "Bash"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN_TOOL("t1", "mcp__d__f"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN_TOOL("t1", "StructuredOutput"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN("{'type':'tool_use','name':'mcp__c__f'}"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN("{'type':'tool_use','id':'t1'}"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN("{'type':'server_tool_use','id':'t1','name':'mcp__c__f'}"),
+			"start m1\nfail internal\n"},
+		{BEGUN ARGS("{}"), "start m1\nfail upstream\n"},
+		{BEGUN OPEN_CALL("t1", "f") SAY("x"), "start m1\nopen call f t1\nfail upstream\n"},
+		{BEGUN OPEN_CALL("t1", "f") OPEN_CALL("t2", "f"),
+			"start m1\nopen call f t1\nfail upstream\n"},
+		{BEGUN OPEN_CALL("t1", "f") CALLS, "start m1\nopen call f t1\nfail upstream\n"},
+	};
+
+	(void)state;
+	HEAR_ROWS(&req, rows);
+}
+
+/* Only the server and the tools that were given may be there, and all of them. */
+static void test_vetting(void **state)
+{
+	static const struct hear_row rows[] = {
+		{OURS, ""},
+		{INIT_LISTS("'mcp__c__a_b','mcp__c__f'", SERVER), ""},
+		{INIT_LISTS("'mcp__c__f','mcp__c__a_b','Bash'", SERVER), "fail internal\n"},
+		{INIT_LISTS("'mcp__c__f','mcp__c__a_b','mcp__c__g'", SERVER), "fail internal\n"},
+		{INIT_LISTS("'mcp__c__f','mcp__c__a_b','mcp__d__f'", SERVER), "fail internal\n"},
+		{INIT_LISTS("'mcp__c__f','mcp__c__a_b','StructuredOutput'", SERVER),
+			"fail internal\n"},
+		{INIT_LISTS("'mcp__c__f','mcp__c__a_b',5", SERVER), "fail internal\n"},
+		{INIT_LISTS("'mcp__c__f','mcp__c__a_b'", SERVER ",{'name':'d'}"),
+			"fail internal\n"},
+		{INIT_LISTS("'mcp__c__f','mcp__c__a_b'", "{}"), "fail internal\n"},
+		{INIT_LISTS("'mcp__c__f','mcp__c__a_b'", "'c'"), "fail internal\n"},
+		/* one of the client's was not taken: the request is at fault */
+		{INIT_LISTS("'mcp__c__f'", SERVER), "fail invalid\n"},
+		{INIT_LISTS("", SERVER), "fail invalid\n"},
+	};
+
+	(void)state;
+	HEAR_ROWS(&req, rows);
+}
+
+/* The client learns which of its parameters was not taken, we which model will answer. */
+static void test_init_tells(void **state)
+{
+	struct heard *h = hear_begin(&req);
+
+	(void)state;
+	hear_lines(h, INIT_LISTS("'mcp__c__f'", SERVER));
+	check_err("a tool is missing", &h->fail, ERR_INVALID, "tools");
+	hear_end(h, "fail invalid\n");
+	h = hear_begin(&req);
+	assert_string_equal(h->decode.model, "");
+	hear_lines(h, INIT_WITH("'model':'claude-x','tools':['mcp__c__f','mcp__c__a_b'],"
+				"'mcp_servers':[" SERVER "],'slash_commands':[]," VERSION));
+	assert_string_equal(h->decode.model, "claude-x");
+	hear_drop(h);
+}
+
+/* A server that a request without tools never named is one too many. */
+static void test_vetting_without_tools(void **state)
+{
+	static const struct hear_row rows[] = {
+		{INIT_LISTS("", SERVER), "fail internal\n"},
+		{INIT_LISTS("'mcp__c__f'", ""), "fail internal\n"},
+	};
+
+	(void)state;
+	HEAR_ROWS(NULL, rows);
+}
+
+static void test_signatures(void **state)
+{
+	static const struct hear_row rows[] = {
+		{BEGUN OPEN_THINK THINK("hm") SIGN("c2ln") CLOSE OPEN_CALL("t1", "f") CLOSE CALLS,
+			"start m1\nopen thinking\nthink hm\nsign c2ln\nclose\nopen call f t1\n"
+			"args {}\nclose\n" COUNTED "stop calls\n"},
+		/* thinking that is not shown has its signature all the same */
+		{BEGUN OPEN_THINK SIGN("c2ln") CLOSE OPEN_TEXT SAY("a") CLOSE END,
+			"start m1\nopen thinking\nsign c2ln\nclose\nopen text\ntext "
+			"a\nclose\n" ENDED},
+		/* it belongs to thinking */
+		{BEGUN OPEN_TEXT SIGN("c2ln") SAY("a") CLOSE END,
+			"start m1\nopen text\ntext a\nclose\n" ENDED},
+	};
+
+	(void)state;
+	HEAR_ROWS(&req, rows);
+}
+
+/* A signature is the last of its block, and there is one: the grammar has no other place. */
+static void test_odd_signatures(void **state)
+{
+	static const char *const lines[] = {
+		BEGUN OPEN_THINK SIGN("a") SIGN("b") CLOSE,
+		BEGUN OPEN_THINK SIGN("a") THINK("b") CLOSE,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct heard *h = hear_begin(&req);
+
+		hear_lines(h, lines[i]);
+		check(h->grammar.fault == NULL, "row %zu: %s", i, h->grammar.fault);
+		hear_drop(h);
+	}
+}
+
+/* A client that is told of calls waits for some. */
+static void test_no_calls_without_a_call(void **state)
+{
+	struct heard *h = hear_begin(&req);
+
+	(void)state;
+	hear_lines(h, BEGUN OPEN_TEXT SAY("hi") CLOSE CALLS);
+	assert_true(decode_over(&h->decode));
+	check(strstr(buf_str(&h->events), "stop calls") == NULL, "%s", buf_str(&h->events));
+	hear_drop(h);
+}
+
+/* The CLI may ask for the tools although it was told: it gets them, and nothing is emitted. */
+static void test_requests_of_the_cli(void **state)
+{
+	struct heard *h = hear_begin(&req);
+
+	(void)state;
+	hear_lines(h, "{'type':'control_request','request_id':'r1','request':{'subtype':"
+		      "'mcp_message','server_name':'c','message':{'jsonrpc':'2.0','id':1,"
+		      "'method':'tools/list'}}}\n");
+	assert_non_null(strstr(buf_str(&h->decode.replies), "\"a_b\""));
+	assert_non_null(strstr(buf_str(&h->decode.replies), "\"request_id\":\"r1\""));
+	buf_clear(&h->decode.replies);
+	hear_lines(h, BEGUN OPEN_CALL("t1", "f") CLOSE
+		"{'type':'control_request','request_id':'r2','request':{'subtype':"
+		"'mcp_message','server_name':'c','message':{'jsonrpc':'2.0','id':2,"
+		"'method':'tools/call','params':{'name':'f','arguments':{}}}}}\n" CALLS);
+	assert_int_equal(h->decode.replies.len, 0);
+	hear_end(h, "start m1\nopen call f t1\nargs {}\nclose\n" COUNTED "stop calls\n");
+}
+
+static void test_damaged_streams(void **state)
+{
+	(void)state;
+	hear_damaged(&req, BEGUN OPEN_THINK THINK("hm") CLOSE OPEN_CALL("t1", "f") ARGS("{}")
+				   CLOSE OPEN_CALL("t2", "a_b") CLOSE CALLS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_bad_calls),
+		cmocka_unit_test(test_vetting),
+		cmocka_unit_test(test_init_tells),
+		cmocka_unit_test(test_vetting_without_tools),
+		cmocka_unit_test(test_signatures),
+		cmocka_unit_test(test_odd_signatures),
+		cmocka_unit_test(test_no_calls_without_a_call),
+		cmocka_unit_test(test_damaged_streams),
+		cmocka_unit_test(test_requests_of_the_cli),
+	};
+
+	return cmocka_run_group_tests_name("decode_calls", tests, begin_tools, end_tools);
+}

@@ -1,0 +1,214 @@
+/* The settings of a turn, and what the CLI is told when it asks for the tools itself. */
+#include "claude/encode_setup.h"
+
+#include <string.h>
+
+#include "claude/encode.h"
+#include "support/ask.h"
+#include "support/check.h"
+
+#define CHAT "{'messages':[{'role':'user','content':'hi'}]"
+#define TOOLS                                                                                      \
+	",'tools':[{'type':'function','function':{'name':'f'}},{'type':'function','function':"     \
+	"{'name':'a.b'}}]"
+
+struct row {
+	const char *members;
+	const char *effort; /* NULL: null */
+	const char *max_tokens, *no_thinking;
+	const char *body; /* "" or JSON */
+};
+
+static void check_settings(const struct row *row, const cJSON *line)
+{
+	const cJSON *request = json_get(line, "request");
+	const cJSON *settings = json_get(request, "settings");
+	const cJSON *env = json_get(settings, "env");
+	const char *body = json_get_string(env, "CLAUDE_CODE_EXTRA_BODY");
+	CLEANUP_JSON cJSON *got = NULL;
+	CLEANUP_JSON cJSON *want = NULL;
+
+	assert_string_equal(json_get_string(line, "request_id"), "flags");
+	assert_string_equal(json_get_string(request, "subtype"), "apply_flag_settings");
+	/* Every one of them, each time: they stay in force until they are replaced. */
+	assert_true(cJSON_HasObjectItem(settings, "effortLevel"));
+	assert_int_equal(cJSON_GetArraySize(env), 3);
+	if (row->effort != NULL)
+		assert_string_equal(json_get_string(settings, "effortLevel"), row->effort);
+	else
+		assert_null(json_get(settings, "effortLevel"));
+	assert_string_equal(json_get_string(env, "CLAUDE_CODE_MAX_OUTPUT_TOKENS"), row->max_tokens);
+	assert_string_equal(json_get_string(env, "CLAUDE_CODE_DISABLE_THINKING"), row->no_thinking);
+	assert_non_null(body);
+	if (row->body[0] == '\0' || body[0] == '\0') {
+		check(strcmp(body, row->body) == 0, "%s: %s", row->members, body);
+		return;
+	}
+	got = cJSON_Parse(body);
+	want = json_of(row->body);
+	check_json(row->members, got, want);
+}
+
+static void check_row(const struct row *row)
+{
+	CLEANUP(request_finish) struct request req;
+	CLEANUP_BUF struct buf body = BUF_INIT(10000);
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+	CLEANUP_JSON cJSON *first = NULL;
+	CLEANUP_JSON cJSON *second = NULL;
+	CLEANUP_JSON cJSON *display =
+		json_of("{'type':'control_request','request_id':'display','request':{'subtype':"
+			"'set_max_thinking_tokens','max_thinking_tokens':null,"
+			"'thinking_display':'summarized'}}");
+
+	buf_printf(&body, CHAT "%s}", row->members);
+	ask(&wire_chat, &req, body.data);
+	assert_int_equal(encode_settings(&out, &req), 0);
+	first = cJSON_Parse(out.data);
+	second = cJSON_Parse(strchr(out.data, '\n') + 1);
+	check_settings(row, first);
+	check_json("display", second, display);
+	assert_int_equal(out.data[out.len - 1], '\n');
+}
+
+static void test_settings(void **state)
+{
+	static const struct row rows[] = {
+		{"", NULL, "", "", ""},
+		{",'max_tokens':77", NULL, "77", "", ""},
+		{",'max_completion_tokens':1000000000", NULL, "1000000000", "", ""},
+		{",'reasoning_effort':'none'", NULL, "", "1", ""},
+		{",'reasoning_effort':'minimal'", "low", "", "", ""},
+		{",'reasoning_effort':'low'", "low", "", "", ""},
+		{",'reasoning_effort':'medium'", "medium", "", "", ""},
+		{",'reasoning_effort':'high'", "high", "", "", ""},
+		{",'reasoning_effort':'xhigh'", "xhigh", "", "", ""},
+		{",'reasoning_effort':'max'", "max", "", "", ""},
+		{",'stop':['END','\\'\\n']", NULL, "", "", "{'stop_sequences':['END','\\'\\n']}"},
+		{",'temperature':0.5", NULL, "", "", ""},
+		{",'reasoning_effort':'none','temperature':0", NULL, "", "1", "{'temperature':0}"},
+		{",'reasoning_effort':'none','temperature':1.5", NULL, "", "1",
+			"{'temperature':1}"},
+		{",'reasoning_effort':'none','top_p':0.25", NULL, "", "1", "{'top_p':0.25}"},
+		/* choices of tools */
+		{",'tool_choice':'none'", NULL, "", "", ""},
+		{",'parallel_tool_calls':false", NULL, "", "", ""},
+		{TOOLS, NULL, "", "", ""},
+		{TOOLS ",'tool_choice':'auto'", NULL, "", "", ""},
+		{TOOLS ",'parallel_tool_calls':true", NULL, "", "", ""},
+		{TOOLS ",'parallel_tool_calls':false", NULL, "", "",
+			"{'tool_choice':{'type':'auto','disable_parallel_tool_use':true}}"},
+		{TOOLS ",'tool_choice':'none'", NULL, "", "", "{'tool_choice':{'type':'none'}}"},
+		{TOOLS ",'tool_choice':'none','parallel_tool_calls':false", NULL, "", "",
+			"{'tool_choice':{'type':'none'}}"},
+		/* a forced choice and thinking exclude each other */
+		{TOOLS ",'tool_choice':'required'", NULL, "", "1",
+			"{'tool_choice':{'type':'any'}}"},
+		{TOOLS ",'tool_choice':'required','parallel_tool_calls':false", NULL, "", "1",
+			"{'tool_choice':{'type':'any','disable_parallel_tool_use':true}}"},
+		{TOOLS ",'tool_choice':{'type':'function','function':{'name':'a.b'}}", NULL, "",
+			"1", "{'tool_choice':{'type':'tool','name':'mcp__c__a_b'}}"},
+		{TOOLS ",'tool_choice':'required','reasoning_effort':'high','temperature':0.5,"
+		       "'stop':'X','max_tokens':5",
+			"high", "5", "1",
+			"{'tool_choice':{'type':'any'},'temperature':0.5,'stop_sequences':['X']}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		check_row(&rows[i]);
+}
+
+static void test_set_model(void **state)
+{
+	CLEANUP_BUF struct buf out = BUF_INIT(1000);
+
+	(void)state;
+	assert_int_equal(encode_set_model(&out, "opus"), 0);
+	check_json_text("set_model", &out,
+		"{'type':'control_request','request_id':'model','request':{'subtype':'set_model',"
+		"'model':'opus'}}");
+}
+
+#define ASKS(rest)                                                                                 \
+	"{'type':'control_request','request_id':'r1','request':{'subtype':'mcp_message',"          \
+	"'server_name':'c','message':{'jsonrpc':'2.0'," rest "}}}"
+#define SAYS(id, result)                                                                           \
+	"{'type':'control_response','response':{'subtype':'success','request_id':'r1','response':" \
+	"{'mcp_response':{'jsonrpc':'2.0','id':" id ",'result':" result "}}}}"
+
+static void test_mcp_answers(void **state)
+{
+	static const struct {
+		const char *line, *answer; /* "" none */
+	} rows[] = {
+		{ASKS("'id':1,'method':'initialize','params':{}"),
+			SAYS("1", "{'protocolVersion':'2025-11-25','capabilities':{'tools':{}},"
+				  "'serverInfo':{'name':'c','version':'1'}}")},
+		{ASKS("'id':'x','method':'tools/list'"),
+			SAYS("'x'",
+				"{'tools':[{'name':'f','inputSchema':{'type':'object',"
+				"'properties':{}}},{'name':'a_b','inputSchema':{'type':'object',"
+				"'properties':{}}}]}")},
+		{ASKS("'method':'notifications/initialized'"), SAYS("0", "{}")},
+		/* calls are the client's to answer, in a request of their own */
+		{ASKS("'id':2,'method':'tools/call','params':{'name':'f','arguments':{}}"), ""},
+		{ASKS("'id':2,'method':'resources/list'"), ""},
+		{ASKS("'id':2"), ""},
+		{ASKS("'id':2,'method':5"), ""},
+		{"{'type':'control_request','request':{'message':{'method':'tools/list'}}}", ""},
+		{"{'type':'control_request','request_id':'r1','request':{'subtype':'can_use_tool'}"
+		 "}",
+			""},
+		{"{}", ""},
+	};
+	CLEANUP(request_finish) struct request req;
+
+	(void)state;
+	ask(&wire_chat, &req, CHAT TOOLS "}");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_JSON cJSON *line = json_of(rows[i].line);
+		CLEANUP_BUF struct buf out = BUF_INIT(10000);
+
+		assert_int_equal(encode_mcp_answer(&out, &req.tools, line), 0);
+		if (rows[i].answer[0] == '\0') {
+			check(out.len == 0, "%s: %s", rows[i].line, buf_str(&out));
+			continue;
+		}
+		check_json_text(rows[i].line, &out, rows[i].answer);
+		check(strchr(out.data, '\n') == out.data + out.len - 1, "%s", out.data);
+	}
+}
+
+static void test_full(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	CLEANUP_JSON cJSON *line = json_of(ASKS("'id':1,'method':'tools/list'"));
+	CLEANUP_BUF struct buf whole = BUF_INIT(10000);
+
+	(void)state;
+	ask(&wire_chat, &req, CHAT TOOLS "}");
+	assert_int_equal(encode_settings(&whole, &req), 0);
+	for (size_t max = 0; max < whole.len; max++) {
+		CLEANUP_BUF struct buf out = BUF_INIT(max);
+
+		check(encode_settings(&out, &req) == -1, "%zu bytes are enough", max);
+	}
+	for (size_t max = 0; max < 100; max++) {
+		CLEANUP_BUF struct buf out = BUF_INIT(max);
+
+		check(encode_mcp_answer(&out, &req.tools, line) == -1, "%zu bytes", max);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_set_model),
+		cmocka_unit_test(test_mcp_answers),
+		cmocka_unit_test(test_full),
+	};
+
+	return cmocka_run_group_tests_name("encode_setup", tests, NULL, NULL);
+}

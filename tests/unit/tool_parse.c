@@ -1,0 +1,309 @@
+/* Tools, choices of them and calls, in every form that clients send. */
+#include "wire/tool_parse.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/ask.h"
+#include "support/check.h"
+
+#define EMPTY "{'type':'object','properties':{}}"
+#define INPUT "{'type':'object','properties':{'input':{'type':'string'}},'required':['input']}"
+
+static int parse(struct request *req, const char *quoted, struct err *err)
+{
+	CLEANUP_JSON cJSON *body = json_of(quoted);
+
+	*err = (struct err){0};
+	request_init(req);
+	return tool_parse_all(req, body, err);
+}
+
+static const struct {
+	const char *body, *tools, *ignored;
+} taken[] = {
+	{"{}", "choose auto\n", ""},
+	{"{'tools':null,'tool_choice':null}", "choose auto\n", ""},
+	{"{'tools':[]}", "choose auto\n", ""},
+	{"{'tools':[],'tool_choice':'none'}", "choose none\n", ""},
+	/* both spellings */
+	{"{'tools':[{'type':'function','function':{'name':'f','description':'d',"
+	 "'parameters':{'type':'object','properties':{'x':{}}},'strict':true}}]}",
+		"f as f (d) {'type':'object','properties':{'x':{}}}\nchoose auto\n", ""},
+	{"{'tools':[{'type':'function','name':'f','description':null,'strict':null}]}",
+		"f as f " EMPTY "\nchoose auto\n", ""},
+	{"{'tools':[{'type':'function','name':'f','parameters':{}},"
+	 "{'type':'function','name':'g.h','parameters':null}]}",
+		"f as f " EMPTY "\ng.h as g_h " EMPTY "\nchoose auto\n", ""},
+	{"{'tools':[{'type':'function','name':'a.b'},{'type':'function','name':'a b'}]}",
+		"a.b as a_b " EMPTY "\na b as a_b_2 " EMPTY "\nchoose auto\n", ""},
+	/* what only OpenAI can run */
+	{"{'tools':[{'type':'web_search'},{'type':'function','name':'f'},"
+	 "{'type':'mcp','server_label':'l','server_url':'https://x'},{'type':'image_generation'}]}",
+		"f as f " EMPTY "\nchoose auto\n", "tools"},
+	{"{'tools':[{'type':'file_search','vector_store_ids':[]}]}", "choose auto\n", "tools"},
+	/* custom tools */
+	{"{'tools':[{'type':'custom','name':'f','description':'d'}]}",
+		"f as f custom (d) " INPUT "\nchoose auto\n", ""},
+	{"{'tools':[{'type':'custom','name':'f','format':{'type':'text'}}]}",
+		"f as f custom " INPUT "\nchoose auto\n", ""},
+	/* namespaces */
+	{"{'tools':[{'type':'namespace','name':'n','description':'d','tools':["
+	 "{'type':'function','name':'f'},{'type':'custom','name':'g'}]},"
+	 "{'type':'function','name':'f'}]}",
+		"n/f as f " EMPTY "\nn/g as g custom " INPUT "\nf as f_2 " EMPTY "\nchoose auto\n",
+		""},
+	{"{'tools':[{'type':'namespace','name':'n'}]}", "choose auto\n", ""},
+	/* choices */
+	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':'auto'}",
+		"f as f " EMPTY "\nchoose auto\n", ""},
+	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':'none'}",
+		"f as f " EMPTY "\nchoose none\n", ""},
+	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':'required'}",
+		"f as f " EMPTY "\nchoose any\n", ""},
+	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
+	 "'tool_choice':{'type':'function','function':{'name':'g'}}}",
+		"f as f " EMPTY "\ng as g " EMPTY "\nchoose one g\n", ""},
+	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
+	 "'tool_choice':{'type':'function','name':'g'}}",
+		"f as f " EMPTY "\ng as g " EMPTY "\nchoose one g\n", ""},
+	{"{'tools':[{'type':'custom','name':'f'}],'tool_choice':{'type':'custom','name':'f'}}",
+		"f as f custom " INPUT "\nchoose one f\n", ""},
+	/* those that are allowed, both spellings */
+	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
+	 "'tool_choice':{'type':'allowed_tools','mode':'required','tools':["
+	 "{'type':'function','name':'g'}]}}",
+		"g as g " EMPTY "\nchoose any\n", ""},
+	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
+	 "'tool_choice':{'type':'allowed_tools','allowed_tools':{'mode':'auto','tools':["
+	 "{'type':'function','function':{'name':'f'}}]}}}",
+		"f as f " EMPTY "\nchoose auto\n", ""},
+	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':{'type':'allowed_tools',"
+	 "'mode':'auto','tools':[]}}",
+		"choose auto\n", ""},
+};
+
+static void test_taken(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err;
+
+		check(parse(&req, taken[i].body, &err) == 0, "%s: %s", taken[i].body, err.message);
+		check_tools(taken[i].body, &req, taken[i].tools);
+		check_ignored(taken[i].body, &req, taken[i].ignored);
+	}
+}
+
+#define F "{'tools':[{'type':'function','name':'f'}],'tool_choice':"
+
+static const struct {
+	const char *body;
+	enum err_kind kind;
+	const char *param;
+} refused[] = {
+	{"{'tools':{}}", ERR_INVALID, "tools"},
+	{"{'tools':'f'}", ERR_INVALID, "tools"},
+	{"{'tools':[5]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'name':'f'}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'function'}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'function','name':''}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'function','name':'f'},{'type':'function','function':{}}]}",
+		ERR_INVALID, "tools[1]"},
+	{"{'tools':[{'type':'function','name':'f','parameters':'{}'}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'function','name':'f','parameters':[]}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'f'}]}", ERR_INVALID,
+		"tools[1]"},
+	/* chat's custom tools are Responses' business */
+	{"{'tools':[{'type':'custom','custom':{'name':'f'}}]}", ERR_UNSUPPORTED, "tools[0]"},
+	{"{'tools':[{'type':'namespace','name':'n','tools':'f'}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'function'}]}]}", ERR_INVALID,
+		"tools[0][0]"},
+	{F "'f'}", ERR_INVALID, "tool_choice"},
+	{F "5}", ERR_INVALID, "tool_choice"},
+	{F "{}}", ERR_INVALID, "tool_choice"},
+	{F "{'type':'function','name':'g'}}", ERR_INVALID, "tool_choice"},
+	{F "{'type':'function'}}", ERR_INVALID, "tool_choice"},
+	{F "{'type':'allowed_tools'}}", ERR_INVALID, "tool_choice"},
+	{F "{'type':'allowed_tools','mode':'some','tools':[]}}", ERR_INVALID, "tool_choice"},
+	/* none of what must be called is there */
+	{F "{'type':'allowed_tools','mode':'required','tools':[{'type':'function','name':'g'}]}}",
+		ERR_INVALID, "tool_choice"},
+	{"{'tool_choice':'required'}", ERR_INVALID, "tool_choice"},
+	{"{'tools':[{'type':'web_search'}],'tool_choice':'required'}", ERR_INVALID, "tool_choice"},
+	{"{'tools':[{'type':'web_search'}],'tool_choice':{'type':'web_search'}}", ERR_INVALID,
+		"tool_choice"},
+};
+
+static void test_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err;
+
+		check(parse(&req, refused[i].body, &err) == -1, "%s is taken", refused[i].body);
+		check_err(refused[i].body, &err, refused[i].kind, refused[i].param);
+	}
+}
+
+/* A choice in a namespace is that one's tool, not another's of the same name. */
+static void test_choice_in_a_namespace(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct err err;
+
+	(void)state;
+	check(parse(&req,
+		      "{'tools':[{'type':'function','name':'f'},{'type':'namespace','name':'n',"
+		      "'tools':[{'type':'function','name':'f'}]}],"
+		      "'tool_choice':{'type':'function','name':'f','namespace':'n'}}",
+		      &err) == 0,
+		"%s", err.message);
+	assert_int_equal(req.tools.choice, TOOL_CHOICE_ONE);
+	assert_string_equal(req.tools.list[req.tools.chosen].space, "n");
+}
+
+/* The model is told the grammar in words: the API has none for a tool. */
+static void test_grammar(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	struct err err;
+	const char *description;
+
+	(void)state;
+	check(parse(&req,
+		      "{'tools':[{'type':'custom','name':'f','description':'Does it.',"
+		      "'format':{'type':'grammar','syntax':'lark','definition':'start: WORD'}}]}",
+		      &err) == 0,
+		"%s", err.message);
+	description = req.tools.list[0].description;
+	assert_non_null(strstr(description, "Does it."));
+	assert_non_null(strstr(description, "lark"));
+	assert_non_null(strstr(description, "start: WORD"));
+}
+
+/* A list can be as long as its maximum and no longer. */
+static void test_many(void **state)
+{
+	(void)state;
+	for (int n = 512; n <= 513; n++) {
+		CLEANUP(request_finish) struct request req;
+		CLEANUP_BUF struct buf body = BUF_INIT(100000);
+		struct err err;
+
+		buf_puts(&body, "{'tools':[");
+		for (int i = 0; i < n; i++)
+			buf_printf(
+				&body, "%s{'type':'function','name':'f%d'}", i > 0 ? "," : "", i);
+		buf_puts(&body, "]}");
+		check((parse(&req, body.data, &err) == 0) == (n == 512), "%d: %s", n, err.message);
+		if (n > 512)
+			check_err("many", &err, ERR_INVALID, "tools");
+	}
+}
+
+static void test_calls(void **state)
+{
+	static const struct {
+		const char *id, *space, *name, *arguments;
+		const char *want; /* NULL: refused */
+	} rows[] = {
+		{"call_1", NULL, "f", "{\"x\":1}", "assistant [call call1 f {\"x\":1}]\n"},
+		{"call_1", NULL, "f", " {} ", "assistant [call call1 f  {} ]\n"},
+		{"call_1", NULL, "f", NULL, "assistant [call call1 f {}]\n"},
+		{"call_1", NULL, "f", "", "assistant [call call1 f {}]\n"},
+		/* what is no object is kept as it is */
+		{"call_1", NULL, "f", "5", "assistant [call call1 f {\"arguments\":\"5\"}]\n"},
+		{"call_1", NULL, "f", "[1]", "assistant [call call1 f {\"arguments\":\"[1]\"}]\n"},
+		{"call_1", NULL, "f",
+			"{\"x\":", "assistant [call call1 f {\"arguments\":\"{\\\"x\\\":\"}]\n"},
+		{"call_1", NULL, "f", "{} {}",
+			"assistant [call call1 f {\"arguments\":\"{} {}\"}]\n"},
+		/* names: of a tool, in a namespace, of none that is offered */
+		{"toolu_01-A", NULL, "a.b", "{}", "assistant [call toolu01A a_b {}]\n"},
+		{"1", "n", "a.b", "{}", "assistant [call 1 a_b_2 {}]\n"},
+		{"1", "gone", "x.y", "{}", "assistant [call 1 x_y {}]\n"},
+		{NULL, NULL, "f", "{}", NULL},
+		{"", NULL, "f", "{}", NULL},
+		{"_-_", NULL, "f", "{}", NULL},
+		{"call_1", NULL, NULL, "{}", NULL},
+		{"call_1", NULL, "", "{}", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err = {0};
+		int result;
+
+		request_init(&req);
+		tools_add(&req.tools, NULL, "a.b");
+		tools_add(&req.tools, "n", "a.b");
+		result = tool_parse_call(&req, request_add_turn(&req, ROLE_ASSISTANT), rows[i].id,
+			rows[i].space, rows[i].name, rows[i].arguments, "here[3]", &err);
+		if (rows[i].want == NULL) {
+			check(result == -1, "row %zu is taken", i);
+			check_err("call", &err, ERR_INVALID, "here[3]");
+			continue;
+		}
+		check(result == 0, "row %zu: %s", i, err.message);
+		check_conversation("call", &req, rows[i].want);
+	}
+}
+
+/* However long an id is, its call and its result have the same one, which the API takes. */
+static void test_long_ids(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	char id[400];
+	struct err err;
+
+	(void)state;
+	memset(id, 'a', sizeof(id) - 1);
+	id[sizeof(id) - 1] = '\0';
+	request_init(&req);
+	assert_int_equal(tool_parse_call(&req, request_add_turn(&req, ROLE_ASSISTANT), id, NULL,
+				 "f", "{}", "here", &err),
+		0);
+	assert_non_null(tool_parse_result(request_add_turn(&req, ROLE_USER), id, "here", &err));
+	assert_string_equal(req.turns[0].parts[0].id, req.turns[1].parts[0].id);
+	assert_true(strlen(req.turns[0].parts[0].id) <= 64);
+	assert_int_equal(request_settle(&req, "input", &err), 0);
+}
+
+static void test_results(void **state)
+{
+	static const char *const bad[] = {NULL, "", "-", "\xc3\xa9"};
+	CLEANUP(request_finish) struct request req;
+	struct turn *t;
+	struct err err = {0};
+
+	(void)state;
+	request_init(&req);
+	t = request_add_turn(&req, ROLE_USER);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		check(tool_parse_result(t, bad[i], "here", &err) == NULL, "row %zu is taken", i);
+		check_err("result", &err, ERR_INVALID, "here");
+	}
+	assert_int_equal(t->n_parts, 0);
+	assert_non_null(tool_parse_result(t, "call_1", "here", &err));
+	check_conversation("result", &req, "user [result call1: ]\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_choice_in_a_namespace),
+		cmocka_unit_test(test_grammar),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_long_ids),
+		cmocka_unit_test(test_results),
+	};
+
+	return cmocka_run_group_tests_name("tool_parse", tests, NULL, NULL);
+}
