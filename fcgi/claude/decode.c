@@ -139,12 +139,23 @@ static void on_init(struct decode *d, const cJSON *line)
 		snprintf(d->model, sizeof(d->model), "%s", model);
 }
 
+/* How long the CLI waits before it asks the API again is a good guess at when that helps. */
+static void on_retry(struct decode *d, const cJSON *line)
+{
+	double ms = json_get_number(line, "retry_delay_ms");
+
+	if (ms > 0 && ms < LONGEST_WAIT * 1000.0 && d->resets_at <= d->now)
+		d->resets_at = d->now + ((long long)ms + 999) / 1000;
+}
+
 static void on_system(struct decode *d, const cJSON *line)
 {
 	const char *subtype = json_get_string(line, "subtype");
 
 	if (subtype != NULL && strcmp(subtype, "init") == 0)
 		on_init(d, line);
+	if (subtype != NULL && strcmp(subtype, "api_retry") == 0)
+		on_retry(d, line);
 }
 
 static void note_reset(struct decode *d)

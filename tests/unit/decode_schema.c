@@ -161,6 +161,8 @@ static void test_stop_sequence_at_once(void **state)
 	"'slow down'}]},'error':'rate_limit','is_api_error_message':true}\n"                       \
 	"{'type':'result','is_error':true,'num_turns':1,'subtype':'success'}\n"
 
+#define RETRY(ms) "{'type':'system','subtype':'api_retry','retry_delay_ms':" ms "}\n"
+
 /* When the API takes requests again is told to the client, if the CLI tells us. */
 static void test_resets(void **state)
 {
@@ -175,6 +177,11 @@ static void test_resets(void **state)
 		{LIMIT("rejected", ",'resetsAt':null") SLOW_DOWN, 0},
 		{LIMIT("rejected", "") SLOW_DOWN, 0},
 		{SLOW_DOWN, 0},
+		{RETRY("620") SLOW_DOWN, 1},
+		{RETRY("45000") SLOW_DOWN, 45},
+		{RETRY("-1") SLOW_DOWN, 0},
+		{RETRY("'soon'") SLOW_DOWN, 0},
+		{LIMIT("rejected", ",'resetsAt':1700003600") RETRY("620") SLOW_DOWN, 3600},
 	};
 
 	(void)state;
