@@ -21,11 +21,20 @@ before(async () => {
   });
 });
 after(() => stack?.stop());
-afterEach(() => stack.children().forEach(({pid}) => process.kill(pid, 'SIGKILL')));
+afterEach(() => signalAll('SIGKILL'));
+
+function signalAll(signal) {
+  for (const {pid} of stack.children())
+    try {
+      process.kill(pid, signal);
+    } catch (err) {
+      if (err.code !== 'ESRCH') throw err; /* it has just ended */
+    }
+}
 
 /** Ends the pause of every child that runs. */
 function goOn() {
-  for (const {pid} of stack.children()) process.kill(pid, 'SIGUSR1');
+  signalAll('SIGUSR1');
 }
 
 /** How often the stream says that it begins. */

@@ -1,6 +1,7 @@
 // Parameters without effect: named in a header, or refused if the operator wants that.
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
+import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {ask} from './ask.mjs';
 
@@ -73,6 +74,7 @@ describe('PROXY_STRICT=1', () => {
     assert.ok(names.includes(got.error.param), `param is ${got.error.param}`);
   });
   test('a refused request costs no child', async () => {
+    await until(() => stack.children().length === 0, 5000, 'those before have ended');
     await ask(stack, query('chat', {seed: 7}, true));
     assert.deepEqual(stack.children(), []);
   });
