@@ -74,11 +74,16 @@ void buf_drop(struct buf *b, size_t n)
 	b->len -= n;
 }
 
+void buf_cut(struct buf *b, size_t len)
+{
+	b->len = len;
+	if (b->data != NULL)
+		b->data[len] = '\0';
+}
+
 void buf_clear(struct buf *b)
 {
-	b->len = 0;
-	if (b->data != NULL)
-		b->data[0] = '\0';
+	buf_cut(b, 0);
 }
 
 const char *buf_str(const struct buf *b)

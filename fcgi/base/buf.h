@@ -31,8 +31,9 @@ int buf_add(struct buf *b, const void *p, size_t n);
 int buf_puts(struct buf *b, const char *s);
 int buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-void buf_drop(struct buf *b, size_t n); /* forgets the first n bytes */
-void buf_clear(struct buf *b);          /* forgets all, keeps the memory */
+void buf_drop(struct buf *b, size_t n);  /* forgets the first n bytes */
+void buf_cut(struct buf *b, size_t len); /* keeps the first len bytes */
+void buf_clear(struct buf *b);           /* forgets all, keeps the memory */
 
 const char *buf_str(const struct buf *b); /* "" when empty; valid until the next add */
 

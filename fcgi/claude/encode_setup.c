@@ -1,5 +1,6 @@
 #include "claude/encode_setup.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,13 @@
 
 int encode_line(struct buf *out, const cJSON *message)
 {
-	return json_print(out, message) < 0 ? -1 : buf_puts(out, "\n");
+	size_t start = out->len;
+
+	if (json_print(out, message) < 0)
+		return -1;
+	/* Raw JSON is printed as it stands, and a line is all there is between two messages. */
+	assert(memchr(out->data + start, '\n', out->len - start) == NULL);
+	return buf_puts(out, "\n");
 }
 
 /* A control request; its members are added to the returned object. */

@@ -58,7 +58,7 @@ static struct lease_msg hear(struct lease *l)
 
 	if (recvmsg(l->keeper, &h, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof(m)) {
 		l->draining = true;
-		return (struct lease_msg){.op = LEASE_REFUSED, .why = ERR_INTERNAL, .cause = EPIPE};
+		return (struct lease_msg){.op = LEASE_REFUSED, .why = ERR_INTERNAL};
 	}
 	keep_pipes(l, &h);
 	if (m.op == LEASE_DRAIN)
@@ -74,8 +74,7 @@ static int refused(struct lease *l, const struct lease_msg *m, struct err *err)
 		err->retry_after = 1;
 		return -1;
 	}
-	return err_set(err, ERR_INTERNAL, "claude cannot be started: %s",
-		m->cause != 0 ? strerror(m->cause) : "unknown cause");
+	return err_set(err, ERR_INTERNAL, "claude cannot be started; the proxy's log says why.");
 }
 
 int lease_take(struct lease *l, struct pollfd client, long long deadline, struct err *err)
@@ -103,6 +102,8 @@ int lease_take(struct lease *l, struct pollfd client, long long deadline, struct
 		m = hear(l);
 		if (m.op == LEASE_GRANTED && l->pipes.in >= 0)
 			return 0;
+		if (m.op == LEASE_GRANTED)
+			lease_end(l, true);
 		if (m.op != LEASE_DRAIN)
 			return refused(l, &m, err);
 	}

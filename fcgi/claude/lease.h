@@ -27,8 +27,7 @@ enum lease_op {
 
 struct lease_msg {
 	uint32_t op;
-	uint32_t why;  /* enum err_kind */
-	int32_t cause; /* errno, or 0 */
+	uint32_t why; /* enum err_kind */
 };
 
 struct lease {

@@ -1,6 +1,6 @@
 /*
- * API keys. Only a keyless hash of the key is kept, and hashes are compared in constant
- * time, so neither a core dump nor the time an answer takes tells the key.
+ * API keys. Only a hash of the key is kept, and hashes are compared in constant time, so
+ * that the time an answer takes does not tell the key.
  */
 #ifndef GATEWAY_AUTH_H
 #define GATEWAY_AUTH_H

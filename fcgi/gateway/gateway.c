@@ -61,6 +61,7 @@ bool gateway_accept(struct gateway *g)
 		return false;
 	/* A reader that stopped reading must not hold a worker in write() for ever. */
 	setsockopt(g->fcgi.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	setsockopt(g->fcgi.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	return true;
 }
 

@@ -1,8 +1,8 @@
 /*
  * One request and its answer as bytes, under FastCGI or plain CGI.
  *
- * FastCGI: gateway_init once, then gateway_accept, ..., gateway_end for each request.
- * CGI: gateway_init_cgi, the request is there at once. Blocking; a write gives up after
+ * FastCGI: gateway_create once, then gateway_accept, ..., gateway_end for each request.
+ * CGI: gateway_create_cgi, the request is there at once. Blocking; a write gives up after
  * GATEWAY_SEND_SECONDS without progress. Once a write failed, the client counts as gone.
  */
 #ifndef GATEWAY_GATEWAY_H

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 static const struct route routes[] = {
 	{"/health", ENDPOINT_HEALTH, "GET", "GET, HEAD", true},
@@ -31,7 +32,7 @@ const struct route *route_find(const char *path, const char **name, struct err *
 
 	if (strncmp(path, "/v1/", 4) == 0)
 		tail = path + 3;
-	for (size_t i = 0; i < ARRAY_LEN(routes); i++)
+	for (size_t i = 0; utf8_valid(path, strlen(path)) && i < ARRAY_LEN(routes); i++)
 		if (matches(routes[i].path, tail, name))
 			return &routes[i];
 	err_set(err, ERR_NOT_FOUND,

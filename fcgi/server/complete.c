@@ -86,6 +86,7 @@ static void on_event(void *arg, const struct event *ev)
 {
 	struct completion *c = arg;
 	bool failed = ev->kind == EVENT_FAIL;
+	size_t whole = c->frames.len;
 
 	note(c->x, ev);
 	if (c->abandon.kind != ERR_NONE && !failed)
@@ -94,8 +95,10 @@ static void on_event(void *arg, const struct event *ev)
 		return;
 	if (failed && !reply_committed(&c->x->reply))
 		buf_clear(&c->frames);
-	else if (c->wire->stream(&c->out, ev, &c->frames) < 0)
+	else if (c->wire->stream(&c->out, ev, &c->frames) < 0) {
+		buf_cut(&c->frames, whole);
 		err_set(&c->abandon, ERR_UPSTREAM, "The answer is too large.");
+	}
 }
 
 static bool flush(void *arg)
@@ -114,8 +117,20 @@ static void beat(void *arg)
 {
 	struct completion *c = arg;
 
-	if (c->request.stream && c->wire->beat(&c->out, &c->frames) < 0)
+	if (c->wire->beat(&c->out, &c->frames) < 0)
 		err_set(&c->abandon, ERR_UPSTREAM, "The answer is too large.");
+}
+
+/* A failure of ours while the last events were written: the decoder could not emit it any more. */
+static void tell_late_failure(struct completion *c)
+{
+	struct event ev = {.kind = EVENT_FAIL, .fail = &c->abandon};
+
+	if (c->x->err.kind != ERR_NONE || c->abandon.kind == ERR_NONE)
+		return;
+	on_event(c, &ev);
+	if (c->request.stream)
+		flush(c);
 }
 
 static void talk(struct completion *c)
@@ -136,13 +151,14 @@ static void talk(struct completion *c)
 		.replay = &replay,
 		.decode = &decode,
 		.abandon = &c->abandon,
-		.flush = flush,
-		.beat = beat,
+		.flush = c->request.stream ? flush : NULL,
+		.beat = c->request.stream ? beat : NULL,
 		.arg = c,
 	};
 
 	decode_init(&decode, &c->request, on_event, c);
 	converse(&conversation);
+	tell_late_failure(c);
 	catalog_learn(s->catalog, &decode.models);
 	decode_finish(&decode);
 }
@@ -158,7 +174,7 @@ static bool client_is_there(struct exchange *x)
 /* With a call the CLI waits for its tool, after a cut or a refusal it has the model go on. */
 static bool goes_on_by_itself(const struct answer *a)
 {
-	return a->stopped && a->stop != STOP_END;
+	return answer_count(a, BLOCK_CALL) > 0 || (a->stopped && a->stop != STOP_END);
 }
 
 static int have_it_answered(struct completion *c)

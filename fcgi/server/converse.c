@@ -12,7 +12,7 @@
 /* Bytes written to the child at most and not yet taken: the whole conversation. */
 #define PENDING_MAX ((size_t)1 << 30)
 
-/* What the child said on stderr: logged when it did not get ready, later it could quote. */
+/* What a child that did not get ready said on stderr, for PROXY_LOG=debug alone: it may quote. */
 #define STDERR_KEPT 512
 
 struct talk {
@@ -93,7 +93,7 @@ static void read_child(struct talk *t)
 		fail(t, ERR_UPSTREAM,
 			t->c->decode->ready
 				? "claude ended before its answer was complete."
-				: "claude ended before it was ready; the proxy's log may say why.");
+				: "claude ended before it was ready; PROXY_LOG=debug shows why.");
 		return;
 	}
 	t->c->decode->now = time(NULL);
@@ -101,7 +101,7 @@ static void read_child(struct talk *t)
 	t->heard_at = clock_ms(); /* after it: a long line takes its time, which is not silence */
 }
 
-/* Keeps the last bytes. At its end the pipe is closed, so that poll leaves it alone. */
+/* Keeps what was read last. At its end the pipe is closed, so that poll leaves it alone. */
 static void read_stderr(struct talk *t)
 {
 	int *fd = &t->c->lease->pipes.err;
@@ -211,6 +211,6 @@ void converse(struct converse *c)
 		speak(&t);
 	}
 	if (t.last_words[0] != '\0' && !c->decode->ready)
-		log_warn("claude said on stderr: %s", t.last_words);
+		log_debug("claude said on stderr: %s", t.last_words);
 	buf_finish(&t.pending);
 }

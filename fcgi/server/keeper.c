@@ -61,6 +61,8 @@ static void keeper_init(
 	for (size_t i = 0; i < n_seats; i++)
 		k->seats[i].fd = -1;
 	fleet_init(&k->fleet, spec, cfg->children);
+	/* Ignored, as some parent may have left it, it would reap the children behind our back. */
+	signal(SIGCHLD, SIG_DFL);
 	/* All of them stay blocked in the workers: a signal would cut a blocked write short. */
 	sigemptyset(&ours);
 	sigaddset(&ours, SIGTERM);
@@ -126,11 +128,11 @@ static void say(const struct seat *s, enum lease_op op, enum err_kind why)
 	struct lease_msg m = {.op = op, .why = why};
 
 	/* A worker that cannot be told is dying; its EOF or SIGCHLD is next. */
-	if (send(s->fd, &m, sizeof(m), MSG_NOSIGNAL) < 0)
+	if (send(s->fd, &m, sizeof(m), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
 		log_debug("worker %d cannot be told: %s", (int)s->pid, strerror(errno));
 }
 
-static void hand_over(const struct seat *s, struct child_pipes *pipes)
+static int hand_over(const struct seat *s, struct child_pipes *pipes)
 {
 	int fds[3] = {pipes->in, pipes->out, pipes->err};
 	char control[CMSG_SPACE(sizeof(fds))] = {0};
@@ -143,14 +145,34 @@ static void hand_over(const struct seat *s, struct child_pipes *pipes)
 		.msg_controllen = sizeof(control),
 	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&h);
+	int result = 0;
 
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(sizeof(fds));
 	memcpy(CMSG_DATA(c), fds, sizeof(fds));
-	if (sendmsg(s->fd, &h, MSG_NOSIGNAL) < 0)
+	if (sendmsg(s->fd, &h, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
 		log_warn("a child could not be handed over: %s", strerror(errno));
+		result = -1;
+	}
 	child_pipes_close(pipes);
+	return result;
+}
+
+static void end_lease(struct seat *s, bool at_once)
+{
+	s->ticket = 0;
+	if (s->child != NULL)
+		fleet_stop(s->child, at_once);
+	s->child = NULL;
+}
+
+static void leave_seat(struct seat *s)
+{
+	end_lease(s, false);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
 }
 
 static void grant(struct keeper *k, struct seat *s)
@@ -166,7 +188,10 @@ static void grant(struct keeper *k, struct seat *s)
 		return;
 	}
 	log_debug("child %d started for worker %d", (int)s->child->pid, (int)s->pid);
-	hand_over(s, &pipes);
+	if (hand_over(s, &pipes) < 0) {
+		end_lease(s, true);
+		say(s, LEASE_REFUSED, ERR_INTERNAL);
+	}
 }
 
 static struct seat *longest_waiting(struct keeper *k)
@@ -202,28 +227,19 @@ static size_t count_busy(const struct keeper *k)
 
 static void on_take(struct keeper *k, struct seat *s)
 {
-	if (!fleet_has_room(&k->fleet) && count_busy(k) + CONFIG_SPARE_WORKERS >= k->n_seats) {
+	bool full = k->worker != NULL && count_busy(k) + CONFIG_SPARE_WORKERS >= k->n_seats;
+
+	/* A worker that asks twice is out of its mind: its end is noticed by itself. */
+	if (s->child != NULL || s->ticket != 0) {
+		leave_seat(s);
+		return;
+	}
+	if (!fleet_has_room(&k->fleet) && full) {
 		say(s, LEASE_REFUSED, ERR_OVERLOADED);
 		return;
 	}
 	s->ticket = k->next_ticket++;
 	serve_queue(k);
-}
-
-static void end_lease(struct seat *s, bool at_once)
-{
-	s->ticket = 0;
-	if (s->child != NULL)
-		fleet_stop(s->child, at_once);
-	s->child = NULL;
-}
-
-static void leave_seat(struct seat *s)
-{
-	end_lease(s, false);
-	if (s->fd >= 0)
-		close(s->fd);
-	s->fd = -1;
 }
 
 static void on_message(struct keeper *k, struct seat *s)

@@ -5,6 +5,9 @@
 
 #include "base/mem.h"
 
+/* Of one turn: what is done for each pair of them stays cheap. */
+#define REQUEST_MAX_PARTS 4096
+
 /* A body is bounded long before this; the limit is there because every buffer has one. */
 #define SYSTEM_MAX ((size_t)1 << 28)
 
@@ -261,8 +264,12 @@ int request_settle(struct request *r, const char *param, struct err *err)
 	}
 	if (r->n_turns == 0)
 		return err_param(err, ERR_INVALID, param, "'%s' holds nothing to answer.", param);
-	for (size_t i = 0; i < r->n_turns; i++)
+	for (size_t i = 0; i < r->n_turns; i++) {
+		if (r->turns[i].n_parts > REQUEST_MAX_PARTS)
+			return err_param(err, ERR_INVALID, param,
+				"A turn of '%s' has more than %d parts.", param, REQUEST_MAX_PARTS);
 		put_results_first(&r->turns[i]);
+	}
 	if (check_calls(r, param, err) < 0)
 		return -1;
 	if (r->tools.n == 0)

@@ -231,12 +231,16 @@ static char *object_text(const char *arguments)
 	CLEANUP_JSON cJSON *given = NULL;
 	CLEANUP_JSON cJSON *wrapped = NULL;
 	struct err unused;
+	char *text;
 
 	if (arguments == NULL || arguments[0] == '\0')
 		return mem_strdup("{}");
 	given = json_parse(arguments, strlen(arguments), &unused);
-	if (cJSON_IsObject(given))
-		return mem_strdup(arguments);
+	if (cJSON_IsObject(given)) {
+		text = mem_strdup(arguments);
+		cJSON_Minify(text); /* a line break between two tokens would end the CLI's line */
+		return text;
+	}
 	wrapped = cJSON_CreateObject();
 	cJSON_AddStringToObject(wrapped, "arguments", arguments);
 	return cJSON_PrintUnformatted(wrapped);

@@ -211,7 +211,10 @@ static void test_calls(void **state)
 		const char *want; /* NULL: refused */
 	} rows[] = {
 		{"call_1", NULL, "f", "{\"x\":1}", "assistant [call call1 f {\"x\":1}]\n"},
-		{"call_1", NULL, "f", " {} ", "assistant [call call1 f  {} ]\n"},
+		/* a line break between tokens would break the line to the CLI in two */
+		{"call_1", NULL, "f", " {} ", "assistant [call call1 f {}]\n"},
+		{"call_1", NULL, "f", "{\n  \"x\":\t[1,\r\n2.50]\n}\n",
+			"assistant [call call1 f {\"x\":[1,2.50]}]\n"},
 		{"call_1", NULL, "f", NULL, "assistant [call call1 f {}]\n"},
 		{"call_1", NULL, "f", "", "assistant [call call1 f {}]\n"},
 		/* what is no object is kept as it is */
