@@ -2,7 +2,7 @@
  * The one error type: what went wrong, in words for the client, of which kind.
  *
  * A fallible function returns int 0 or -1 and takes a struct err last, which the
- * lowest layer that knows the cause fills. Only main, keeper and serve log it or
+ * lowest layer that knows the cause fills. Only serve, keeper and start log it or
  * answer with it. How a kind looks to a client (status, type, code) is
  * wire/error.h's business.
  */

@@ -44,7 +44,7 @@ struct child *fleet_start(struct fleet *f, struct child_pipes *pipes, struct err
 
 void fleet_stop(struct child *c, bool at_once); /* at_once: SIGKILL, no SIGTERM before it */
 
-/* Reaps pid if it is a child here; true then, with its slot empty and *was as it had been. */
+/* Reaps pid if it is a child here; true then, with its slot empty, and *was that slot. */
 bool fleet_reap(struct fleet *f, pid_t pid, struct child **was, int *status);
 
 /* Kills what is overdue; the time of the next such deadline, or -1. */
