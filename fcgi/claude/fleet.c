@@ -78,7 +78,7 @@ void fleet_stop(struct child *c, bool at_once)
 	c->kill_at = clock_ms() + FLEET_GRACE_MS;
 }
 
-bool fleet_reap(struct fleet *f, pid_t pid, struct child **was, int *status)
+bool fleet_reap(struct fleet *f, pid_t pid, int *status)
 {
 	struct child *c = find_pid(f, pid);
 
@@ -87,7 +87,6 @@ bool fleet_reap(struct fleet *f, pid_t pid, struct child **was, int *status)
 	*status = child_reap(pid);
 	close(c->out);
 	*c = (struct child){0};
-	*was = c;
 	return true;
 }
 

@@ -44,8 +44,8 @@ struct child *fleet_start(struct fleet *f, struct child_pipes *pipes, struct err
 
 void fleet_stop(struct child *c, bool at_once); /* at_once: SIGKILL, no SIGTERM before it */
 
-/* Reaps pid if it is a child here; true then, with its slot empty, and *was that slot. */
-bool fleet_reap(struct fleet *f, pid_t pid, struct child **was, int *status);
+/* Reaps pid if it is a child here; true then, with its slot empty. */
+bool fleet_reap(struct fleet *f, pid_t pid, int *status);
 
 /* Kills what is overdue; the time of the next such deadline, or -1. */
 long long fleet_tick(struct fleet *f);

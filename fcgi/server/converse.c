@@ -64,8 +64,7 @@ static void prepare_lines(struct talk *t)
 		fail(t, ERR_UPSTREAM, "claude ended its turn without an answer.");
 		return;
 	}
-	/* Nothing is answered while the conversation is written: the lines do not mix. */
-	if (t->pending.len == 0 && t->c->decode->replies.len > 0)
+	if (t->c->decode->replies.len > 0)
 		send_replies(t);
 	if (replay_next(t->c->replay, t->c->decode->acks, &t->pending) < 0)
 		fail(t, ERR_TOO_LARGE, "The conversation is too large.");

@@ -286,18 +286,19 @@ static void on_worker_end(struct keeper *k, struct seat *s)
 /* The child's own end; one that is leased still ended before its worker had enough. */
 static bool on_child_end(struct keeper *k, pid_t pid)
 {
-	struct child *was;
+	bool leased = false;
 	int status;
 
 	for (size_t i = 0; i < k->n_seats; i++)
 		if (k->seats[i].child != NULL && k->seats[i].child->pid == pid) {
 			k->seats[i].child = NULL;
-			if (!fleet_reap(&k->fleet, pid, &was, &status))
-				return false;
-			log_end("child", pid, status);
-			return true;
+			leased = true;
 		}
-	return fleet_reap(&k->fleet, pid, &was, &status);
+	if (!fleet_reap(&k->fleet, pid, &status))
+		return false;
+	if (leased)
+		log_end("child", pid, status);
+	return true;
 }
 
 static void on_any_end(struct keeper *k)
