@@ -4,14 +4,27 @@
 #include <string.h>
 #include <strings.h>
 
-static void hash_key(unsigned char hash[AUTH_HASH_SIZE], const char *key)
+_Static_assert(AUTH_HASH_SIZE == crypto_hash_sha256_BYTES, "the hash is SHA-256");
+
+void auth_hash(unsigned char hash[AUTH_HASH_SIZE], const char *key)
 {
-	crypto_generichash(hash, AUTH_HASH_SIZE, (const unsigned char *)key, strlen(key), NULL, 0);
+	crypto_hash_sha256(hash, (const unsigned char *)key, strlen(key));
 }
 
-void auth_key_set(struct auth_key *k, const char *key)
+int auth_add(struct auth_keys *keys, const struct auth_key *key, struct err *err)
 {
-	hash_key(k->hash, key);
+	if (keys->n == AUTH_KEYS_MAX)
+		return err_set(err, ERR_INTERNAL,
+			"there may be %d keys at most, PROXY_API_KEY being one", AUTH_KEYS_MAX);
+	for (size_t i = 0; i < keys->n; i++) {
+		if (strcmp(keys->list[i].label, key->label) == 0)
+			return err_set(err, ERR_INTERNAL,
+				"another key has this label (PROXY_API_KEY has the label default)");
+		if (memcmp(keys->list[i].hash, key->hash, AUTH_HASH_SIZE) == 0)
+			return err_set(err, ERR_INTERNAL, "this key has another label already");
+	}
+	keys->list[keys->n++] = *key;
+	return 0;
 }
 
 /* What follows the Bearer scheme, whose letter case is free (RFC 9110, 11.1); else NULL. */
@@ -26,7 +39,21 @@ static const char *bearer_token(const char *header)
 	return header + strspn(header, " ");
 }
 
-int auth_check(const struct auth_key *k, const char *header, struct err *err)
+/* keys->n when no key has this hash. Takes as long and the same way whichever has it. */
+static size_t find(const struct auth_keys *keys, const unsigned char hash[AUTH_HASH_SIZE])
+{
+	size_t found = keys->n;
+
+	for (size_t i = 0; i < keys->n; i++) {
+		/* sodium_memcmp gives 0 or -1: all bits set when equal, none otherwise. */
+		size_t equal = ~(size_t)sodium_memcmp(hash, keys->list[i].hash, AUTH_HASH_SIZE);
+
+		found = (found & ~equal) | (i & equal);
+	}
+	return found;
+}
+
+int auth_check(const struct auth_keys *keys, const char *header, size_t *which, struct err *err)
 {
 	const char *token = bearer_token(header);
 	unsigned char hash[AUTH_HASH_SIZE];
@@ -36,8 +63,9 @@ int auth_check(const struct auth_key *k, const char *header, struct err *err)
 			"You didn't provide an API key. Send it in an Authorization header: "
 			"Authorization: Bearer YOUR_KEY, where YOUR_KEY is the proxy's "
 			"PROXY_API_KEY.");
-	hash_key(hash, token);
-	if (sodium_memcmp(hash, k->hash, sizeof(hash)) != 0)
+	auth_hash(hash, token);
+	*which = find(keys, hash);
+	if (*which == keys->n)
 		return err_set(err, ERR_KEY,
 			"Incorrect API key provided. It must be the proxy's PROXY_API_KEY.");
 	return 0;

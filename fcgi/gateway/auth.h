@@ -1,21 +1,41 @@
 /*
- * API keys. Only a hash of the key is kept, and hashes are compared in constant time, so
- * that the time an answer takes does not tell the key.
+ * API keys, each with a label that may be logged. Only the SHA-256 of a key is kept; as keys
+ * are random and long, a salt or a slow hash would protect nothing. A client's is compared
+ * with all of them, each in constant time, so that the time an answer takes tells no key.
+ *
+ * The list is filled at start and never changes.
  */
 #ifndef GATEWAY_AUTH_H
 #define GATEWAY_AUTH_H
 
+#include <stddef.h>
+
 #include "base/err.h"
 
 #define AUTH_HASH_SIZE 32
+#define AUTH_LABEL_MAX 32
+#define AUTH_KEYS_MAX  64
 
 struct auth_key {
+	char label[AUTH_LABEL_MAX + 1];
 	unsigned char hash[AUTH_HASH_SIZE];
 };
 
-void auth_key_set(struct auth_key *k, const char *key);
+/* Zero is an empty list. */
+struct auth_keys {
+	struct auth_key list[AUTH_KEYS_MAX];
+	size_t n;
+};
 
-/* `header` is the value of Authorization, NULL when there was none. -1: ERR_KEY. */
-int auth_check(const struct auth_key *k, const char *header, struct err *err);
+void auth_hash(unsigned char hash[AUTH_HASH_SIZE], const char *key);
+
+/* -1, ERR_INTERNAL: the list is full, or has the label or the hash already. */
+int auth_add(struct auth_keys *keys, const struct auth_key *key, struct err *err);
+
+/*
+ * `header` is the value of Authorization, NULL when there was none. *which is the index of
+ * the key that it holds. -1: ERR_KEY.
+ */
+int auth_check(const struct auth_keys *keys, const char *header, size_t *which, struct err *err);
 
 #endif

@@ -88,16 +88,21 @@ static void load_numbers(struct config *c, char *const *environment, struct buf 
 
 static void load_key(struct config *c, char *const *environment, struct buf *faults)
 {
-	const char *key = value_or(environment, KEY_VARIABLE, NULL);
+	const char *text = value_or(environment, KEY_VARIABLE, NULL);
+	struct auth_key key = {.label = "default"};
+	struct err err;
 
-	if (key == NULL)
+	if (text == NULL) {
 		buf_puts(faults,
 			KEY_VARIABLE " is not set: choose a secret that clients will send, "
 				     "for example PROXY_API_KEY=$(openssl rand -hex 32)\n");
-	else if (strpbrk(key, " \t\r\n") != NULL)
+	} else if (strpbrk(text, " \t\r\n") != NULL) {
 		buf_puts(faults, KEY_VARIABLE " must not contain white space\n");
-	else
-		auth_key_set(&c->key, key);
+	} else {
+		auth_hash(key.hash, text);
+		if (auth_add(&c->keys, &key, &err) < 0)
+			buf_printf(faults, KEY_VARIABLE ": %s\n", err.message);
+	}
 }
 
 static void load_size(struct config *c, char *const *environment, struct buf *faults)

@@ -19,7 +19,7 @@
 #define CONFIG_SPARE_WORKERS 2
 
 struct config {
-	struct auth_key key;
+	struct auth_keys keys;       /* PROXY_API_KEY, labelled default */
 	char model[MODEL_NAME_SIZE]; /* CLAUDE_MODEL */
 	const char *aliases;         /* borrowed from the environment, or "" */
 	const char *origins;         /* PROXY_ALLOWED_ORIGINS: with commas between, or "" */

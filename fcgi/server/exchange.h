@@ -36,6 +36,8 @@ struct exchange {
 	const char *method;        /* a constant (route.h) */
 	const char *name;          /* what the route left open, or NULL */
 
+	const struct auth_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
+
 	long long begun_at; /* clock_ms */
 	long long first_at; /* clock_ms of the first event, 0 before */
 	long long deadline; /* clock_ms */

@@ -81,17 +81,26 @@ static int check_upgrade(struct exchange *x, const struct route *route)
 	return err_set(&x->err, ERR_UPGRADE, "There are no WebSockets here; use POST.");
 }
 
+static int check_key(struct exchange *x)
+{
+	const struct auth_keys *keys = &x->server->cfg->keys;
+	const char *header = gateway_param(x->gateway, "HTTP_AUTHORIZATION");
+	size_t which;
+
+	if (auth_check(keys, header[0] != '\0' ? header : NULL, &which, &x->err) < 0)
+		return -1;
+	x->key = &keys->list[which];
+	return 0;
+}
+
 /* The key is asked for before anything of the body is read. */
 static int serve_route(struct exchange *x, const struct route *route, const char *method)
 {
-	const char *key = gateway_param(x->gateway, "HTTP_AUTHORIZATION");
-
 	if (is_preflight(x))
 		return reply_preflight(&x->reply), 0;
 	if (check_upgrade(x, route) < 0 || route_check_method(route, method, &x->err) < 0)
 		return -1;
-	if (!route->open &&
-		auth_check(&x->server->cfg->key, key[0] != '\0' ? key : NULL, &x->err) < 0)
+	if (!route->open && check_key(x) < 0)
 		return -1;
 	return serve_endpoint(x, route->endpoint);
 }

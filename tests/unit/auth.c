@@ -1,9 +1,38 @@
 #include "gateway/auth.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/check.h"
+
+static struct auth_key key_of(const char *label, const char *key)
+{
+	struct auth_key k = {0};
+
+	snprintf(k.label, sizeof(k.label), "%s", label);
+	auth_hash(k.hash, key);
+	return k;
+}
+
+static int add(struct auth_keys *keys, const char *label, const char *key, struct err *err)
+{
+	struct auth_key k = key_of(label, key);
+
+	return auth_add(keys, &k, err);
+}
+
+static void fill(struct auth_keys *keys, size_t n)
+{
+	struct err err;
+	char label[16], key[16];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(label, sizeof(label), "label-%zu", i);
+		snprintf(key, sizeof(key), "sesame-%zu", i);
+		assert_int_equal(add(keys, label, key, &err), 0);
+	}
+}
 
 static void test_headers(void **state)
 {
@@ -14,6 +43,7 @@ static void test_headers(void **state)
 		{"Bearer sesame-1", true},
 		{"bearer sesame-1", true},
 		{"BEARER sesame-1", true},
+		{"bEaReR sesame-1", true},
 		{"Bearer   sesame-1", true},
 		{NULL, false},
 		{"", false},
@@ -29,65 +59,168 @@ static void test_headers(void **state)
 		{"Bearer sesame-1 x", false},
 		{"Bearer Bearer sesame-1", false},
 		{"Bearer sesame-1,Bearer x", false},
+		{"Bearer sesame-3", false},
+		{"Bearer label-1", false},
 	};
-	struct auth_key key;
+	struct auth_keys keys = {0};
 
 	(void)state;
-	auth_key_set(&key, "sesame-1");
+	fill(&keys, 3);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct err err = {0};
-		int result = auth_check(&key, rows[i].header, &err);
+		size_t which = 0;
+		int result = auth_check(&keys, rows[i].header, &which, &err);
 
 		check((result == 0) == rows[i].accepted, "'%s': %d", rows[i].header, result);
 		if (result < 0)
 			check_err(rows[i].header, &err, ERR_KEY, NULL);
+		else
+			check(which == 1, "'%s': key %zu", rows[i].header, which);
 	}
+}
+
+/* The first, the last and those between, in lists of every length. */
+static void test_each_key(void **state)
+{
+	char header[32];
+
+	(void)state;
+	for (size_t n = 0; n <= AUTH_KEYS_MAX; n++) {
+		struct auth_keys keys = {0};
+		struct err err;
+		size_t which;
+
+		fill(&keys, n);
+		for (size_t i = 0; i < n; i++) {
+			snprintf(header, sizeof(header), "Bearer sesame-%zu", i);
+			check(auth_check(&keys, header, &which, &err) == 0, "%zu of %zu", i, n);
+			check(which == i, "%zu is taken for %zu", i, which);
+		}
+		snprintf(header, sizeof(header), "Bearer sesame-%zu", n);
+		check(auth_check(&keys, header, &which, &err) == -1, "%zu of %zu", n, n);
+	}
+}
+
+/* printf %s sesame-1 | sha256sum */
+static void test_hash_is_sha256(void **state)
+{
+	unsigned char hash[AUTH_HASH_SIZE];
+	char hex[2 * AUTH_HASH_SIZE + 1];
+
+	(void)state;
+	auth_hash(hash, "sesame-1");
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	assert_string_equal(
+		hex, "74ce73222af603a62d69a22a7e5e51ad85b87c804ed0c4a7d0934430031d20a4");
+}
+
+/* Who knows a hash, which may stand in a file that others can read, has no key. */
+static void test_hash_is_no_key(void **state)
+{
+	struct auth_keys keys = {0};
+	char header[7 + 2 * AUTH_HASH_SIZE + 1] = "Bearer ";
+	struct err err;
+	size_t which;
+
+	(void)state;
+	fill(&keys, 1);
+	sodium_bin2hex(header + 7, sizeof(header) - 7, keys.list[0].hash, AUTH_HASH_SIZE);
+	assert_int_equal(auth_check(&keys, header, &which, &err), -1);
 }
 
 /* What a client sent as its key is not repeated to it, nor the right one told. */
 static void test_message_tells_no_key(void **state)
 {
-	struct auth_key key;
+	struct auth_keys keys = {0};
 	struct err err;
+	size_t which;
 
 	(void)state;
-	auth_key_set(&key, "sesame-1");
-	assert_int_equal(auth_check(&key, "Bearer guess-2", &err), -1);
+	fill(&keys, 2);
+	assert_int_equal(auth_check(&keys, "Bearer guess-2", &which, &err), -1);
 	assert_null(strstr(err.message, "sesame"));
+	assert_null(strstr(err.message, "label-"));
 	assert_null(strstr(err.message, "guess"));
 }
 
 static void test_key_is_not_kept(void **state)
 {
 	static const char secret[] = "a-key-as-long-as-a-hash-or-longer-0123456789";
-	struct auth_key key = {0};
+	struct auth_keys keys = {0};
+	struct err err;
 
 	(void)state;
-	auth_key_set(&key, secret);
-	assert_null(memmem(&key, sizeof(key), secret, 8));
+	assert_int_equal(add(&keys, "default", secret, &err), 0);
+	assert_null(memmem(&keys, sizeof(keys), secret, 8));
 }
 
 static void test_long_key(void **state)
 {
 	char header[10000] = "Bearer ";
-	struct auth_key key;
+	struct auth_keys keys = {0};
 	struct err err;
+	size_t which;
 
 	(void)state;
 	memset(header + 7, 'k', sizeof(header) - 8);
-	auth_key_set(&key, header + 7);
-	assert_int_equal(auth_check(&key, header, &err), 0);
+	assert_int_equal(add(&keys, "default", header + 7, &err), 0);
+	assert_int_equal(auth_check(&keys, header, &which, &err), 0);
 	header[sizeof(header) - 2] = 'x';
-	assert_int_equal(auth_check(&key, header, &err), -1);
+	assert_int_equal(auth_check(&keys, header, &which, &err), -1);
+}
+
+static void test_what_is_not_added(void **state)
+{
+	static const struct {
+		const char *label, *key;
+		bool added;
+	} rows[] = {
+		{"label-1", "another", false},
+		{"another", "sesame-1", false},
+		{"label-1", "sesame-1", false},
+		{"LABEL-1", "Sesame-1", true},
+		{"label-", "sesame-", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct auth_keys keys = {0};
+		struct err err = {0};
+		int result;
+
+		fill(&keys, 3);
+		result = add(&keys, rows[i].label, rows[i].key, &err);
+		check((result == 0) == rows[i].added, "row %zu: %s", i, err.message);
+		assert_int_equal(keys.n, rows[i].added ? 4 : 3);
+		if (result < 0)
+			check_err(rows[i].label, &err, ERR_INTERNAL, NULL);
+	}
+}
+
+static void test_full(void **state)
+{
+	struct auth_keys keys = {0};
+	struct err err;
+
+	(void)state;
+	fill(&keys, AUTH_KEYS_MAX);
+	assert_int_equal(add(&keys, "one-more", "one-more", &err), -1);
+	check_err("one more", &err, ERR_INTERNAL, NULL);
+	assert_int_equal(keys.n, AUTH_KEYS_MAX);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_each_key),
+		cmocka_unit_test(test_hash_is_sha256),
+		cmocka_unit_test(test_hash_is_no_key),
 		cmocka_unit_test(test_message_tells_no_key),
 		cmocka_unit_test(test_key_is_not_kept),
 		cmocka_unit_test(test_long_key),
+		cmocka_unit_test(test_what_is_not_added),
+		cmocka_unit_test(test_full),
 	};
 
 	if (sodium_init() < 0)

@@ -23,12 +23,15 @@ static void test_defaults(void **state)
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 	struct config c;
 	struct err err;
+	size_t which;
 
 	(void)state;
 	assert_int_equal(load(&c, &faults, none), 0);
 	assert_string_equal(buf_str(&faults), "");
-	assert_int_equal(auth_check(&c.key, "Bearer sesame-1", &err), 0);
-	assert_int_equal(auth_check(&c.key, "Bearer sesame-2", &err), -1);
+	assert_int_equal(auth_check(&c.keys, "Bearer sesame-1", &which, &err), 0);
+	assert_string_equal(c.keys.list[which].label, "default");
+	assert_int_equal(auth_check(&c.keys, "Bearer sesame-2", &which, &err), -1);
+	assert_int_equal(c.keys.n, 1);
 	assert_string_equal(c.model, "sonnet");
 	assert_string_equal(c.aliases, "");
 	assert_string_equal(c.claude_bin, "claude");
