@@ -133,15 +133,16 @@ static void send_error(struct exchange *x, const struct route *route)
 	reply_whole(&x->reply, &head, buf_str(&json), json.len);
 }
 
-/* Constants and numbers only: what a client wrote has no way into the log. */
+/* Constants, names of ours and numbers: what a client wrote has no way into the log. */
 static void log_request(const struct exchange *x, const struct route *route)
 {
 	long long now = clock_ms();
 	bool gone = x->err.kind == ERR_GONE || x->reply.client_left;
 
-	log_info("request id=%s method=%s path=%s status=%d model=%s first_ms=%lld ms=%lld "
-		 "in=%llu out=%llu error=%s",
+	log_info("request id=%s method=%s path=%s key=%s status=%d model=%s first_ms=%lld "
+		 "ms=%lld in=%llu out=%llu error=%s",
 		x->id, x->method, route != NULL ? route->path : "-",
+		x->key != NULL ? x->key->label : "-",
 		gone ? error_status(ERR_GONE) : x->reply.status, x->model[0] ? x->model : "-",
 		x->first_at != 0 ? x->first_at - x->begun_at : now - x->begun_at, now - x->begun_at,
 		(unsigned long long)(x->usage.input + x->usage.cache_read + x->usage.cache_write),

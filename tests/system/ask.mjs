@@ -1,5 +1,6 @@
 // One way to ask for an answer in either format, streamed or whole, and to read what came back.
 import assert from 'node:assert/strict';
+import {until} from '../lib/proc.mjs';
 
 export const WAYS = ['chat', 'responses'].flatMap(api =>
   [false, true].map(stream => ({api, stream, name: `${api}${stream ? ' streamed' : ''}`})));
@@ -48,6 +49,12 @@ export function get(stack, path) {
   return fetch(stack.url + path, {
     signal: AbortSignal.timeout(10_000), headers: {authorization: `Bearer ${stack.key}`},
   });
+}
+
+/** The log line of a request, which is written when its answer is out. */
+export function requestLine(stack, id) {
+  const find = () => stack.log().match(new RegExp(`^.* request id=${id} .*\n`, 'm'))?.[0];
+  return until(find, 5000, `request ${id} is in the log`);
 }
 
 /** The frames of an SSE text: [{event, data}], data parsed unless it is [DONE]. */

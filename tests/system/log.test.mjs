@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {startStack} from '../lib/stack.mjs';
-import {WAYS, ask, get} from './ask.mjs';
+import {WAYS, ask, get, post, requestLine} from './ask.mjs';
 
 const MARK = 'zebra-5521';
 
@@ -76,6 +76,16 @@ for (const level of ['info', 'debug'])
         assert.ok(id, 'an answer without an id');
         assert.ok(stack.log().includes(id), `request ${id} is not in the log`);
       }
+    });
+    test('the line names the key that was sent, if there was one', async () => {
+      for (const id of ids) assert.match(await requestLine(stack, id), / key=default /);
+      const strangers = [
+        await get(stack, '/health'), await get(stack, `/v1/${MARK}`),
+        await post(stack, {text: MARK}, {headers: {authorization: `Bearer ${MARK}`}}),
+        await post(stack, {text: MARK}, {headers: {authorization: 'Bearer default'}}),
+      ];
+      for (const res of strangers)
+        assert.match(await requestLine(stack, res.headers.get('x-request-id')), / key=- /);
     });
     test('no byte of a request or an answer, and no key, is in it', () =>
       assertSilent(stack.log(), [MARK, 'fake:', 'You wrote', 'Half an answer', stack.key]));
