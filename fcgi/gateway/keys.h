@@ -1,0 +1,22 @@
+/*
+ * The text of a file of API keys.
+ *
+ * One key a line, `LABEL HASH`. The label is 1 to 32 letters, digits, '_', '.' or '-', the
+ * hash is the SHA-256 of the key in hexadecimal. Blank lines and lines that begin with '#'
+ * do not count.
+ */
+#ifndef GATEWAY_KEYS_H
+#define GATEWAY_KEYS_H
+
+#include <stddef.h>
+
+#include "gateway/auth.h"
+
+/*
+ * Adds the keys of the n bytes at `text`, of which there must be at least one. -1,
+ * ERR_INTERNAL: the first fault, with the number of its line and nothing of what stands
+ * there; the keys of the lines before it were added.
+ */
+int keys_parse(struct auth_keys *keys, const char *text, size_t n, struct err *err);
+
+#endif
