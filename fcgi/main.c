@@ -11,7 +11,7 @@ static const char usage[] =
 	"Serves the OpenAI API from the claude CLI. It is started as FastCGI, descriptor 0\n"
 	"being the listening socket (spawn-fcgi, a systemd socket unit), or as plain CGI.\n"
 	"  -t         check the configuration and the CLI, then exit\n"
-	"Settings are environment variables; PROXY_API_KEY is required.\n";
+	"Settings are environment variables; PROXY_API_KEY or PROXY_API_KEY_FILE is required.\n";
 
 /* A descriptor of ours must never get the number of a missing stdin, stdout or stderr. */
 static void open_missing_stdio(void)

@@ -62,11 +62,12 @@ int auth_check(const struct auth_keys *keys, const char *header, size_t *which, 
 		return err_set(err, ERR_KEY,
 			"You didn't provide an API key. Send it in an Authorization header: "
 			"Authorization: Bearer YOUR_KEY, where YOUR_KEY is the proxy's "
-			"PROXY_API_KEY.");
+			"PROXY_API_KEY or one of its PROXY_API_KEY_FILE.");
 	auth_hash(hash, token);
 	*which = find(keys, hash);
 	if (*which == keys->n)
 		return err_set(err, ERR_KEY,
-			"Incorrect API key provided. It must be the proxy's PROXY_API_KEY.");
+			"Incorrect API key provided. It must be the proxy's PROXY_API_KEY or one "
+			"of its PROXY_API_KEY_FILE.");
 	return 0;
 }

@@ -9,7 +9,8 @@
 
 #include "base/mem.h"
 
-#define KEY_VARIABLE "PROXY_API_KEY"
+#define KEY_VARIABLE      "PROXY_API_KEY"
+#define KEY_FILE_VARIABLE "PROXY_API_KEY_FILE"
 
 /* A child costs about 160 MB, a worker about 3 MB. */
 #define MAX_CHILDREN 64
@@ -92,10 +93,14 @@ static void load_key(struct config *c, char *const *environment, struct buf *fau
 	struct auth_key key = {.label = "default"};
 	struct err err;
 
+	c->key_file = value_or(environment, KEY_FILE_VARIABLE, "");
+	if (text == NULL && c->key_file[0] != '\0')
+		return;
 	if (text == NULL) {
 		buf_puts(faults,
-			KEY_VARIABLE " is not set: choose a secret that clients will send, "
-				     "for example PROXY_API_KEY=$(openssl rand -hex 32)\n");
+			"neither " KEY_VARIABLE " nor " KEY_FILE_VARIABLE
+			" is set: choose a secret that clients will send, for example " KEY_VARIABLE
+			"=$(openssl rand -hex 32)\n");
 	} else if (strpbrk(text, " \t\r\n") != NULL) {
 		buf_puts(faults, KEY_VARIABLE " must not contain white space\n");
 	} else {

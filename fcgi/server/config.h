@@ -19,7 +19,8 @@
 #define CONFIG_SPARE_WORKERS 2
 
 struct config {
-	struct auth_keys keys;       /* PROXY_API_KEY, labelled default */
+	struct auth_keys keys;       /* PROXY_API_KEY, labelled default; start.c adds the file's */
+	const char *key_file;        /* PROXY_API_KEY_FILE, or "" */
 	char model[MODEL_NAME_SIZE]; /* CLAUDE_MODEL */
 	const char *aliases;         /* borrowed from the environment, or "" */
 	const char *origins;         /* PROXY_ALLOWED_ORIGINS: with commas between, or "" */

@@ -19,6 +19,7 @@
 #include "gateway/reply.h"
 #include "server/exchange.h"
 #include "server/keeper.h"
+#include "server/keyfile.h"
 #include "server/worker.h"
 #include "wire/error.h"
 
@@ -96,6 +97,14 @@ static int make_cwd(char cwd[PATH_MAX], struct buf *faults)
 	return 0;
 }
 
+static void load_keys(struct config *cfg, struct buf *faults)
+{
+	struct err err;
+
+	if (cfg->key_file[0] != '\0' && keyfile_load(&cfg->keys, cfg->key_file, &err) < 0)
+		buf_printf(faults, "PROXY_API_KEY_FILE %s: %s\n", cfg->key_file, err.message);
+}
+
 int start_prepare(struct start *s)
 {
 	CLEANUP_BUF struct buf faults = BUF_INIT((size_t)1 << 16);
@@ -108,6 +117,7 @@ int start_prepare(struct start *s)
 	json_init();
 	find_home();
 	config_load(&s->cfg, environ, &faults);
+	load_keys(&s->cfg, &faults);
 	make_cwd(s->cwd, &faults);
 	if (s->cfg.claude_bin[0] != '\0' &&
 		child_find(s->cfg.claude_bin, s->bin, sizeof(s->bin), &err) < 0)
@@ -151,9 +161,11 @@ int start_check(struct start *s)
 	printf("claude-code-proxy: configuration ok\n"
 	       "  claude   %s (%s)\n"
 	       "  model    %s\n"
+	       "  keys     %zu\n"
 	       "  workers  %u, up to %u claude processes\n"
 	       "  body     up to %zu bytes\n",
-		s->bin, version, s->cfg.model, s->cfg.workers, s->cfg.children, s->cfg.max_body);
+		s->bin, version, s->cfg.model, s->cfg.keys.n, s->cfg.workers, s->cfg.children,
+		s->cfg.max_body);
 	return 0;
 }
 

@@ -58,7 +58,7 @@ test('--help', async () => {
   assert.equal(got.code, 0);
   assert.equal(got.err, '');
   assert.match(got.out, /^usage: .*-t.*--version/);
-  assert.match(got.out, /PROXY_API_KEY/);
+  assert.match(got.out, /PROXY_API_KEY or PROXY_API_KEY_FILE/);
 });
 
 test('started any other way: usage, exit 2', async () => {
@@ -141,7 +141,7 @@ test('-t names every fault, a line each', async () => {
 
 test('the service does not start with a bad configuration', async () => {
   assertRefused(await serve({PROXY_IDLE_SECONDS: 'x'}), 'PROXY_IDLE_SECONDS');
-  assertRefused(await serve({PROXY_API_KEY: undefined}), 'PROXY_API_KEY');
+  assertRefused(await serve({PROXY_API_KEY: undefined}), 'PROXY_API_KEY ', 'PROXY_API_KEY_FILE ');
 });
 
 test('a working directory that cannot be made, or is no empty directory, is refused', async () => {

@@ -32,6 +32,7 @@ static void test_defaults(void **state)
 	assert_string_equal(c.keys.list[which].label, "default");
 	assert_int_equal(auth_check(&c.keys, "Bearer sesame-2", &which, &err), -1);
 	assert_int_equal(c.keys.n, 1);
+	assert_string_equal(c.key_file, "");
 	assert_string_equal(c.model, "sonnet");
 	assert_string_equal(c.aliases, "");
 	assert_string_equal(c.claude_bin, "claude");
@@ -56,13 +57,15 @@ static void test_everything_set(void **state)
 		"PROXY_LOG=debug", "PROXY_WORKERS=20", "PROXY_CHILDREN=8", "PROXY_MAX_BODY=3m",
 		"PROXY_QUEUE_SECONDS=1", "PROXY_START_SECONDS=2", "PROXY_IDLE_SECONDS=3",
 		"PROXY_REQUEST_SECONDS=4", "PROXY_DRAIN_SECONDS=5", "PROXY_HEARTBEAT_SECONDS=6",
-		"PROXY_STRICT=1", "PROXY_ALLOWED_ORIGINS=https://a.example", "PROXY_UNHEARD_OF=1",
-		NULL};
+		"PROXY_STRICT=1", "PROXY_ALLOWED_ORIGINS=https://a.example",
+		"PROXY_API_KEY_FILE=/etc/keys", "PROXY_UNHEARD_OF=1", NULL};
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 	struct config c;
 
 	(void)state;
 	assert_int_equal(config_load(&c, (char *const *)environment, &faults), 0);
+	assert_int_equal(c.keys.n, 1);
+	assert_string_equal(c.key_file, "/etc/keys");
 	assert_string_equal(c.model, "claude-opus-4-1");
 	assert_string_equal(c.claude_bin, "/opt/claude");
 	assert_string_equal(c.aliases, "gpt-4o=sonnet,*=opus");
@@ -204,6 +207,50 @@ static void test_keys(void **state)
 	}
 }
 
+/* Either variable is enough, and that the file is good makes up for no bad key beside it. */
+static void test_key_file(void **state)
+{
+	static const struct {
+		const char *variables[2];
+		bool good;
+		size_t keys;
+		const char *file;
+	} rows[] = {
+		{{"PROXY_API_KEY_FILE=keys"}, true, 0, "keys"},
+		{{"PROXY_API_KEY_FILE=keys", "PROXY_API_KEY="}, true, 0, "keys"},
+		{{"PROXY_API_KEY=sesame-1", "PROXY_API_KEY_FILE="}, true, 1, ""},
+		{{"PROXY_API_KEY=sesame-1", "PROXY_API_KEY_FILE=two words"}, true, 1, "two words"},
+		{{"PROXY_API_KEY_FILE=keys", "PROXY_API_KEY=two words"}, false, 0, "keys"},
+		{{"PROXY_API_KEY_FILE=", "PROXY_API_KEY="}, false, 0, ""},
+		{{NULL}, false, 0, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *const *v = rows[i].variables;
+		const char *const environment[] = {v[0], v[1], NULL};
+		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+		struct config c;
+		int result = config_load(&c, (char *const *)environment, &faults);
+
+		check((result == 0) == rows[i].good, "row %zu: %s", i, buf_str(&faults));
+		check(c.keys.n == rows[i].keys, "row %zu: %zu keys", i, c.keys.n);
+		check(strcmp(c.key_file, rows[i].file) == 0, "row %zu: %s", i, c.key_file);
+	}
+}
+
+static void test_fault_names_both_variables(void **state)
+{
+	const char *const environment[] = {NULL};
+	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
+	struct config c;
+
+	(void)state;
+	assert_int_equal(config_load(&c, (char *const *)environment, &faults), -1);
+	assert_non_null(strstr(buf_str(&faults), "PROXY_API_KEY "));
+	assert_non_null(strstr(buf_str(&faults), "PROXY_API_KEY_FILE "));
+}
+
 static void test_sizes(void **state)
 {
 	static const struct {
@@ -283,7 +330,8 @@ static void test_origins(void **state)
 
 static void test_forget_key(void **state)
 {
-	char before[] = "PROXY_API_KEYS=stays", key[] = "PROXY_API_KEY=sesame-1", after[] = "Z=z";
+	char before[] = "PROXY_API_KEYS=stays", key[] = "PROXY_API_KEY=sesame-1";
+	char after[] = "PROXY_API_KEY_FILE=stays";
 	char *environment[] = {before, key, after, NULL};
 	char *without[] = {before, NULL};
 
@@ -292,7 +340,7 @@ static void test_forget_key(void **state)
 	assert_null(memmem(key, sizeof(key), "sesame", 6));
 	assert_null(memmem(key, sizeof(key), "-1", 2));
 	assert_string_equal(before, "PROXY_API_KEYS=stays");
-	assert_string_equal(after, "Z=z");
+	assert_string_equal(after, "PROXY_API_KEY_FILE=stays");
 	config_forget_key(without);
 	assert_string_equal(before, "PROXY_API_KEYS=stays");
 }
@@ -306,6 +354,8 @@ int main(void)
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_every_fault_is_named),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_key_file),
+		cmocka_unit_test(test_fault_names_both_variables),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_forget_key),

@@ -1,0 +1,14 @@
+/* The file of API keys, read once at start (gateway/keys.h says what is in it). */
+#ifndef SERVER_KEYFILE_H
+#define SERVER_KEYFILE_H
+
+#include "gateway/auth.h"
+
+/*
+ * Adds the keys of the file. -1, ERR_INTERNAL: it cannot be read, is larger than 64 KB,
+ * others than its owner may write to it, or its text has a fault. The message does not
+ * name the file.
+ */
+int keyfile_load(struct auth_keys *keys, const char *path, struct err *err);
+
+#endif
