@@ -13,7 +13,7 @@
 #define KEY_FILE_VARIABLE "PROXY_API_KEY_FILE"
 
 /* A child costs about 160 MB, a worker about 3 MB. */
-#define MAX_CHILDREN 64
+#define MAX_CHILDREN 128
 #define MAX_WORKERS  512
 
 static char *lookup(char *const *environment, const char *name)
