@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "offer.h"
@@ -247,6 +248,53 @@ static void do_count(const char **arg)
 	free(text);
 }
 
+static long long now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static void sleep_until(long long ns)
+{
+	struct timespec t = {.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+
+/*
+ * clock N RATE: N deltas, RATE a second, each saying which it is and when it is written:
+ * "NUMBER:NANOSECONDS ", by CLOCK_MONOTONIC. Where in the period is up to the pid, so that many
+ * of them do not tick at once.
+ */
+static void do_clock(const char **arg)
+{
+	long n = number(arg[0], 10);
+	long long period = 1000000000 / number(arg[1], 20), next = now_ns();
+	char *all = NULL;
+	size_t len = 0;
+	FILE *said = open_memstream(&all, &len);
+
+	begin();
+	open_message();
+	open_block(0, "text");
+	next += period - next % period + (unsigned)getpid() * 2654435761U % period;
+	for (long i = 1; i <= n; i++, next += period) {
+		char text[64];
+
+		sleep_until(next);
+		snprintf(text, sizeof(text), "%ld:%lld ", i, now_ns());
+		delta(0, "text", text);
+		fputs(text, said);
+	}
+	fclose(said);
+	close_block(0, "text", all);
+	close_message("end_turn");
+	result(all, 1);
+	free(all);
+}
+
 static void add_fds(cJSON *fds)
 {
 	DIR *dir = opendir("/proc/self/fd");
@@ -346,6 +394,7 @@ static const struct {
 	{"blocks", do_blocks},         /* none */
 	{"init", do_init},             /* tools|mcp_servers|slash_commands|fewer|version V */
 	{"count", do_count},           /* N RATE */
+	{"clock", do_clock},           /* N RATE */
 	{"dump", do_dump},             /* none */
 	{"heard", do_heard},           /* none */
 	{"deaf", do_deaf},             /* none; at initialize only */
