@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2034
-# What scripts/start and scripts/test share: messages, and the packages they need.
+# shellcheck shell=bash disable=SC2034,SC2154
+# What the scripts share: messages, and the packages they need. They set $top, the top directory.
 
 # Each entry is THING=PACKAGE: a command on PATH or a file, and the Debian package that has it.
 build_needs=(
@@ -90,4 +90,17 @@ build_targets() {
 	out=$(ninja -C "$@" 2>&1) && return
 	printf '%s\n' "$out" >&2
 	die "the build failed"
+}
+
+# install_clients: what tests/ needs of npm. The lock file is copied beside what it led to, so that
+# npm runs again only when it changes.
+install_clients() {
+	local lock=$top/tests/package-lock.json
+	local stamp=$top/tests/node_modules/.installed-lock
+	cmp -s "$lock" "$stamp" && return
+	install_missing "${npm_needs[@]}"
+	say "installing the test clients from npm"
+	npm ci --prefix "$top/tests" --ignore-scripts --no-audit --no-fund --loglevel=error ||
+		die "npm ci failed in tests/"
+	cp "$lock" "$stamp"
 }
