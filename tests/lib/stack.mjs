@@ -100,10 +100,13 @@ export function run(dir, name, argv, env) {
 
 /**
  * Starts everything and waits until /health answers. `claude` is the CLI, `env` is added to the
- * gateway's environment. Root's nginx works as nobody, so nobody owns the socket then.
+ * gateway's environment, `bin` may be another program than the gateway. Root's nginx works as
+ * nobody, so nobody owns the socket then.
  */
-export async function startStack({claude, env = {}, maxBody = '1m', backlog = 24} = {}) {
-  const gateway = fs.realpathSync(setting('PROXY_BIN'));
+export async function startStack({
+  claude, env = {}, maxBody = '1m', backlog = 24, bin = setting('PROXY_BIN'),
+} = {}) {
+  const gateway = fs.realpathSync(bin);
   const dir = makeDir();
   const port = await freePort();
   const key = 'sk-test-0123456789';

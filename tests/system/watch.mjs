@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 
-function stat(pid) {
+/** `ticks` of 10 ms is the CPU time of the process and of those that it has reaped. */
+export function stat(pid) {
   try {
     const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, parent, group, , , , , , , , , , , , , , , , , started] =
-      text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return {pid, state, parent: Number(parent), group: Number(group), started};
+    const [state, parent, group, , , , , , , , , user, system, reapedUser, reapedSystem, , , , ,
+      started] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const ticks = [user, system, reapedUser, reapedSystem].reduce((sum, n) => sum + Number(n), 0);
+    return {pid, state, parent: Number(parent), group: Number(group), ticks, started};
   } catch {
     return null;
   }
