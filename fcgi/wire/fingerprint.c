@@ -1,0 +1,253 @@
+#include "wire/fingerprint.h"
+
+#include <float.h>
+#include <sodium.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+
+/* Of one answer, or of one turn of the history: a body is bounded long before this. */
+#define TEXT_MAX ((size_t)1 << 30)
+
+struct hash {
+	crypto_generichash_state state;
+};
+
+/* Each field says how long it is, so that no two lists of fields are the same bytes. */
+static void add(struct hash *h, char tag, const void *p, size_t n)
+{
+	unsigned char head[9] = {(unsigned char)tag};
+
+	for (size_t i = 0; i < 8; i++)
+		head[1 + i] = (unsigned char)((uint64_t)n >> (8 * i));
+	crypto_generichash_update(&h->state, head, sizeof(head));
+	crypto_generichash_update(&h->state, p, n);
+}
+
+static void add_string(struct hash *h, char tag, const char *s)
+{
+	if (s != NULL)
+		add(h, tag, s, strlen(s));
+	else
+		add(h, '-', "", 0);
+}
+
+static void add_tools(struct hash *h, const struct tools *tools)
+{
+	for (size_t i = 0; i < tools->n; i++) {
+		const struct tool *t = &tools->list[i];
+
+		add_string(h, t->custom ? 'X' : 'F', t->name);
+		add_string(h, 's', t->space);
+		add_string(h, 'd', t->description);
+		add_string(h, 'p', t->schema);
+	}
+}
+
+/* More digits than a double holds: two such numbers may look the same once they were read. */
+static bool has_long_number(const char *text)
+{
+	size_t digits = 0;
+
+	for (; *text != '\0' && digits <= DBL_DIG; text++)
+		digits = *text >= '0' && *text <= '9' ? digits + 1 : 0;
+	return digits > DBL_DIG;
+}
+
+/* Numbers and escapes as cJSON writes them: a client may have read the JSON and written it anew. */
+static void add_arguments(struct hash *h, const char *text)
+{
+	struct err unused;
+	CLEANUP_JSON cJSON *value =
+		has_long_number(text) ? NULL : json_parse(text, strlen(text), &unused);
+	CLEANUP_FREE char *plain = value != NULL ? cJSON_PrintUnformatted(value) : mem_strdup(text);
+
+	if (value == NULL)
+		cJSON_Minify(plain);
+	add_string(h, 'a', plain);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* An assistant's turn begins with all of its text. */
+static void add_said(struct hash *h, const struct buf *text)
+{
+	const char *s = buf_str(text);
+	size_t n = text->len;
+
+	while (n > 0 && is_blank(s[n - 1]))
+		n--;
+	while (n > 0 && is_blank(*s)) {
+		s++;
+		n--;
+	}
+	add(h, 'A', s, n);
+}
+
+static void add_call(struct hash *h, const char *name, const char *arguments)
+{
+	add_string(h, 'C', name);
+	add_arguments(h, arguments);
+}
+
+static void add_assistant(struct hash *h, const struct turn *t)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT(TEXT_MAX);
+
+	for (size_t i = 0; i < t->n_parts; i++)
+		if (t->parts[i].kind == PART_TEXT)
+			buf_puts(&text, t->parts[i].text);
+	add_said(h, &text);
+	for (size_t i = 0; i < t->n_parts; i++)
+		if (t->parts[i].kind == PART_CALL)
+			add_call(h, t->parts[i].name, t->parts[i].text);
+}
+
+static void add_answer(struct hash *h, const struct answer *a)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT(TEXT_MAX);
+
+	answer_join(a, BLOCK_TEXT, &text);
+	add_said(h, &text);
+	for (size_t i = 0; i < a->n_blocks; i++)
+		if (a->blocks[i].kind == BLOCK_CALL)
+			add_call(h, a->blocks[i].tool->cli_name, buf_str(&a->blocks[i].text));
+}
+
+static void add_part(struct hash *h, const struct part *p)
+{
+	add_string(h, p->kind == PART_TEXT ? 'T' : p->kind == PART_IMAGE ? 'I' : 'D', p->text);
+	add_string(h, 'm', p->media_type);
+	add_string(h, 'n', p->name);
+}
+
+static void add_result(struct hash *h, const struct turn *t, const char *id)
+{
+	for (size_t i = 0; i < t->n_parts; i++) {
+		const struct part *p = &t->parts[i];
+
+		if (p->kind != PART_RESULT || strcmp(p->id, id) != 0)
+			continue;
+		add(h, 'R', "", 0);
+		for (size_t k = 0; k < p->n_parts; k++)
+			add_part(h, &p->parts[k]);
+	}
+}
+
+/* The results come in the order of the calls, which `before` has. */
+static void add_user(struct hash *h, const struct turn *t, const struct turn *before)
+{
+	add(h, 'U', "", 0);
+	for (size_t i = 0; before != NULL && i < before->n_parts; i++)
+		if (before->parts[i].kind == PART_CALL)
+			add_result(h, t, before->parts[i].id);
+	for (size_t i = 0; i < t->n_parts; i++)
+		if (t->parts[i].kind != PART_RESULT)
+			add_part(h, &t->parts[i]);
+}
+
+/* Everything up to the first n turns. */
+static void begin(
+	struct hash *h, const struct fingerprint_of *of, const struct request *r, size_t n)
+{
+	crypto_generichash_init(&h->state, of->secret, FINGERPRINT_SIZE, FINGERPRINT_SIZE);
+	add(h, 'K', of->owner, FINGERPRINT_SIZE);
+	add_string(h, 'M', of->model);
+	add(h, 'S', buf_str(&r->system), r->system.len);
+	add_string(h, 'J', r->schema);
+	add_tools(h, &r->tools);
+	for (size_t i = 0; i < n; i++)
+		if (r->turns[i].role == ROLE_ASSISTANT)
+			add_assistant(h, &r->turns[i]);
+		else
+			add_user(h, &r->turns[i], i > 0 ? &r->turns[i - 1] : NULL);
+}
+
+/*
+ * A child that waits for the results of its calls is in the middle of a turn: these settings
+ * stay what the turn began with.
+ */
+static void add_limits(struct hash *h, const struct request *r)
+{
+	add(h, 'L', &r->max_tokens, sizeof(r->max_tokens));
+	add(h, 'E', &r->effort, sizeof(r->effort));
+}
+
+static void end(struct hash *h, struct fingerprint *f)
+{
+	crypto_generichash_final(&h->state, f->bytes, sizeof(f->bytes));
+}
+
+static bool says_something(const char *text)
+{
+	while (is_blank(*text))
+		text++;
+	return *text != '\0';
+}
+
+/*
+ * What the CLI passes on as it is when it comes as the answer to its own call. Images it
+ * scales, documents and URLs have no place in one, of nothing it makes words of its own, and
+ * what is long it puts into a file.
+ */
+static bool fits_answer(const struct part *result)
+{
+	bool says = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < result->n_parts; i++) {
+		const struct part *p = &result->parts[i];
+
+		if (p->kind != PART_TEXT)
+			return false;
+		says = says || says_something(p->text);
+		n += strlen(p->text);
+	}
+	return says && n <= FINGERPRINT_MAX_RESULT;
+}
+
+static bool can_be_told_alone(const struct turn *t)
+{
+	size_t results = 0;
+
+	for (size_t i = 0; i < t->n_parts; i++)
+		if (t->parts[i].kind == PART_RESULT) {
+			if (!fits_answer(&t->parts[i]))
+				return false;
+			results++;
+		}
+	return results == 0 || results == t->n_parts;
+}
+
+bool fingerprint_seen(
+	struct fingerprint *f, const struct fingerprint_of *of, const struct request *r)
+{
+	const struct turn *last = &r->turns[r->n_turns - 1];
+	struct hash h;
+
+	if (r->n_turns < 2 || !can_be_told_alone(last))
+		return false;
+	begin(&h, of, r, r->n_turns - 1);
+	if (last->parts[0].kind == PART_RESULT)
+		add_limits(&h, r);
+	end(&h, f);
+	return true;
+}
+
+void fingerprint_answered(struct fingerprint *f, const struct fingerprint_of *of,
+	const struct request *r, const struct answer *a)
+{
+	struct hash h;
+
+	begin(&h, of, r, r->n_turns);
+	add_answer(&h, a);
+	if (answer_count(a, BLOCK_CALL) > 0)
+		add_limits(&h, r);
+	end(&h, f);
+}
