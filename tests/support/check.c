@@ -45,6 +45,32 @@ void check_json_text(const char *name, const struct buf *got, const char *want)
 	check_json(name, v, expected);
 }
 
+cJSON *json_lines(const struct buf *text)
+{
+	cJSON *lines = cJSON_CreateArray();
+	const char *at = buf_str(text);
+
+	while (*at != '\0') {
+		const char *end = strchr(at, '\n');
+		cJSON *line;
+
+		check(end != NULL, "a line is not ended: %s", at);
+		line = cJSON_ParseWithLength(at, (size_t)(end - at));
+		check(line != NULL, "a line is not JSON: %s", at);
+		cJSON_AddItemToArray(lines, line);
+		at = end + 1;
+	}
+	return lines;
+}
+
+void check_json_lines(const char *name, const struct buf *got, const char *want)
+{
+	CLEANUP_JSON cJSON *lines = json_lines(got);
+	CLEANUP_JSON cJSON *expected = json_of(want);
+
+	check_json(name, lines, expected);
+}
+
 void check_err(const char *name, const struct err *err, enum err_kind kind, const char *param)
 {
 	check(err->kind == kind, "%s: got error '%s' (%s), want '%s'", name, err_name(err->kind),

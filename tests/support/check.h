@@ -38,6 +38,12 @@ void check_json(const char *name, const cJSON *got, const cJSON *want);
 /* The same for the text a buffer holds and one written with '. */
 void check_json_text(const char *name, const struct buf *got, const char *want);
 
+/* Lines of JSON, each of them ended, as an array. The caller deletes. */
+cJSON *json_lines(const struct buf *text);
+
+/* Compares them with an array written with '. */
+void check_json_lines(const char *name, const struct buf *got, const char *want);
+
 /* `param` NULL: none is named. The message is never empty, never broken UTF-8. */
 void check_err(const char *name, const struct err *err, enum err_kind kind, const char *param);
 

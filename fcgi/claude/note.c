@@ -1,0 +1,113 @@
+#include "claude/note.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+
+void note_finish(struct note *n)
+{
+	for (size_t i = 0; i < n->n_calls; i++) {
+		free(n->calls[i].call_id);
+		free(n->calls[i].request_id);
+		free(n->calls[i].rpc_id);
+	}
+	free(n->calls);
+	*n = (struct note){0};
+}
+
+static struct note_call *add(struct note *n)
+{
+	n->calls = mem_grow(n->calls, (n->n_calls + 1) * sizeof(*n->calls));
+	n->calls[n->n_calls] = (struct note_call){0};
+	return &n->calls[n->n_calls++];
+}
+
+void note_add_call(struct note *n, const char *call_id)
+{
+	add(n)->call_id = mem_strdup(call_id);
+}
+
+static const cJSON *message_of(const cJSON *line)
+{
+	return json_get(json_get(line, "request"), "message");
+}
+
+bool note_is_question(const cJSON *line)
+{
+	const char *method = json_get_string(message_of(line), "method");
+
+	return method != NULL && strcmp(method, "tools/call") == 0;
+}
+
+bool note_take_question(struct note *n, const cJSON *line)
+{
+	const char *request_id = json_get_string(line, "request_id");
+	const cJSON *rpc_id = json_get(message_of(line), "id");
+	const char *call_id = json_get_string(
+		json_get(json_get(message_of(line), "params"), "_meta"), "claudecode/toolUseId");
+
+	if (request_id == NULL || rpc_id == NULL || call_id == NULL)
+		return false;
+	for (size_t i = 0; i < n->n_calls; i++) {
+		struct note_call *c = &n->calls[i];
+
+		if (strcmp(c->call_id, call_id) != 0 || c->request_id != NULL)
+			continue;
+		c->request_id = mem_strdup(request_id);
+		c->rpc_id = cJSON_PrintUnformatted(rpc_id);
+		return true;
+	}
+	return false;
+}
+
+bool note_is_complete(const struct note *n)
+{
+	for (size_t i = 0; i < n->n_calls; i++)
+		if (n->calls[i].request_id == NULL)
+			return false;
+	return true;
+}
+
+int note_print(const struct note *n, struct buf *out)
+{
+	CLEANUP_JSON cJSON *o = cJSON_CreateObject();
+	cJSON *calls;
+
+	cJSON_AddStringToObject(o, "settings", n->settings);
+	calls = cJSON_AddArrayToObject(o, "calls");
+	for (size_t i = 0; i < n->n_calls; i++) {
+		cJSON *call = cJSON_CreateObject();
+
+		cJSON_AddItemToArray(calls, call);
+		cJSON_AddStringToObject(call, "request", n->calls[i].request_id);
+		cJSON_AddStringToObject(call, "rpc", n->calls[i].rpc_id);
+	}
+	return json_print(out, o);
+}
+
+int note_parse(struct note *n, const struct buf *text)
+{
+	CLEANUP_JSON cJSON *o = cJSON_ParseWithLength(buf_str(text), text->len);
+	const char *settings = json_get_string(o, "settings");
+	const cJSON *call;
+
+	*n = (struct note){0};
+	if (settings == NULL)
+		return -1;
+	snprintf(n->settings, sizeof(n->settings), "%s", settings);
+	cJSON_ArrayForEach(call, json_get(o, "calls"))
+	{
+		const char *request_id = json_get_string(call, "request");
+		const char *rpc_id = json_get_string(call, "rpc");
+		struct note_call *c = add(n);
+
+		if (request_id == NULL || rpc_id == NULL)
+			return -1;
+		c->request_id = mem_strdup(request_id);
+		c->rpc_id = mem_strdup(rpc_id);
+	}
+	return 0;
+}

@@ -1,0 +1,317 @@
+#include "claude/note.h"
+
+#include <string.h>
+
+#include "support/check.h"
+
+#define ASKS_WITH(id, rpc, params)                                                                 \
+	"{'type':'control_request','request_id':" id ",'request':{'subtype':'mcp_message',"        \
+	"'server_name':'c','message':{'method':'tools/call','params':" params                      \
+	",'jsonrpc':'2.0','id':" rpc "}}}"
+#define ASKS(id, rpc, call)                                                                        \
+	ASKS_WITH("'" id "'", rpc, "{'name':'f','_meta':{'claudecode/toolUseId':'" call "'}}")
+
+static bool take(struct note *n, const char *quoted)
+{
+	CLEANUP_JSON cJSON *line = json_of(quoted);
+
+	return note_take_question(n, line);
+}
+
+static void check_call(const struct note *n, size_t i, const char *request_id, const char *rpc_id)
+{
+	assert_in_range(i, 0, n->n_calls - 1);
+	assert_string_equal(n->calls[i].request_id, request_id);
+	assert_string_equal(n->calls[i].rpc_id, rpc_id);
+}
+
+/* Printed and read again, which must work. */
+static void copy(struct note *to, const struct note *from)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT(100000);
+
+	assert_int_equal(note_print(from, &text), 0);
+	check(note_parse(to, &text) == 0, "not read again: %s", buf_str(&text));
+}
+
+static void begin(struct note *n, const char *const *ids, size_t n_ids)
+{
+	for (size_t i = 0; i < n_ids; i++)
+		note_add_call(n, ids[i]);
+}
+
+static const char *const three[] = {"toolu_1", "toolu_2", "toolu_3"};
+
+static void test_questions_in_any_order(void **state)
+{
+	static const char *const questions[] = {ASKS("r1", "11", "toolu_1"),
+		ASKS("r2", "22", "toolu_2"), ASKS("r3", "33", "toolu_3")};
+	static const size_t orders[][3] = {
+		{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		CLEANUP(note_finish) struct note n = {0};
+		CLEANUP(note_finish) struct note read = {0};
+
+		begin(&n, three, 3);
+		for (size_t k = 0; k < 3; k++) {
+			assert_false(note_is_complete(&n));
+			assert_true(take(&n, questions[orders[i][k]]));
+		}
+		assert_true(note_is_complete(&n));
+		copy(&read, &n);
+		assert_int_equal(read.n_calls, 3);
+		check_call(&read, 0, "r1", "11");
+		check_call(&read, 1, "r2", "22");
+		check_call(&read, 2, "r3", "33");
+		assert_true(note_is_complete(&read));
+		assert_null(read.calls[0].call_id);
+	}
+}
+
+static void test_no_calls(void **state)
+{
+	CLEANUP(note_finish) struct note n = {.settings = "0123456789abcdef0123456789abcdef"};
+	CLEANUP(note_finish) struct note read = {0};
+
+	(void)state;
+	assert_true(note_is_complete(&n));
+	copy(&read, &n);
+	assert_string_equal(read.settings, "0123456789abcdef0123456789abcdef");
+	assert_int_equal(read.n_calls, 0);
+	assert_true(note_is_complete(&read));
+	assert_false(take(&n, ASKS("r1", "1", "toolu_1")));
+}
+
+static void test_finish(void **state)
+{
+	struct note n = {0};
+
+	(void)state;
+	note_finish(&n);
+	begin(&n, three, 3);
+	take(&n, ASKS("r1", "1", "toolu_2"));
+	note_finish(&n);
+	note_finish(&n);
+	assert_int_equal(n.n_calls, 0);
+	assert_null(n.calls);
+}
+
+static void test_what_is_a_question(void **state)
+{
+	static const struct {
+		const char *line;
+		bool is;
+	} rows[] = {
+		{ASKS("r1", "1", "toolu_1"), true},
+		/* also when it lacks what is needed to answer it */
+		{ASKS_WITH("null", "null", "null"), true},
+		{"{'request':{'message':{'method':'tools/call'}}}", true},
+		{"{'request':{'message':{'method':'tools/list'}}}", false},
+		{"{'request':{'message':{'method':'tools/callx'}}}", false},
+		{"{'request':{'message':{'method':5}}}", false},
+		{"{'request':{'message':'tools/call'}}", false},
+		{"{'message':{'method':'tools/call'}}", false},
+		{"{'request':[]}", false},
+		{"{}", false},
+		{"[]", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_JSON cJSON *line = json_of(rows[i].line);
+
+		check(note_is_question(line) == rows[i].is, "%s", rows[i].line);
+	}
+}
+
+/* None of them, nor a part of one, is left in the note. */
+static void test_questions_for_nothing(void **state)
+{
+	static const char *const lines[] = {
+		ASKS("r1", "1", "toolu_9"),
+		ASKS("r1", "1", "toolu_"),
+		ASKS("r1", "1", "toolu_11"),
+		ASKS("r1", "1", "TOOLU_1"),
+		ASKS("r1", "1", ""),
+		ASKS("r1", "null", "toolu_1"),
+		ASKS_WITH("null", "1", "{'_meta':{'claudecode/toolUseId':'toolu_1'}}"),
+		ASKS_WITH("5", "1", "{'_meta':{'claudecode/toolUseId':'toolu_1'}}"),
+		ASKS_WITH("'r1'", "1", "{'_meta':{'claudecode/toolUseId':5}}"),
+		ASKS_WITH("'r1'", "1", "{'_meta':{'claudecode/toolUseId':null}}"),
+		ASKS_WITH("'r1'", "1", "{'claudecode/toolUseId':'toolu_1'}"),
+		ASKS_WITH("'r1'", "1", "{'_meta':{}}"),
+		ASKS_WITH("'r1'", "1", "{'_meta':'toolu_1'}"),
+		ASKS_WITH("'r1'", "1", "{}"),
+		ASKS_WITH("'r1'", "1", "null"),
+		ASKS_WITH("'r1'", "1", "'toolu_1'"),
+		"{'request_id':'r1','request':{'message':{'id':1}}}",
+		"{'request_id':'r1'}",
+		"{}",
+		"[]",
+	};
+	CLEANUP(note_finish) struct note n = {0};
+
+	(void)state;
+	begin(&n, three, 1);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		check(!take(&n, lines[i]), "taken: %s", lines[i]);
+		assert_null(n.calls[0].request_id);
+		assert_null(n.calls[0].rpc_id);
+		assert_false(note_is_complete(&n));
+	}
+	assert_true(take(&n, ASKS("r1", "1", "toolu_1")));
+	assert_true(note_is_complete(&n));
+}
+
+static void test_asked_twice(void **state)
+{
+	CLEANUP(note_finish) struct note n = {0};
+
+	(void)state;
+	begin(&n, three, 2);
+	assert_true(take(&n, ASKS("r1", "1", "toolu_1")));
+	assert_false(take(&n, ASKS("r1", "1", "toolu_1")));
+	assert_false(take(&n, ASKS("r2", "2", "toolu_1")));
+	check_call(&n, 0, "r1", "1");
+	assert_false(note_is_complete(&n));
+}
+
+/* An id is whatever the CLI says; a JSON-RPC id is written back in its own form. */
+static void test_strange_ids(void **state)
+{
+	static const struct {
+		const char *id, *rpc;       /* as JSON */
+		const char *is_id, *is_rpc; /* the text, and JSON again */
+	} rows[] = {
+		{"r1", "0", "r1", "0"},
+		{"r1", "'x'", "r1", "\"x\""},
+		{"\\'r\\'", "'\\'1\\''", "\"r\"", "\"\\\"1\\\"\""},
+		{"a\\nb\\tc\\\\", "'a\\nb'", "a\nb\tc\\", "\"a\\nb\""},
+		{"r\xc3\xa9\xf0\x9f\x98\x80", "'\xe2\x80\xa8'", "r\xc3\xa9\xf0\x9f\x98\x80",
+			"\"\xe2\x80\xa8\""},
+		{"\\u00e9\\ud83d\\ude00", "-7", "\xc3\xa9\xf0\x9f\x98\x80", "-7"},
+		{"", "''", "", "\"\""},
+		{"{}", "1234567890", "{}", "1234567890"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(note_finish) struct note n = {0};
+		CLEANUP(note_finish) struct note read = {0};
+		CLEANUP_BUF struct buf line = BUF_INIT(10000);
+
+		note_add_call(&n, "toolu \"1\"\n\xc3\xa9");
+		buf_printf(&line,
+			"{'request_id':'%s','request':{'message':{'id':%s,'method':'tools/call',"
+			"'params':{'_meta':{'claudecode/toolUseId':'toolu \\'1\\'\\n\\u00e9'}}}}}",
+			rows[i].id, rows[i].rpc);
+		check(take(&n, line.data), "row %zu", i);
+		copy(&read, &n);
+		check_call(&read, 0, rows[i].is_id, rows[i].is_rpc);
+	}
+}
+
+static void test_not_a_note(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		" ",
+		"x",
+		"{",
+		"{}",
+		"[]",
+		"null",
+		"'settings'",
+		"{'calls':[]}",
+		"{'settings':5,'calls':[]}",
+		"{'settings':null,'calls':[]}",
+		"{'settings':'','calls':[{}]}",
+		"{'settings':'','calls':[5]}",
+		"{'settings':'','calls':[{'request':'r1'}]}",
+		"{'settings':'','calls':[{'rpc':'1'}]}",
+		"{'settings':'','calls':[{'request':1,'rpc':'1'}]}",
+		"{'settings':'','calls':[{'request':'r1','rpc':1}]}",
+		"{'settings':'','calls':[{'request':'r1','rpc':'1'},{'request':'r2'}]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		CLEANUP(note_finish) struct note n = {0};
+		CLEANUP_FREE char *json = json_quote(texts[i]);
+		CLEANUP_BUF struct buf text = BUF_INIT(1000);
+
+		buf_puts(&text, json);
+		check(note_parse(&n, &text) == -1, "read: %s", texts[i]);
+	}
+}
+
+static void fill(struct note *n)
+{
+	begin(n, three, 2);
+	memset(n->settings, 'a', NOTE_HASH_SIZE - 1);
+	take(n, ASKS("r\\n1", "1", "toolu_1"));
+	take(n, ASKS("r2", "'\\'x\\''", "toolu_2"));
+}
+
+/* Nothing less than the whole of it is a note, and no byte that is changed does harm. */
+static void test_damaged(void **state)
+{
+	CLEANUP(note_finish) struct note n = {0};
+	CLEANUP_BUF struct buf whole = BUF_INIT(1000);
+
+	(void)state;
+	fill(&n);
+	assert_int_equal(note_print(&n, &whole), 0);
+	for (size_t len = 0; len < whole.len; len++) {
+		CLEANUP(note_finish) struct note read = {0};
+		CLEANUP_BUF struct buf text = BUF_INIT(1000);
+
+		buf_add(&text, whole.data, len);
+		check(note_parse(&read, &text) == -1, "read: %zu bytes", len);
+	}
+	for (size_t i = 0; i < 256 * whole.len; i++) {
+		CLEANUP(note_finish) struct note read = {0};
+		CLEANUP_BUF struct buf text = BUF_INIT(1000);
+
+		buf_add(&text, whole.data, whole.len);
+		text.data[i / 256] = (char)i;
+		if (note_parse(&read, &text) == 0)
+			check(note_is_complete(&read) && strlen(read.settings) < NOTE_HASH_SIZE,
+				"%s", text.data);
+	}
+}
+
+static void test_full(void **state)
+{
+	CLEANUP(note_finish) struct note n = {0};
+	CLEANUP_BUF struct buf whole = BUF_INIT(1000);
+
+	(void)state;
+	fill(&n);
+	assert_int_equal(note_print(&n, &whole), 0);
+	for (size_t max = 0; max < whole.len; max++) {
+		CLEANUP_BUF struct buf out = BUF_INIT(max);
+
+		check(note_print(&n, &out) == -1, "%zu bytes are enough", max);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_questions_in_any_order),
+		cmocka_unit_test(test_no_calls),
+		cmocka_unit_test(test_finish),
+		cmocka_unit_test(test_what_is_a_question),
+		cmocka_unit_test(test_questions_for_nothing),
+		cmocka_unit_test(test_asked_twice),
+		cmocka_unit_test(test_strange_ids),
+		cmocka_unit_test(test_not_a_note),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_full),
+	};
+
+	return cmocka_run_group_tests_name("note", tests, NULL, NULL);
+}
