@@ -37,6 +37,22 @@ void decode_finish(struct decode *d)
 	buf_finish(&d->clean);
 	buf_finish(&d->block);
 	buf_finish(&d->signature);
+	note_finish(&d->note);
+}
+
+void decode_continue(struct decode *d)
+{
+	d->ready = d->vetted = d->between = true;
+	d->rest = REST_IDLE;
+}
+
+bool decode_take_up(struct decode *d)
+{
+	if (decode_rest(d) != REST_IDLE)
+		return false;
+	d->between = false;
+	d->rest = REST_BUSY;
+	return true;
 }
 
 void decode_emit(struct decode *d, struct event ev)
@@ -50,6 +66,7 @@ void decode_emit(struct decode *d, struct event ev)
 
 void decode_fail(struct decode *d, const struct err *err)
 {
+	d->rest = REST_DOUBT;
 	decode_emit(d, (struct event){
 			       .kind = EVENT_FAIL,
 			       .fail = d->failure.kind != ERR_NONE ? &d->failure : err,
@@ -137,6 +154,8 @@ static void on_init(struct decode *d, const cJSON *line)
 		d->vetted = true;
 	if (model != NULL)
 		snprintf(d->model, sizeof(d->model), "%s", model);
+	if (version != NULL)
+		snprintf(d->about.version, sizeof(d->about.version), "%s", version);
 }
 
 /* How long the CLI waits before it asks the API again is a good guess at when that helps. */
@@ -199,6 +218,19 @@ static void on_refusal(struct decode *d, const char *id, const char *error)
 		"claude refused to be set up: %s", error != NULL ? error : "it did not say why.");
 }
 
+/* How a login by a browser is told is not known here, but it has the user's address. */
+static enum login login_of(const cJSON *account)
+{
+	const char *token = json_get_string(account, "tokenSource");
+
+	if (account == NULL)
+		return LOGIN_UNKNOWN;
+	if ((token != NULL && strcmp(token, "none") != 0) ||
+		json_get(account, "apiKeySource") != NULL || json_get(account, "email") != NULL)
+		return LOGIN_SET;
+	return LOGIN_NONE;
+}
+
 static void on_control_response(struct decode *d, const cJSON *line)
 {
 	const cJSON *response = json_get(line, "response");
@@ -215,18 +247,22 @@ static void on_control_response(struct decode *d, const cJSON *line)
 	if (strcmp(id, "init") != 0)
 		return;
 	d->ready = true;
+	d->about.login = login_of(json_get(json_get(response, "response"), "account"));
 	cJSON_ArrayForEach(model, json_get(json_get(response, "response"), "models"))
 	{
 		const char *name = json_get_string(model, "value");
 
 		if (name != NULL)
-			model_list_add(&d->models, name);
+			model_list_add(&d->about.models, name);
 	}
 }
 
 static void on_control_request(struct decode *d, const cJSON *line)
 {
-	if (encode_mcp_answer(&d->replies, &d->request->tools, line) < 0)
+	if (note_is_question(line)) {
+		if (!note_take_question(&d->note, line))
+			d->rest = REST_DOUBT;
+	} else if (encode_mcp_answer(&d->replies, &d->request->tools, line) < 0)
 		DECODE_FAIL(d, ERR_UPSTREAM, "claude asks for the tools again and again.");
 }
 
@@ -241,7 +277,7 @@ static void on_rate_limit(struct decode *d, const cJSON *line)
 		d->resets_at = (long long)resets_at;
 }
 
-static void on_line(struct decode *d, const char *s, size_t n)
+static void on_line_of_turn(struct decode *d, const char *type, const cJSON *line)
 {
 	static const struct {
 		const char *type;
@@ -255,6 +291,46 @@ static void on_line(struct decode *d, const char *s, size_t n)
 		{"control_request", on_control_request},
 		{"rate_limit_event", on_rate_limit},
 	};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (strcmp(type, kinds[i].type) == 0) {
+			kinds[i].handle(d, line);
+			return;
+		}
+}
+
+static bool ends_turn(const cJSON *line)
+{
+	return !json_get_true(line, "is_error") && json_get_number(line, "num_turns") > 0;
+}
+
+/* News of a subscription's limits, and that it still waits for a result (every 30 s). */
+static bool is_aside(const char *type)
+{
+	return strcmp(type, "rate_limit_event") == 0 || strcmp(type, "tool_progress") == 0;
+}
+
+/*
+ * After message_stop there is one line more, the result of the turn, unless it has calls.
+ * Anything else means that the CLI goes on by itself.
+ */
+static void on_line_of_rest(struct decode *d, const char *type, const cJSON *line)
+{
+	if (is_aside(type))
+		return;
+	if (d->rest == REST_BUSY && strcmp(type, "result") == 0 && ends_turn(line))
+		d->rest = REST_IDLE;
+	else
+		d->rest = REST_DOUBT;
+}
+
+enum decode_rest decode_rest(const struct decode *d)
+{
+	return d->line.len > 0 && d->rest != REST_BUSY ? REST_DOUBT : d->rest;
+}
+
+static void on_line(struct decode *d, const char *s, size_t n)
+{
 	CLEANUP_JSON cJSON *line = NULL;
 	const char *type;
 	struct err err;
@@ -270,16 +346,15 @@ static void on_line(struct decode *d, const char *s, size_t n)
 		return;
 	}
 	type = json_get_string(line, "type");
-	for (size_t i = 0; type != NULL && i < ARRAY_LEN(kinds); i++)
-		if (strcmp(type, kinds[i].type) == 0) {
-			kinds[i].handle(d, line);
-			return;
-		}
+	if (d->over || d->between)
+		on_line_of_rest(d, type != NULL ? type : "", line);
+	else if (type != NULL)
+		on_line_of_turn(d, type, line);
 }
 
 void decode_feed(struct decode *d, const char *bytes, size_t n)
 {
-	while (n > 0 && !d->over) {
+	while (n > 0 && !(d->over && d->rest == REST_DOUBT)) {
 		const char *end = memchr(bytes, '\n', n);
 		size_t len = end != NULL ? (size_t)(end - bytes) : n;
 

@@ -2,7 +2,8 @@
  * A child's stdout, made into events (wire/event.h).
  *
  * Steps: decode_init, decode_feed with whatever bytes were read, until decode_over;
- * decode_fail when the child or the wait for it ended first; decode_finish. The bytes may
+ * decode_fail when the child or the wait for it ended first; to use the child again,
+ * decode_feed until decode_rest knows more than REST_BUSY; decode_finish. The bytes may
  * be cut anywhere. Exactly one terminal event is emitted, never one after it.
  *
  * The turn ends with the CLI's first message_stop, not with its `result`: after
@@ -20,12 +21,21 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "claude/model.h"
+#include "claude/about.h"
+#include "claude/note.h"
 #include "wire/event.h"
 #include "wire/request.h"
 
 /* The longest line taken: a whole message comes on one. */
 #define DECODE_MAX_LINE ((size_t)16 << 20)
+
+/* What becomes of the child after the turn. */
+enum decode_rest {
+	REST_BUSY,  /* it has still something to say: feed on */
+	REST_IDLE,  /* it waits for the next turn */
+	REST_CALLS, /* it waits for the results of its calls: `note` */
+	REST_DOUBT  /* none of these: it is not to be used again */
+};
 
 struct decode {
 	const struct request *request; /* borrowed: the tools and schema that were offered */
@@ -35,7 +45,7 @@ struct decode {
 
 	bool ready;                  /* `initialize` was acknowledged */
 	unsigned acks;               /* history turns acknowledged */
-	struct model_list models;    /* what the CLI offers, once ready */
+	struct about about;          /* what the CLI has told of itself so far */
 	char model[MODEL_NAME_SIZE]; /* what will answer, once an init line told; "" before */
 	struct buf replies;          /* lines for the child's stdin; the caller empties it */
 
@@ -44,6 +54,7 @@ struct decode {
 	struct buf block;     /* text of the open block */
 	struct buf signature; /* of the open block, which is thinking */
 	bool vetted;          /* an init line showed that only our tools are there */
+	bool between;         /* before the turn: what comes belongs to none */
 	bool started;         /* START is out */
 	bool in_message;
 	bool open;
@@ -58,10 +69,19 @@ struct decode {
 	struct usage usage;
 	long long resets_at; /* Unix seconds: when the API takes requests again; 0 unknown */
 	struct err failure;  /* what an error line said, until `result` says the rest */
+	struct note note;    /* the calls of the answer */
+	enum decode_rest rest;
 };
 
 void decode_init(struct decode *d, const struct request *request, event_fn *emit, void *arg);
 void decode_finish(struct decode *d);
+
+/*
+ * The child is one that has answered before: it was greeted and vetted. Feed what it said
+ * since then, which nobody has read, and take up: false when it cannot be used after all.
+ */
+void decode_continue(struct decode *d);
+bool decode_take_up(struct decode *d);
 
 void decode_feed(struct decode *d, const char *bytes, size_t n);
 
@@ -72,5 +92,8 @@ static inline bool decode_over(const struct decode *d)
 {
 	return d->over;
 }
+
+/* After the terminal event, whatever was fed since then counted. */
+enum decode_rest decode_rest(const struct decode *d);
 
 #endif

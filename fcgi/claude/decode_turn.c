@@ -25,8 +25,20 @@ static void merge_usage(struct usage *u, const cJSON *usage)
 	set_count(&u->reasoning, json_get(usage, "output_tokens_details"), "thinking_tokens");
 }
 
+/* What is to come after message_stop, if anything. After a cut the CLI goes on by itself. */
+static enum decode_rest rest_after(const struct decode *d, enum stop_reason stop)
+{
+	if (d->rest == REST_DOUBT || !d->spoke || stop == STOP_LENGTH || stop == STOP_REFUSAL)
+		return REST_DOUBT;
+	/* A call that is not asked for by now is one that the CLI answers itself. */
+	if (stop == STOP_CALLS)
+		return note_is_complete(&d->note) ? REST_CALLS : REST_DOUBT;
+	return d->request->schema != NULL ? REST_IDLE : REST_BUSY;
+}
+
 static void finish(struct decode *d, enum stop_reason stop)
 {
+	d->rest = rest_after(d, stop);
 	decode_emit(d, (struct event){.kind = EVENT_USAGE, .usage = d->usage});
 	decode_emit(d, (struct event){.kind = EVENT_STOP, .stop = stop});
 }
@@ -123,6 +135,7 @@ static void open_tool(struct decode *d, const cJSON *block)
 		return;
 	}
 	d->has_call = d->spoke = true;
+	note_add_call(&d->note, ev.call_id);
 	open_block(d, ev, false);
 }
 

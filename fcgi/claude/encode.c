@@ -1,5 +1,6 @@
 #include "claude/encode.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -134,20 +135,76 @@ bool replay_done(const struct replay *r)
 	return r->greeted && r->next == r->request->n_turns;
 }
 
+/* The settings of the turn, unless they are in force already; and what the note says of them. */
+static int write_settings(struct replay *r, struct buf *out)
+{
+	unsigned char hash[(NOTE_HASH_SIZE - 1) / 2];
+	CLEANUP_BUF struct buf lines = BUF_INIT(out->max);
+
+	if (encode_settings(&lines, r->request) < 0)
+		return -1;
+	crypto_generichash(
+		hash, sizeof(hash), (const unsigned char *)lines.data, lines.len, NULL, 0);
+	sodium_bin2hex(r->settings, sizeof(r->settings), hash, sizeof(hash));
+	if (r->note == NULL)
+		return encode_first_settings(out, r->request);
+	if (strcmp(r->note->settings, r->settings) == 0)
+		return 0;
+	return buf_add(out, lines.data, lines.len);
+}
+
 static int greet(struct replay *r, struct buf *out)
 {
-	r->greeted = true;
 	if (encode_initialize(out, r->request) < 0)
 		return -1;
 	if (r->model != NULL && encode_set_model(out, r->model) < 0)
 		return -1;
-	return encode_settings(out, r->request);
+	return write_settings(r, out);
+}
+
+/* The calls of the turn before the last, in their order, are those that were asked for. */
+static const struct note_call *find_question(const struct replay *r, const char *id)
+{
+	const struct turn *calling = &r->request->turns[r->request->n_turns - 2];
+	size_t n = 0;
+
+	for (size_t i = 0; i < calling->n_parts; i++) {
+		if (calling->parts[i].kind != PART_CALL)
+			continue;
+		if (strcmp(calling->parts[i].id, id) == 0)
+			return n < r->note->n_calls ? &r->note->calls[n] : NULL;
+		n++;
+	}
+	return NULL;
+}
+
+static int write_results(struct replay *r, struct buf *out)
+{
+	const struct turn *last = &r->request->turns[r->request->n_turns - 1];
+
+	for (size_t i = 0; i < last->n_parts; i++) {
+		const struct note_call *asked = find_question(r, last->parts[i].id);
+
+		if (asked == NULL || encode_call_answer(out, asked, &last->parts[i]) < 0)
+			return -1;
+	}
+	r->next = r->request->n_turns;
+	return 0;
+}
+
+static int go_on(struct replay *r, struct buf *out)
+{
+	r->next = r->request->n_turns - 1;
+	if (write_settings(r, out) < 0)
+		return -1;
+	return r->note->n_calls > 0 ? write_results(r, out) : 0;
 }
 
 int replay_next(struct replay *r, unsigned acks, struct buf *out)
 {
-	if (!r->greeted && greet(r, out) < 0)
+	if (!r->greeted && (r->note != NULL ? go_on(r, out) : greet(r, out)) < 0)
 		return -1;
+	r->greeted = true;
 	while (acks == r->asked && !replay_done(r)) {
 		const struct turn *t = &r->request->turns[r->next];
 		bool last = ++r->next == r->request->n_turns;

@@ -8,6 +8,9 @@
  * 0; written earlier, the next turn would land before it. So: replay_next, write what it
  * appended, count the acknowledgements (decode.h), replay_next again, until replay_done.
  *
+ * A child that has seen all but the last turn gets that alone, after the settings where
+ * they have changed (10 ms): as a user turn, or as answers to its questions for the calls.
+ *
  * Every user line has client_composed: the text is data, no @file, no /command.
  */
 #ifndef CLAUDE_ENCODE_H
@@ -17,6 +20,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "claude/note.h"
 #include "wire/request.h"
 
 /* The client's functions are an MCP server of this name; the model sees PREFIX + cli_name. */
@@ -32,9 +36,11 @@ struct replay {
 	const struct request *request; /* borrowed */
 	const char *model;             /* borrowed; NULL: what the child was started with */
 	const char *speaker;           /* borrowed; what will answer (decode.h), "" unknown */
+	const struct note *note;       /* borrowed; of a child that has all but the last turn */
 	size_t next;                   /* the next turn to write */
 	unsigned asked;                /* acknowledgements that what was written will bring */
 	bool greeted;
+	char settings[NOTE_HASH_SIZE]; /* what is in force once they were written, for a note */
 };
 
 /* Appends the lines that may be written once `acks` history turns were acknowledged; maybe none. */

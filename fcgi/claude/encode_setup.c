@@ -61,6 +61,10 @@ static cJSON *tool_list(const struct tools *tools)
 			cJSON_AddItemToObject(
 				tool, "description", cJSON_CreateStringReference(t->description));
 		cJSON_AddRawToObject(tool, "inputSchema", t->schema);
+		/* All calls of a message are then asked for at once; the model is not told. */
+		cJSON_AddTrueToObject(cJSON_AddObjectToObject(tool, "annotations"), "readOnlyHint");
+		cJSON_AddNumberToObject(cJSON_AddObjectToObject(tool, "_meta"),
+			"anthropic/maxResultSizeChars", ENCODE_MAX_RESULT);
 	}
 	return o;
 }
@@ -159,6 +163,14 @@ static void add_environment(cJSON *settings, const struct request *r)
 	cJSON_AddStringToObject(env, "CLAUDE_CODE_EXTRA_BODY", body);
 }
 
+static bool is_as_usual(const struct request *r)
+{
+	CLEANUP_FREE char *body = extra_body(r);
+
+	return body[0] == '\0' && r->max_tokens == 0 && r->effort == EFFORT_DEFAULT &&
+	       request_thinks(r);
+}
+
 static int write_flags(struct buf *out, const struct request *r)
 {
 	static const char *const efforts[] = {
@@ -196,6 +208,11 @@ int encode_settings(struct buf *out, const struct request *request)
 	return write_flags(out, request) < 0 ? -1 : write_display(out);
 }
 
+int encode_first_settings(struct buf *out, const struct request *request)
+{
+	return is_as_usual(request) ? write_display(out) : encode_settings(out, request);
+}
+
 /* What the server "says" to a method; NULL for one that needs no answer of ours. */
 static cJSON *mcp_result(const struct tools *tools, const char *method)
 {
@@ -208,18 +225,12 @@ static cJSON *mcp_result(const struct tools *tools, const char *method)
 	return NULL;
 }
 
-int encode_mcp_answer(struct buf *out, const struct tools *tools, const cJSON *line)
+/* A response of the server to what the CLI asked in the control request `id`; takes both. */
+static int write_mcp_response(struct buf *out, const char *id, cJSON *rpc_id, cJSON *result)
 {
-	const cJSON *asked = json_get(json_get(line, "request"), "message");
-	const char *method = json_get_string(asked, "method");
-	const char *id = json_get_string(line, "request_id");
-	cJSON *result = method != NULL && id != NULL ? mcp_result(tools, method) : NULL;
-	CLEANUP_JSON cJSON *message = NULL;
+	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
 	cJSON *response, *rpc;
 
-	if (result == NULL)
-		return 0;
-	message = cJSON_CreateObject();
 	cJSON_AddStringToObject(message, "type", "control_response");
 	response = cJSON_AddObjectToObject(message, "response");
 	cJSON_AddStringToObject(response, "subtype", "success");
@@ -227,9 +238,38 @@ int encode_mcp_answer(struct buf *out, const struct tools *tools, const cJSON *l
 	rpc = cJSON_AddObjectToObject(
 		cJSON_AddObjectToObject(response, "response"), "mcp_response");
 	cJSON_AddStringToObject(rpc, "jsonrpc", "2.0");
-	cJSON_AddItemToObject(rpc, "id",
-		json_get(asked, "id") != NULL ? cJSON_Duplicate(json_get(asked, "id"), true)
-					      : cJSON_CreateNumber(0));
+	cJSON_AddItemToObject(rpc, "id", rpc_id);
 	cJSON_AddItemToObject(rpc, "result", result);
 	return encode_line(out, message);
+}
+
+int encode_mcp_answer(struct buf *out, const struct tools *tools, const cJSON *line)
+{
+	const cJSON *asked = json_get(json_get(line, "request"), "message");
+	const char *method = json_get_string(asked, "method");
+	const char *id = json_get_string(line, "request_id");
+	const cJSON *rpc_id = json_get(asked, "id");
+	cJSON *result = method != NULL && id != NULL ? mcp_result(tools, method) : NULL;
+
+	if (result == NULL)
+		return 0;
+	return write_mcp_response(out, id,
+		rpc_id != NULL ? cJSON_Duplicate(rpc_id, true) : cJSON_CreateNumber(0), result);
+}
+
+int encode_call_answer(struct buf *out, const struct note_call *asked, const struct part *result)
+{
+	cJSON *o = cJSON_CreateObject();
+	cJSON *content = cJSON_AddArrayToObject(o, "content");
+
+	for (size_t i = 0; i < result->n_parts; i++) {
+		cJSON *text = cJSON_CreateObject();
+
+		cJSON_AddItemToArray(content, text);
+		cJSON_AddStringToObject(text, "type", "text");
+		cJSON_AddItemToObject(
+			text, "text", cJSON_CreateStringReference(result->parts[i].text));
+	}
+	cJSON_AddFalseToObject(o, "isError");
+	return write_mcp_response(out, asked->request_id, cJSON_CreateRaw(asked->rpc_id), o);
 }

@@ -27,13 +27,24 @@ static const char *const allowed[] = {
 	"NODE_EXTRA_CA_CERTS",
 };
 
-/* Ours to read, or telling the CLI that it runs inside another one. */
-static const char *const denied[] = {"CLAUDE_BIN", "CLAUDE_MODEL", "CLAUDE_CODE_ENTRYPOINT"};
+/*
+ * Ours to read, telling the CLI that it runs inside another one, or settings of a turn, which
+ * each request has for itself.
+ */
+static const char *const denied[] = {
+	"CLAUDE_BIN",
+	"CLAUDE_MODEL",
+	"CLAUDE_CODE_ENTRYPOINT",
+	"CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+	"CLAUDE_CODE_DISABLE_THINKING",
+	"CLAUDE_CODE_EXTRA_BODY",
+};
 
 /*
  * The first two keep `@path` in a prompt from being read from disk, should
  * client_composed ever not. A retry by the CLI after text was sent would repeat the
- * text, and a summarised conversation would not be the client's.
+ * text, and a summarised conversation would not be the client's. A tool's result that is
+ * long would be put into a file, and the model be told to read that.
  */
 static const char *const fixed[] = {
 	"CLAUDE_CODE_DISABLE_FILE_MENTIONS=1",
@@ -44,6 +55,7 @@ static const char *const fixed[] = {
 	"DISABLE_AUTOUPDATER=1",
 	"DISABLE_AUTO_COMPACT=1",
 	"ENABLE_TOOL_SEARCH=0",
+	"MAX_MCP_OUTPUT_TOKENS=100000000",
 };
 
 bool options_version_serves(const char *version)

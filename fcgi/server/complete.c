@@ -159,7 +159,7 @@ static void talk(struct completion *c)
 	decode_init(&decode, &c->request, on_event, c);
 	converse(&conversation);
 	tell_late_failure(c);
-	catalog_learn(s->catalog, &decode.models);
+	models_note(x, &decode.about);
 	decode_finish(&decode);
 }
 

@@ -17,6 +17,15 @@ static void ignore_event(void *arg, const struct event *ev)
 		log_debug("the CLI did not tell its models: %s", ev->fail->message);
 }
 
+void models_note(struct exchange *x, const struct about *about)
+{
+	struct about known = *about;
+
+	if (x->err.kind == ERR_LOGIN)
+		known.login = LOGIN_NONE;
+	catalog_learn(x->server->catalog, &known);
+}
+
 /* Starts a child, has it greet, and keeps what it offers for every worker. */
 static void learn(struct exchange *x)
 {
@@ -42,7 +51,7 @@ static void learn(struct exchange *x)
 	request_init(&nothing);
 	decode_init(&decode, &nothing, ignore_event, NULL);
 	converse(&c);
-	catalog_learn(s->catalog, &decode.models);
+	models_note(x, &decode.about);
 	decode_finish(&decode);
 	request_finish(&nothing);
 	lease_end(&s->lease, false);
@@ -55,11 +64,10 @@ static const struct model_list *offered(struct exchange *x)
 	return models != NULL ? models : model_families();
 }
 
-static const struct model_list *learn_offered(struct exchange *x)
+void models_learn(struct exchange *x)
 {
 	if (catalog_models(x->server->catalog) == NULL)
 		learn(x);
-	return offered(x);
 }
 
 static int resolve(struct exchange *x, const char *asked)
@@ -110,10 +118,12 @@ static int send(struct exchange *x, const cJSON *object)
 
 int models_serve_list(struct exchange *x)
 {
-	const struct model_list *models = learn_offered(x);
 	CLEANUP_JSON cJSON *list = cJSON_CreateObject();
+	const struct model_list *models;
 	cJSON *data;
 
+	models_learn(x);
+	models = offered(x);
 	cJSON_AddStringToObject(list, "object", "list");
 	data = cJSON_AddArrayToObject(list, "data");
 	for (size_t i = 0; i < models->n; i++)

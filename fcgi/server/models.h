@@ -5,11 +5,18 @@
 #ifndef SERVER_MODELS_H
 #define SERVER_MODELS_H
 
+#include "claude/about.h"
 #include "server/exchange.h"
 
 /* GET /models and GET /models/{id}. -1: x->err. */
 int models_serve_list(struct exchange *x);
 int models_serve_one(struct exchange *x);
+
+/* Has a child tell what the CLI is and offers, unless one has done so. */
+void models_learn(struct exchange *x);
+
+/* Keeps for all workers what a child has told; x->err is how its turn went. */
+void models_note(struct exchange *x, const struct about *about);
 
 /*
  * Makes x->model of the name a client asked for. A name that is not known is looked for

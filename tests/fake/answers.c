@@ -11,25 +11,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "offer.h"
 #include "say.h"
 
 #define LONGEST_PAUSE_S 120
 #define SCHEMA_TOOL     "StructuredOutput"
 
-/* As the real one does after a message with calls: it wants the first tool run, and waits. */
-static void want_results(const char *tool)
-{
-	say("{'type':'control_request','request_id':'run','request':{'subtype':'mcp_message',"
-	    "'server_name':'c','message':{'method':'tools/call','params':{'name':'%s',"
-	    "'arguments':{}},'jsonrpc':'2.0','id':7}}}",
-		tool + strlen("mcp__c__"));
-}
-
 void do_calls(const char **arg)
 {
 	bool words = !strcmp(arg[0], "words"), bare = !strcmp(arg[0], "bare");
-	const char *unknown = "mcp__c__nobody_offered_this";
+	const char *unknown = "mcp__c__nobody_offered_this", *tool;
 	int n = atoi(arg[0]), index = 0;
 
 	begin();
@@ -48,11 +40,11 @@ void do_calls(const char **arg)
 				"{\"n\": %d, \"text\": \"a \\\"quoted\\\" caf\\u00e9 \\\\ "
 				"\U0001d11e\"}",
 				i);
-		tool_block(index++, !strcmp(arg[0], "unknown") ? unknown : offer_tool((size_t)i),
-			input, 0);
+		tool = !strcmp(arg[0], "unknown") ? unknown : offer_tool((size_t)i);
+		tool_block(index, tool, input, 0);
+		calls_ask(index++, tool);
 	}
 	close_message("tool_use");
-	want_results(offer_tool(0));
 }
 
 void do_think(const char **arg)
@@ -144,8 +136,8 @@ static void wait_for_go(void)
 }
 
 /*
- * exit: it ends then; error: the API has failed; told: it acknowledges an earlier turn; on: it
- * does what it would have done.
+ * exit: it ends then; error: the API has failed; told: it acknowledges an earlier turn; result:
+ * it ends the turn; on: it does what it would have done.
  */
 void do_pause(const char **arg)
 {
@@ -155,6 +147,10 @@ void do_pause(const char **arg)
 	wait_for_go();
 	if (!strcmp(arg[1], "on"))
 		return;
+	if (!strcmp(arg[1], "result")) {
+		result(PART, 1);
+		return;
+	}
 	if (!strcmp(arg[1], "exit"))
 		_exit(3);
 	if (!strcmp(arg[1], "told")) {

@@ -3,8 +3,9 @@
  *
  * The last user text decides. `fake:NAME ARGUMENT...` plays the scenario of that name
  * (scenarios.c); as the system prompt it plays at `initialize`, as an earlier turn while
- * the history is told. Any other text gets a friendly answer, with a short pause between
- * words if CLAUDE_FAKE_DEMO is 1. CLAUDE_FAKE_VERSION replaces the output of --version.
+ * the history is told, unless it is written `once:NAME ARGUMENT...`. Any other text gets a friendly
+ * answer, with a short pause between words if CLAUDE_FAKE_DEMO is 1. CLAUDE_FAKE_VERSION replaces
+ * the output of --version.
  *
  * It is strict where the real one breaks silently: a user line without client_composed, a turn
  * without its settings, or one that comes before the last was acknowledged, ends it.
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "offer.h"
 #include "plays.h"
 
@@ -29,8 +31,8 @@ struct life life;
 /* A turn that came before it was known which tools there are. */
 static cJSON *waiting;
 
-/* Whether the settings of the turn, and how thinking is shown, have been said. */
-static bool has_settings, has_display;
+/* Whether it has been said how thinking is shown. */
+static bool has_display;
 
 static struct {
 	char *data;
@@ -158,7 +160,6 @@ static void apply_settings(const cJSON *settings)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!cJSON_IsString(member(member(settings, "env"), names[i])))
 			complain("settings without the environment of a turn");
-	has_settings = true;
 	acknowledge("{}");
 }
 
@@ -201,14 +202,15 @@ static void user(const cJSON *line)
 {
 	const char *text = text_of(member(member(line, "message"), "content"));
 	const char *slowly = getenv("CLAUDE_FAKE_DEMO");
+	bool query = !cJSON_IsFalse(member(line, "shouldQuery"));
 
 	if (!cJSON_IsTrue(member(line, "client_composed")))
 		complain("a user line without client_composed");
-	if (!has_settings || !has_display)
+	if (!has_display)
 		complain("a turn without its settings");
-	if (is_scenario(text)) {
+	if (is_scenario(text) || (query && !strncmp(text, "once:", 5))) {
 		play(text);
-	} else if (!cJSON_IsFalse(member(line, "shouldQuery"))) {
+	} else if (query) {
 		demo(text, slowly && !strcmp(slowly, "1") ? DEMO_PAUSE_US : 0);
 	} else {
 		if (more_waits())
@@ -230,6 +232,8 @@ static void take_turn(cJSON *line)
 
 static void control_answer(const cJSON *line)
 {
+	if (calls_hear(line))
+		return;
 	offer_hear(line);
 	if (offer_waits() || !waiting)
 		return;

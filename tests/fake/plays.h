@@ -13,7 +13,7 @@ void do_limit(const char **arg); /* SECONDS [mid] */
 void do_calls(const char **arg);  /* N | bare | unknown | words */
 void do_think(const char **arg);  /* SIGNATURE */
 void do_schema(const char **arg); /* [words|late|again|none|never] */
-void do_pause(const char **arg);  /* PHASE [exit|error|told|on]; goes on at SIGUSR1 */
+void do_pause(const char **arg);  /* PHASE [exit|error|told|result|on]; goes on at SIGUSR1 */
 
 /* The plain answer, in the form that was asked for; a word, or a few letters, every pause. */
 void demo(const char *text, long pause_us);

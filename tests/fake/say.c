@@ -154,11 +154,13 @@ static void input_delta(int index, const char *json)
 	free(piece);
 }
 
+int tool_round;
+
 void tool_block(int index, const char *name, const char *input, long pause_us)
 {
 	event("{'type':'content_block_start','index':%d,'content_block':{'type':'tool_use',"
-	      "'id':'toolu_0%d','name':'%s','input':{}}}",
-		index, index, name);
+	      "'id':'toolu_%d%d','name':'%s','input':{}}}",
+		index, tool_round, index, name);
 	input_delta(index, "");
 	for (const char *p = input; *p;) {
 		char piece[8] = "";
@@ -172,9 +174,9 @@ void tool_block(int index, const char *name, const char *input, long pause_us)
 		usleep((useconds_t)pause_us);
 	}
 	say("{'type':'assistant','message':{'id':'msg_01','type':'message','role':'assistant',"
-	    "'model':%s,'content':[{'type':'tool_use','id':'toolu_0%d','name':'%s','input':%s}],"
+	    "'model':%s,'content':[{'type':'tool_use','id':'toolu_%d%d','name':'%s','input':%s}],"
 	    "'stop_reason':null,'stop_sequence':null},'parent_tool_use_id':null," SESSION "}",
-		voice.model, index, name, *input ? input : "{}");
+		voice.model, tool_round, index, name, *input ? input : "{}");
 	event("{'type':'content_block_stop','index':%d}", index);
 }
 

@@ -46,9 +46,11 @@ void result(const char *text, int turns);
 
 /*
  * A whole block by which the model calls a tool. Its input comes in pieces of a few letters,
- * which no JSON token keeps together; an empty one comes in none.
+ * which no JSON token keeps together; an empty one comes in none. Its id is toolu_ROUND INDEX;
+ * the caller counts the rounds.
  */
 void tool_block(int index, const char *name, const char *input, long pause_us);
+extern int tool_round;
 
 /* message_start to message_stop, and after answer() the result too; a delta a word. */
 void message(const char *text, long pause_us);
@@ -63,7 +65,7 @@ void wait_for_reader(void);
  */
 void go_to(const char *phase);
 
-/* scenarios.c: is_scenario is whether `text` begins with "fake:". */
+/* scenarios.c: is_scenario is whether `text` begins with "fake:"; play takes any such word. */
 bool is_scenario(const char *text);
 void play(const char *text);
 

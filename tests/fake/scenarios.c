@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 #include <dirent.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -353,6 +354,15 @@ static void do_deaf(const char **arg)
 	rest();
 }
 
+/* All is well, but it will not hear another word. */
+static void do_leave(const char **arg)
+{
+	(void)arg;
+	answer("The last words.", 0);
+	poll(&(struct pollfd){.events = POLLIN}, 1, -1);
+	_exit(0);
+}
+
 static void do_refuse(const char **arg)
 {
 	(void)arg;
@@ -398,13 +408,14 @@ static const struct {
 	{"dump", do_dump},             /* none */
 	{"heard", do_heard},           /* none */
 	{"deaf", do_deaf},             /* none; at initialize only */
+	{"leave", do_leave},           /* none */
 	{"refuse", do_refuse},         /* none; at initialize only */
 	{"ask", do_ask},               /* none; at initialize only */
 	{"limit", do_limit},           /* SECONDS [mid] */
 	{"calls", do_calls},           /* N|bare|unknown|words */
 	{"think", do_think},           /* SIGNATURE */
 	{"schema", do_schema},         /* [words|late|again|none|never] */
-	{"pause", do_pause},           /* PHASE [exit|error|told|on] */
+	{"pause", do_pause},           /* PHASE [exit|error|told|result|on] */
 };
 
 bool is_scenario(const char *text)

@@ -118,9 +118,23 @@ static void test_beside_the_events(void **state)
 	(void)state;
 	assert_true(d->ready);
 	assert_int_equal(d->acks, json_get_number(recording.expected, "acks"));
-	assert_int_equal(d->models.n, ARRAY_LEN(models));
+	assert_int_equal(d->about.models.n, ARRAY_LEN(models));
 	for (size_t i = 0; i < ARRAY_LEN(models); i++)
-		assert_string_equal(d->models.name[i], models[i]);
+		assert_string_equal(d->about.models.name[i], models[i]);
+}
+
+/* Each recording ends with what ends a turn; those with calls end where the CLI waits. */
+static void test_rest(void **state)
+{
+	const struct outcome *o = &recording.whole;
+	const struct answer *a = &o->chat.answer;
+	enum decode_rest rest = decode_rest(&o->decode);
+
+	(void)state;
+	if (a->stopped && a->stop == STOP_CALLS)
+		assert_int_equal(rest, note_is_complete(&o->decode.note) ? REST_CALLS : REST_DOUBT);
+	else
+		assert_int_equal(rest, a->stopped && a->stop == STOP_END ? REST_IDLE : REST_DOUBT);
 }
 
 static void check_chat_fold(void)
@@ -187,7 +201,10 @@ static void test_single_bytes(void **state)
 	outcome_finish(&o);
 }
 
-/* The child may end anywhere: there is exactly one terminal event, and what came before stands. */
+/*
+ * The child may end anywhere: there is exactly one terminal event, what came before stands,
+ * and the child is not used again.
+ */
 static void test_prefixes(void **state)
 {
 	const struct buf *whole = &recording.whole.chat_frames;
@@ -204,6 +221,7 @@ static void test_prefixes(void **state)
 		outcome_end(&o);
 		check(grammar_fault(&o.grammar) == NULL, "ended at byte %zu: %s", n,
 			grammar_fault(&o.grammar));
+		check(decode_rest(&o.decode) == REST_DOUBT, "ended at byte %zu: to be used", n);
 		outcome_finish(&o);
 	}
 }
@@ -228,6 +246,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_beside_the_events),
+		cmocka_unit_test(test_rest),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_two_pieces),
 		cmocka_unit_test(test_single_bytes),

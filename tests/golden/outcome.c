@@ -52,8 +52,18 @@ static bool same_bytes(const struct buf *a, const struct buf *b)
 	return a->len == b->len && memcmp(buf_str(a), buf_str(b), a->len) == 0;
 }
 
+static bool same_note(const struct note *a, const struct note *b)
+{
+	CLEANUP_BUF struct buf left = BUF_INIT(FRAMES_MAX);
+	CLEANUP_BUF struct buf right = BUF_INIT(FRAMES_MAX);
+
+	return note_print(a, &left) == 0 && note_print(b, &right) == 0 && same_bytes(&left, &right);
+}
+
 bool outcome_same(const struct outcome *a, const struct outcome *b)
 {
 	return same_bytes(&a->chat_frames, &b->chat_frames) &&
-	       same_bytes(&a->responses_frames, &b->responses_frames);
+	       same_bytes(&a->responses_frames, &b->responses_frames) &&
+	       decode_rest(&a->decode) == decode_rest(&b->decode) &&
+	       same_note(&a->decode.note, &b->decode.note);
 }

@@ -25,7 +25,7 @@ void outcome_finish(struct outcome *o);
 /* The child ended: the turn does too, if it had not. */
 void outcome_end(struct outcome *o);
 
-/* Whether a client got the same bytes of both in either format. */
+/* Whether a client got the same bytes of both in either format, and the children rest alike. */
 bool outcome_same(const struct outcome *a, const struct outcome *b);
 
 #endif

@@ -110,9 +110,9 @@ static void test_ready(void **state)
 			       "{'value':'default'},{'value':'opus','resolvedModel':'x'},{},5,"
 			       "{'value':'haiku'},{'value':'opus'},{'value':null}]}"));
 	assert_true(h->decode.ready);
-	assert_int_equal(h->decode.models.n, 2);
-	assert_string_equal(h->decode.models.name[0], "opus");
-	assert_string_equal(h->decode.models.name[1], "haiku");
+	assert_int_equal(h->decode.about.models.n, 2);
+	assert_string_equal(h->decode.about.models.name[0], "opus");
+	assert_string_equal(h->decode.about.models.name[1], "haiku");
 	hear_death(h);
 	hear_end(h, "fail timeout\n");
 }
@@ -124,7 +124,7 @@ static void test_ready_without_models(void **state)
 	(void)state;
 	hear_lines(h, RESPONSE("'subtype':'success','request_id':'init'"));
 	assert_true(h->decode.ready);
-	assert_int_equal(h->decode.models.n, 0);
+	assert_int_equal(h->decode.about.models.n, 0);
 	hear_death(h);
 	hear_end(h, "fail timeout\n");
 }

@@ -6,44 +6,13 @@
 #include "support/ask.h"
 #include "support/check.h"
 
-/* The lines of the buffer as an array of JSON values. */
-static cJSON *lines_of(const struct buf *out)
-{
-	cJSON *lines = cJSON_CreateArray();
-	const char *at = buf_str(out);
-
-	while (*at != '\0') {
-		const char *end = strchr(at, '\n');
-		cJSON *line;
-
-		check(end != NULL, "a line is not ended: %s", at);
-		line = cJSON_ParseWithLength(at, (size_t)(end - at));
-		check(line != NULL, "a line is not JSON: %s", at);
-		cJSON_AddItemToArray(lines, line);
-		at = end + 1;
-	}
-	return lines;
-}
-
-static void check_lines(const char *name, const struct buf *out, const char *want)
-{
-	CLEANUP_JSON cJSON *lines = lines_of(out);
-	CLEANUP_JSON cJSON *expected = json_of(want);
-
-	check_json(name, lines, expected);
-}
-
 #define INITIALIZE(prompt)                                                                         \
 	"{'type':'control_request','request_id':'init',"                                           \
 	"'request':{'subtype':'initialize','systemPrompt':" prompt "}}"
 #define SET_MODEL(model)                                                                           \
 	"{'type':'control_request','request_id':'model',"                                          \
 	"'request':{'subtype':'set_model','model':'" model "'}}"
-#define SETTINGS                                                                                   \
-	"{'type':'control_request','request_id':'flags','request':{'subtype':"                     \
-	"'apply_flag_settings','settings':{'effortLevel':null,'env':{"                             \
-	"'CLAUDE_CODE_MAX_OUTPUT_TOKENS':'','CLAUDE_CODE_DISABLE_THINKING':'',"                    \
-	"'CLAUDE_CODE_EXTRA_BODY':''}}}}," DISPLAY
+/* The settings of a turn that are as usual need no words. */
 #define DISPLAY                                                                                    \
 	"{'type':'control_request','request_id':'display','request':{'subtype':"                   \
 	"'set_max_thinking_tokens','max_thinking_tokens':null,'thinking_display':'summarized'}}"
@@ -65,7 +34,7 @@ static void check_step(struct replay *r, unsigned acks, const char *want)
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
 	assert_int_equal(replay_next(r, acks, &out), 0);
-	check_lines("step", &out, want);
+	check_json_lines("step", &out, want);
 }
 
 static void test_one_turn(void **state)
@@ -79,7 +48,7 @@ static void test_one_turn(void **state)
 	turn_add_text(&req.turns[0], "there");
 	assert_false(replay_done(&r));
 	check_step(&r, 0,
-		"[" INITIALIZE("[]") "," SET_MODEL("opus") "," SETTINGS "," ASKED(
+		"[" INITIALIZE("[]") "," SET_MODEL("opus") "," DISPLAY "," ASKED(
 			TEXT("hi") "," TEXT("there")) "]");
 	assert_true(replay_done(&r));
 	check_step(&r, 0, "[]");
@@ -96,14 +65,14 @@ static void test_system_prompt(void **state)
 	request_add_system(&req, "Be brief.", &err);
 	add_turn(&req, ROLE_USER, "hi");
 	check_step(&r, 0,
-		"[" INITIALIZE("['Be brief.']") "," SET_MODEL("opus") "," SETTINGS
+		"[" INITIALIZE("['Be brief.']") "," SET_MODEL("opus") "," DISPLAY
 								      "," ASKED(TEXT("hi")) "]");
 }
 
 /* The CLI's message id and model of a replayed turn are ours to choose: only the rest is fixed. */
 static void check_assistant(const struct buf *out, const char *text)
 {
-	CLEANUP_JSON cJSON *lines = lines_of(out);
+	CLEANUP_JSON cJSON *lines = json_lines(out);
 	const cJSON *line = cJSON_GetArrayItem(lines, 0);
 	const cJSON *message = json_get(line, "message");
 	const cJSON *block = cJSON_GetArrayItem(json_get(message, "content"), 0);
@@ -135,15 +104,14 @@ static void test_history(void **state)
 	add_turn(&req, ROLE_ASSISTANT, "a2");
 	add_turn(&req, ROLE_USER, "u3");
 	check_step(&r, 0,
-		"[" INITIALIZE("[]") "," SET_MODEL("opus") "," SETTINGS
-							   "," HISTORY(TEXT("u1")) "]");
+		"[" INITIALIZE("[]") "," SET_MODEL("opus") "," DISPLAY "," HISTORY(TEXT("u1")) "]");
 	assert_int_equal(r.asked, 1);
 	check_step(&r, 0, "[]");
 
 	assert_int_equal(replay_next(&r, 1, &out), 0);
 	check_assistant(&out, "a1");
 	buf_drop(&out, strcspn(out.data, "\n") + 1);
-	check_lines("second", &out, "[" HISTORY(TEXT("u2")) "]");
+	check_json_lines("second", &out, "[" HISTORY(TEXT("u2")) "]");
 	assert_int_equal(r.asked, 2);
 	check_step(&r, 1, "[]");
 	assert_false(replay_done(&r));
@@ -152,7 +120,7 @@ static void test_history(void **state)
 	assert_int_equal(replay_next(&r, 2, &out), 0);
 	check_assistant(&out, "a2");
 	buf_drop(&out, strcspn(out.data, "\n") + 1);
-	check_lines("last", &out, "[" ASKED(TEXT("u3")) "]");
+	check_json_lines("last", &out, "[" ASKED(TEXT("u3")) "]");
 	assert_true(replay_done(&r));
 	assert_int_equal(r.asked, 2);
 }
@@ -170,7 +138,7 @@ static void test_history_that_begins_with_the_assistant(void **state)
 	assert_int_equal(replay_next(&r, 0, &out), 0);
 	check_assistant(&out, "a1");
 	buf_drop(&out, strcspn(out.data, "\n") + 1);
-	check_lines("then", &out, "[" ASKED(TEXT("u1")) "]");
+	check_json_lines("then", &out, "[" ASKED(TEXT("u1")) "]");
 	assert_true(replay_done(&r));
 }
 
@@ -192,7 +160,7 @@ static void test_text_is_data(void **state)
 		request_init(&req);
 		add_turn(&req, ROLE_USER, texts[i]);
 		assert_int_equal(replay_next(&r, 0, &out), 0);
-		lines = lines_of(&out);
+		lines = json_lines(&out);
 		assert_int_equal(cJSON_GetArraySize(lines), 1);
 		message = json_get(cJSON_GetArrayItem(lines, 0), "message");
 		block = cJSON_GetArrayItem(json_get(message, "content"), 0);
@@ -209,7 +177,7 @@ static void test_the_child_s_own_model(void **state)
 	(void)state;
 	request_init(&req);
 	add_turn(&req, ROLE_USER, "hi");
-	check_step(&r, 0, "[" INITIALIZE("[]") "," SETTINGS "," ASKED(TEXT("hi")) "]");
+	check_step(&r, 0, "[" INITIALIZE("[]") "," DISPLAY "," ASKED(TEXT("hi")) "]");
 }
 
 static void check_initialize(const struct request *req, const char *want)
@@ -217,7 +185,7 @@ static void check_initialize(const struct request *req, const char *want)
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
 	assert_int_equal(encode_initialize(&out, req), 0);
-	check_lines("initialize", &out, want);
+	check_json_lines("initialize", &out, want);
 }
 
 static void test_initialize_alone(void **state)
@@ -232,6 +200,10 @@ static void test_initialize_alone(void **state)
 		"[{'type':'control_request','request_id':'init','request':{'subtype':'initialize',"
 		"'systemPrompt':[],'jsonSchema':{'type':'object'}}}]");
 }
+
+/* What every tool of the list ends with. */
+#define HINTS                                                                                      \
+	",'annotations':{'readOnlyHint':true},'_meta':{'anthropic/maxResultSizeChars':500000}}"
 
 static void test_tools(void **state)
 {
@@ -248,8 +220,8 @@ static void test_tools(void **state)
 		"'initializeResult':{'protocolVersion':'2025-11-25','capabilities':{'tools':{}},"
 		"'serverInfo':{'name':'c','version':'1'}},'toolsListResult':{'tools':["
 		"{'name':'a_b','description':'d','inputSchema':{'type':'object','properties':"
-		"{'x':{'type':'string'}}}},{'name':'g','inputSchema':{'type':'object','properties':"
-		"{'input':{'type':'string'}},'required':['input']}}]}}}}}]");
+		"{'x':{'type':'string'}}}" HINTS ",{'name':'g','inputSchema':{'type':'object',"
+		"'properties':{'input':{'type':'string'}},'required':['input']}" HINTS "]}}}}}]");
 }
 
 /* What a conversation of four turns comes to in `max` bytes a step; -1 when a step did not fit. */
@@ -304,7 +276,7 @@ static void test_speaker(void **state)
 		add_turn(&req, ROLE_ASSISTANT, "a");
 		add_turn(&req, ROLE_USER, "b");
 		assert_int_equal(replay_next(&r, 0, &out), 0);
-		lines = lines_of(&out);
+		lines = json_lines(&out);
 		assert_string_equal(
 			json_get_string(json_get(cJSON_GetArrayItem(lines, 0), "message"), "model"),
 			rows[i].model);
@@ -336,11 +308,11 @@ static void test_parts(void **state)
 		"{'type':'file','file':{'file_data':'data:application/pdf;base64,JVBERi0xLjQ=',"
 		"'filename':'a.pdf'}},{'type':'file','file':{'file_data':'JVBERi0xLjc='}}]}]}");
 	assert_int_equal(replay_next(&r, 0, &out), 0);
-	lines = lines_of(&out);
+	lines = json_lines(&out);
 	message = json_get(cJSON_GetArrayItem(lines, 0), "message");
 	check_json("calls", json_get(message, "content"), calls);
 	buf_drop(&out, strcspn(out.data, "\n") + 1);
-	check_lines("results", &out,
+	check_json_lines("results", &out,
 		"[" ASKED("{'type':'tool_result','tool_use_id':'call1','content':[" TEXT(
 			"one") "]},"
 			       "{'type':'tool_result','tool_use_id':'call2','content':[{'type':"
@@ -373,7 +345,7 @@ static void test_thinking_parts(void **state)
 	turn_add_text(t, "b");
 	add_turn(&req, ROLE_USER, "hi");
 	assert_int_equal(replay_next(&r, 0, &out), 0);
-	lines = lines_of(&out);
+	lines = json_lines(&out);
 	check_json("thinking",
 		json_get(json_get(cJSON_GetArrayItem(lines, 0), "message"), "content"), want);
 }

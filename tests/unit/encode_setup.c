@@ -49,6 +49,18 @@ static void check_settings(const struct row *row, const cJSON *line)
 	check_json(row->members, got, want);
 }
 
+/* A child that was told none before has those that are as usual. */
+static void check_first(const struct row *row, const struct request *req, const struct buf *all)
+{
+	bool usual = row->effort == NULL && row->max_tokens[0] == '\0' &&
+		     row->no_thinking[0] == '\0' && row->body[0] == '\0';
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+
+	assert_int_equal(encode_first_settings(&out, req), 0);
+	check(strcmp(out.data, usual ? strchr(all->data, '\n') + 1 : all->data) == 0, "%s: %s",
+		row->members, out.data);
+}
+
 static void check_row(const struct row *row)
 {
 	CLEANUP(request_finish) struct request req;
@@ -68,6 +80,7 @@ static void check_row(const struct row *row)
 	second = cJSON_Parse(strchr(out.data, '\n') + 1);
 	check_settings(row, first);
 	check_json("display", second, display);
+	check_first(row, &req, &out);
 	assert_int_equal(out.data[out.len - 1], '\n');
 }
 
@@ -137,6 +150,10 @@ static void test_set_model(void **state)
 	"{'type':'control_response','response':{'subtype':'success','request_id':'r1','response':" \
 	"{'mcp_response':{'jsonrpc':'2.0','id':" id ",'result':" result "}}}}"
 
+#define NO_ARGUMENTS                                                                               \
+	"'inputSchema':{'type':'object','properties':{}},'annotations':{'readOnlyHint':true},"     \
+	"'_meta':{'anthropic/maxResultSizeChars':500000}"
+
 static void test_mcp_answers(void **state)
 {
 	static const struct {
@@ -146,10 +163,8 @@ static void test_mcp_answers(void **state)
 			SAYS("1", "{'protocolVersion':'2025-11-25','capabilities':{'tools':{}},"
 				  "'serverInfo':{'name':'c','version':'1'}}")},
 		{ASKS("'id':'x','method':'tools/list'"),
-			SAYS("'x'",
-				"{'tools':[{'name':'f','inputSchema':{'type':'object',"
-				"'properties':{}}},{'name':'a_b','inputSchema':{'type':'object',"
-				"'properties':{}}}]}")},
+			SAYS("'x'", "{'tools':[{'name':'f'," NO_ARGUMENTS
+				    "},{'name':'a_b'," NO_ARGUMENTS "}]}")},
 		{ASKS("'method':'notifications/initialized'"), SAYS("0", "{}")},
 		/* calls are the client's to answer, in a request of their own */
 		{ASKS("'id':2,'method':'tools/call','params':{'name':'f','arguments':{}}"), ""},

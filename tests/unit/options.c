@@ -35,7 +35,8 @@ static void test_argv(void **state)
 	"CLAUDE_CODE_DISABLE_FILE_MENTIONS=1", "CLAUDE_CODE_DISABLE_ATTACHMENTS=1",                \
 		"CLAUDE_CODE_MAX_RETRIES=0", "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK=1",        \
 		"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1",             \
-		"DISABLE_AUTO_COMPACT=1", "ENABLE_TOOL_SEARCH=0"
+		"DISABLE_AUTO_COMPACT=1", "ENABLE_TOOL_SEARCH=0",                                  \
+		"MAX_MCP_OUTPUT_TOKENS=100000000"
 
 static void test_env_of_nothing(void **state)
 {
@@ -67,9 +68,10 @@ static void test_env_denied(void **state)
 {
 	const char *const environment[] = {"PROXY_API_KEY=secret", "PROXY_LOG=debug",
 		"CLAUDECODE=1", "CLAUDE_CODE_ENTRYPOINT=cli", "CLAUDE_BIN=/x", "CLAUDE_MODEL=opus",
-		"PORT=1", "LD_PRELOAD=x.so", "NODE_OPTIONS=--inspect", "HOMEPAGE=x", "XHOME=x",
-		"LANGUAGE=de", "SSL_CERT_FILES=x", "home=x", "BASH_FUNC_x%%=() { :; }",
-		"LISTEN_FDS=1", "=x", NULL};
+		"CLAUDE_CODE_MAX_OUTPUT_TOKENS=5", "CLAUDE_CODE_DISABLE_THINKING=1",
+		"CLAUDE_CODE_EXTRA_BODY={}", "PORT=1", "LD_PRELOAD=x.so", "NODE_OPTIONS=--inspect",
+		"HOMEPAGE=x", "XHOME=x", "LANGUAGE=de", "SSL_CERT_FILES=x", "home=x",
+		"BASH_FUNC_x%%=() { :; }", "LISTEN_FDS=1", "=x", NULL};
 	static const char *const want[] = {ALWAYS, NULL};
 
 	(void)state;
