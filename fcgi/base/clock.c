@@ -19,3 +19,10 @@ int clock_until(long long deadline)
 		return 0;
 	return left > INT_MAX ? INT_MAX : (int)left;
 }
+
+long long clock_earlier(long long a, long long b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}

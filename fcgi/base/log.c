@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,3 +58,11 @@ DEFINE_LOG(log_error, LOG_ERROR)
 DEFINE_LOG(log_warn, LOG_WARN)
 DEFINE_LOG(log_info, LOG_INFO)
 DEFINE_LOG(log_debug, LOG_DEBUG)
+
+void log_exit(const char *who, int pid, int status)
+{
+	if (WIFSIGNALED(status))
+		log_warn("%s %d was ended by signal %d", who, pid, WTERMSIG(status));
+	else if (WEXITSTATUS(status) != 0)
+		log_warn("%s %d ended with status %d", who, pid, WEXITSTATUS(status));
+}

@@ -16,4 +16,7 @@ void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* A warning of how a process ended, from its wait status, unless that was well. */
+void log_exit(const char *who, int pid, int status);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
@@ -178,6 +179,30 @@ int child_reap(pid_t pid)
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;
+}
+
+static const char *find_variable(const struct child_spec *spec, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; spec->env[i] != NULL; i++)
+		if (strncmp(spec->env[i], name, n) == 0 && spec->env[i][n] == '=')
+			return spec->env[i] + n + 1;
+	return NULL;
+}
+
+void child_sweep(const struct child_spec *spec, pid_t pid)
+{
+	const char *settings = find_variable(spec, "CLAUDE_CONFIG_DIR");
+	const char *home = find_variable(spec, "HOME");
+	char path[PATH_MAX];
+
+	if (settings != NULL && settings[0] != '\0')
+		snprintf(path, sizeof(path), "%s/sessions/%d.json", settings, (int)pid);
+	else
+		snprintf(path, sizeof(path), "%s/.claude/sessions/%d.json",
+			home != NULL ? home : "", (int)pid);
+	unlink(path);
 }
 
 static bool is_program(const char *path)

@@ -37,6 +37,12 @@ void child_signal(pid_t pid, int sig);
 /* Collects a child that has exited; its wait status. */
 int child_reap(pid_t pid);
 
+/*
+ * Removes the file by which the CLI tells others of itself (sessions/PID.json where it has
+ * its settings): one that is killed leaves it. While the pid is still the child's.
+ */
+void child_sweep(const struct child_spec *spec, pid_t pid);
+
 /* Fills `out` with the path of an executable that `name` stands for. -1: ERR_INTERNAL. */
 int child_find(const char *name, char *out, size_t size, struct err *err);
 

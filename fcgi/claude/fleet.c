@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -26,68 +27,148 @@ void fleet_finish(struct fleet *f)
 	f->size = 0;
 }
 
-size_t fleet_count(const struct fleet *f)
+size_t fleet_count(const struct fleet *f, enum child_state state)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->size; i++)
-		n += f->children[i].state != CHILD_NONE;
+		n += f->children[i].state == state;
 	return n;
 }
 
 bool fleet_has_room(const struct fleet *f)
 {
-	return fleet_count(f) < f->size;
+	return fleet_count(f, CHILD_NONE) > 0;
 }
 
-static struct child *find_free(struct fleet *f)
+static void enter(struct child *c, enum child_state state, long long lifetime_ms)
 {
-	for (size_t i = 0; i < f->size; i++)
-		if (f->children[i].state == CHILD_NONE)
-			return &f->children[i];
-	return NULL;
+	c->state = state;
+	c->since = clock_ms();
+	c->until = c->since + lifetime_ms;
 }
 
-static struct child *find_pid(struct fleet *f, pid_t pid)
+struct child *fleet_start(struct fleet *f, long long lifetime_ms, struct err *err)
 {
-	for (size_t i = 0; i < f->size; i++)
-		if (f->children[i].state != CHILD_NONE && f->children[i].pid == pid)
-			return &f->children[i];
-	return NULL;
-}
+	struct child *c = fleet_oldest(f, CHILD_NONE);
 
-struct child *fleet_start(struct fleet *f, struct child_pipes *pipes, struct err *err)
-{
-	struct child *c = find_free(f);
-
-	if (child_spawn(&f->spec, &c->pid, pipes, err) < 0)
+	*c = (struct child){.note = -1};
+	/* Before the start: a file that is replaced meanwhile is then seen to be another one. */
+	stat(f->spec.bin, &c->program);
+	if (child_spawn(&f->spec, &c->pid, &c->pipes, err) < 0)
 		return NULL;
-	c->state = CHILD_LEASED;
-	c->out = fcntl(pipes->out, F_DUPFD_CLOEXEC, 0);
 	/* Room for the `result` line, which repeats the answer after its reader has gone. */
-	fcntl(c->out, F_SETPIPE_SZ, STDOUT_SIZE);
+	fcntl(c->pipes.out, F_SETPIPE_SZ, STDOUT_SIZE);
+	enter(c, CHILD_SPARE, lifetime_ms);
 	return c;
+}
+
+struct child *fleet_oldest(struct fleet *f, enum child_state state)
+{
+	struct child *oldest = NULL;
+
+	for (size_t i = 0; i < f->size; i++) {
+		struct child *c = &f->children[i];
+
+		if (c->state == state && (oldest == NULL || c->since < oldest->since))
+			oldest = c;
+	}
+	return oldest;
+}
+
+struct child *fleet_find_parked(struct fleet *f, const struct lease_key *key)
+{
+	for (size_t i = 0; i < f->size; i++) {
+		struct child *c = &f->children[i];
+
+		if (c->state == CHILD_PARKED && memcmp(&c->key, key, sizeof(*key)) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static void drop_note(struct child *c)
+{
+	if (c->note >= 0)
+		close(c->note);
+	c->note = -1;
+}
+
+void fleet_lease(struct child *c)
+{
+	drop_note(c);
+	c->calls = false;
+	enter(c, CHILD_LEASED, 0);
+}
+
+void fleet_park(struct child *c, const struct lease_key *key, int note, long long lifetime_ms)
+{
+	c->key = *key;
+	c->note = note;
+	enter(c, CHILD_PARKED, lifetime_ms);
 }
 
 void fleet_stop(struct child *c, bool at_once)
 {
-	if (c->state != CHILD_LEASED)
+	if (c->state == CHILD_NONE || c->state == CHILD_STOPPING)
 		return;
+	drop_note(c);
 	child_signal(c->pid, at_once ? SIGKILL : SIGTERM);
-	c->state = CHILD_STOPPING;
-	c->kill_at = clock_ms() + FLEET_GRACE_MS;
+	enter(c, CHILD_STOPPING, FLEET_GRACE_MS);
+}
+
+void fleet_end(struct child *c)
+{
+	fleet_stop(c, c->state == CHILD_PARKED && c->calls);
+}
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+void fleet_renew(struct fleet *f)
+{
+	struct stat now;
+
+	/* While an update is at it the file may be missing: the spares are all there is then. */
+	if (stat(f->spec.bin, &now) < 0)
+		return;
+	for (size_t i = 0; i < f->size; i++) {
+		struct child *c = &f->children[i];
+
+		if (c->state == CHILD_SPARE && !is_same_file(&c->program, &now))
+			fleet_end(c);
+	}
 }
 
 bool fleet_reap(struct fleet *f, pid_t pid, int *status)
 {
-	struct child *c = find_pid(f, pid);
+	for (size_t i = 0; i < f->size; i++) {
+		struct child *c = &f->children[i];
 
-	if (c == NULL)
-		return false;
-	*status = child_reap(pid);
-	close(c->out);
-	*c = (struct child){0};
-	return true;
+		if (c->state == CHILD_NONE || c->pid != pid)
+			continue;
+		child_sweep(&f->spec, pid);
+		*status = child_reap(pid);
+		child_pipes_close(&c->pipes);
+		drop_note(c);
+		*c = (struct child){.note = -1};
+		return true;
+	}
+	return false;
+}
+
+/* A stopping child that does not end is killed, and again; a kept one has had its time. */
+static void end_overdue(struct child *c)
+{
+	if (c->state != CHILD_STOPPING) {
+		fleet_end(c);
+		return;
+	}
+	child_signal(c->pid, SIGKILL);
+	enter(c, CHILD_STOPPING, FLEET_GRACE_MS);
 }
 
 long long fleet_tick(struct fleet *f)
@@ -97,14 +178,12 @@ long long fleet_tick(struct fleet *f)
 	for (size_t i = 0; i < f->size; i++) {
 		struct child *c = &f->children[i];
 
-		if (c->state != CHILD_STOPPING)
+		if (c->state == CHILD_NONE || c->state == CHILD_LEASED)
 			continue;
-		if (c->kill_at <= now) {
-			child_signal(c->pid, SIGKILL);
-			c->kill_at = now + FLEET_GRACE_MS;
-		}
-		if (next < 0 || c->kill_at < next)
-			next = c->kill_at;
+		if (c->until <= now)
+			end_overdue(c);
+		if (next < 0 || c->until < next)
+			next = c->until;
 	}
 	return next;
 }

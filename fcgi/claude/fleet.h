@@ -1,30 +1,43 @@
 /*
- * The keeper's children: a fixed number of slots, each empty, leased or stopping.
+ * The keeper's children: a fixed number of slots, each in one of the states below.
+ *
+ *	NONE -> SPARE -> LEASED <-> PARKED, and from each of them -> STOPPING -> NONE
+ *
+ * The fleet holds the pipes of a child until it is reaped: workers get duplicates, so that
+ * the next one can go on where the last one stopped.
  *
  * A stopping child was sent SIGTERM and gets SIGKILL at its deadline; its slot is free
- * again when it is reaped. Until then its stdout stays open here, unread: the CLI takes
- * 60 ms to end on SIGTERM, but 2 s when nobody has the other end. All times are clock_ms.
+ * again when it is reaped. (The CLI takes 60 ms to end on SIGTERM, but 2 s when nobody has
+ * the other end of its stdout.) One that waits for the results of its calls would answer
+ * them itself on SIGTERM and ask the API again, so it is killed. All times are clock_ms.
  */
 #ifndef CLAUDE_FLEET_H
 #define CLAUDE_FLEET_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/err.h"
 #include "claude/child.h"
+#include "claude/lease_msg.h"
 
 /* What SIGTERM gets before SIGKILL; a CLI that is well takes 40 ms. */
 #define FLEET_GRACE_MS 2000
 
-enum child_state { CHILD_NONE, CHILD_LEASED, CHILD_STOPPING };
+enum child_state { CHILD_NONE, CHILD_SPARE, CHILD_LEASED, CHILD_PARKED, CHILD_STOPPING };
 
 struct child {
 	enum child_state state;
 	pid_t pid;
-	int out;           /* its stdout, open until it is reaped: without a reader it hangs */
-	long long kill_at; /* stopping: when SIGKILL follows */
+	struct child_pipes pipes;
+	long long until;      /* when it ends or, stopping, is killed */
+	long long since;      /* when it came into its state */
+	struct stat program;  /* spare: the CLI's file when it was started */
+	struct lease_key key; /* parked: of the conversation */
+	int note;             /* parked: a worker's note for the next one, or -1 */
+	bool calls;           /* parked: it waits for the results of its calls */
 };
 
 struct fleet {
@@ -36,18 +49,29 @@ struct fleet {
 void fleet_init(struct fleet *f, const struct child_spec *spec, size_t size);
 void fleet_finish(struct fleet *f); /* all children reaped */
 
+size_t fleet_count(const struct fleet *f, enum child_state state);
 bool fleet_has_room(const struct fleet *f);
-size_t fleet_count(const struct fleet *f); /* children not yet reaped */
 
-/* A leased child and its pipes, which are the caller's. Needs room. NULL: ERR_INTERNAL. */
-struct child *fleet_start(struct fleet *f, struct child_pipes *pipes, struct err *err);
+/* A new child, in the state SPARE. Needs room. NULL: ERR_INTERNAL. */
+struct child *fleet_start(struct fleet *f, long long lifetime_ms, struct err *err);
 
+/* The longest in the state, or NULL. */
+struct child *fleet_oldest(struct fleet *f, enum child_state state);
+struct child *fleet_find_parked(struct fleet *f, const struct lease_key *key);
+
+void fleet_lease(struct child *c); /* its note is closed: send it before */
+/* The caller sets `calls` if it has to. */
+void fleet_park(struct child *c, const struct lease_key *key, int note, long long lifetime_ms);
+void fleet_end(struct child *c);                /* one that is kept, in the way it takes */
 void fleet_stop(struct child *c, bool at_once); /* at_once: SIGKILL, no SIGTERM before it */
+
+/* Ends the spares that were started from a file that is no more what it was. */
+void fleet_renew(struct fleet *f);
 
 /* Reaps pid if it is a child here; true then, with its slot empty. */
 bool fleet_reap(struct fleet *f, pid_t pid, int *status);
 
-/* Kills what is overdue; the time of the next such deadline, or -1. */
+/* Ends and kills what is overdue; the time of the next such deadline, or -1. */
 long long fleet_tick(struct fleet *f);
 
 #endif

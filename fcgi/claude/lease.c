@@ -1,68 +1,77 @@
 #include "claude/lease.h"
 
-#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "claude/lease_msg.h"
 
 #define NO_PIPES ((struct child_pipes){-1, -1, -1})
 
+/* A note has ids alone. */
+#define NOTE_MAX ((size_t)1 << 20)
+
 void lease_init(struct lease *l, int keeper)
 {
-	*l = (struct lease){.keeper = keeper, .pipes = NO_PIPES};
+	*l = (struct lease){.keeper = keeper, .pipes = NO_PIPES, .note = BUF_INIT(NOTE_MAX)};
 }
 
 void lease_finish(struct lease *l)
 {
 	child_pipes_close(&l->pipes);
+	buf_finish(&l->note);
 	if (l->keeper >= 0)
 		close(l->keeper);
 	l->keeper = -1;
 }
 
-static void say(struct lease *l, enum lease_op op)
+static void say(struct lease *l, struct lease_msg m, int note)
 {
-	struct lease_msg m = {.op = op};
-
-	if (send(l->keeper, &m, sizeof(m), MSG_NOSIGNAL) < 0)
+	if (lease_send(l->keeper, &m, &note, note >= 0, true) < 0)
 		l->draining = true; /* no keeper, no further request */
 }
 
-static void keep_pipes(struct lease *l, struct msghdr *h)
+static void read_note(struct lease *l, int fd)
 {
-	struct cmsghdr *c = CMSG_FIRSTHDR(h);
-	int fds[3];
+	char bytes[4096];
+	off_t at = 0;
+	ssize_t n;
 
-	if (c == NULL || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(sizeof(fds)))
-		return;
-	memcpy(fds, CMSG_DATA(c), sizeof(fds));
+	buf_clear(&l->note);
+	while (fd >= 0 && (n = pread(fd, bytes, sizeof(bytes), at)) > 0) {
+		buf_add(&l->note, bytes, (size_t)n);
+		at += n;
+	}
+}
+
+static void keep_child(struct lease *l, const struct lease_msg *m, int fds[LEASE_MAX_FDS])
+{
 	child_pipes_close(&l->pipes);
-	l->pipes = (struct child_pipes){fds[0], fds[1], fds[2]};
+	l->kind = (enum lease_kind)m->why;
+	l->pipes.in = mem_steal_fd(&fds[0]);
+	l->pipes.out = mem_steal_fd(&fds[1]);
+	l->pipes.err = mem_steal_fd(&fds[2]);
+	read_note(l, fds[3]);
 }
 
 /* The keeper's next message; a dead keeper says LEASE_DRAIN, then refuses. */
 static struct lease_msg hear(struct lease *l)
 {
-	char control[CMSG_SPACE(3 * sizeof(int))];
+	int fds[LEASE_MAX_FDS];
 	struct lease_msg m;
-	struct iovec part = {&m, sizeof(m)};
-	struct msghdr h = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
 
-	if (recvmsg(l->keeper, &h, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof(m)) {
+	if (lease_receive(l->keeper, &m, fds) < 0) {
 		l->draining = true;
 		return (struct lease_msg){.op = LEASE_REFUSED, .why = ERR_INTERNAL};
 	}
-	keep_pipes(l, &h);
+	if (m.op == LEASE_GRANTED)
+		keep_child(l, &m, fds);
 	if (m.op == LEASE_DRAIN)
 		l->draining = true;
+	lease_close_fds(fds);
 	return m;
 }
 
@@ -77,30 +86,37 @@ static int refused(struct lease *l, const struct lease_msg *m, struct err *err)
 	return err_set(err, ERR_INTERNAL, "claude cannot be started; the proxy's log says why.");
 }
 
-int lease_take(struct lease *l, struct pollfd client, long long deadline, struct err *err)
+static int give_up(struct lease *l, bool client_left, struct err *err)
+{
+	lease_end(l, false);
+	if (client_left)
+		return err_set(err, ERR_GONE, "The client left while it waited.");
+	err_set(err, ERR_RATE_LIMIT,
+		"Every claude process is busy; PROXY_CHILDREN sets how many there are.");
+	err->retry_after = 5;
+	return -1;
+}
+
+int lease_take(struct lease *l, const struct lease_key *key, struct pollfd client,
+	long long deadline, struct err *err)
 {
 	struct pollfd fds[2] = {{.fd = l->keeper, .events = POLLIN}, client};
+	struct lease_msg ask = {.op = LEASE_TAKE, .has_key = key != NULL};
 
+	if (key != NULL)
+		ask.key = *key;
 	l->taken = true;
-	say(l, LEASE_TAKE);
+	say(l, ask, -1);
 	for (;;) {
 		int n = poll(fds, 2, clock_until(deadline));
 		struct lease_msg m;
 
-		if (n == 0 || (n > 0 && fds[1].revents != 0)) {
-			lease_end(l, false);
-			if (n > 0)
-				return err_set(err, ERR_GONE, "The client left while it waited.");
-			err_set(err, ERR_RATE_LIMIT,
-				"Every claude process is busy; PROXY_CHILDREN sets how many there "
-				"are.");
-			err->retry_after = 5;
-			return -1;
-		}
+		if (n == 0 || (n > 0 && fds[1].revents != 0))
+			return give_up(l, n > 0, err);
 		if (n < 0)
 			continue;
 		m = hear(l);
-		if (m.op == LEASE_GRANTED && l->pipes.in >= 0)
+		if (m.op == LEASE_GRANTED && l->pipes.err >= 0)
 			return 0;
 		if (m.op == LEASE_GRANTED)
 			lease_end(l, true);
@@ -109,18 +125,62 @@ int lease_take(struct lease *l, struct pollfd client, long long deadline, struct
 	}
 }
 
+void lease_promise(struct lease *l, const struct lease_key *key)
+{
+	say(l, (struct lease_msg){.op = LEASE_PROMISE, .key = *key}, -1);
+}
+
+/* In memory that goes with the last descriptor of it. */
+static int write_note(const struct buf *note)
+{
+	int fd = memfd_create("note", MFD_CLOEXEC);
+
+	if (fd >= 0 && pwrite(fd, note->data, note->len, 0) != (ssize_t)note->len) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+void lease_park(struct lease *l, bool calls, const struct buf *note)
+{
+	int fd = note->len > 0 ? write_note(note) : -1;
+
+	if (note->len > 0 && fd < 0) {
+		lease_end(l, true);
+		return;
+	}
+	say(l, (struct lease_msg){.op = LEASE_PARK, .calls = calls}, fd);
+	if (fd >= 0)
+		close(fd);
+	child_pipes_close(&l->pipes);
+	l->taken = false;
+}
+
 void lease_end(struct lease *l, bool at_once)
 {
 	struct lease_msg m = {.op = LEASE_DRAIN};
 
 	if (l->taken) {
-		say(l, at_once ? LEASE_KILL : LEASE_END);
+		say(l, (struct lease_msg){.op = at_once ? LEASE_KILL : LEASE_END}, -1);
 		/* A grant may be on its way still: its pipes come before the answer. */
 		while (m.op != LEASE_ENDED && !(l->draining && m.op == LEASE_REFUSED))
 			m = hear(l);
 	}
 	child_pipes_close(&l->pipes);
 	l->taken = false;
+}
+
+int lease_count(struct lease *l, struct lease_counts *counts)
+{
+	struct lease_msg m = {.op = LEASE_COUNT};
+
+	say(l, m, -1);
+	do {
+		m = hear(l);
+	} while (m.op == LEASE_DRAIN);
+	*counts = m.counts;
+	return m.op == LEASE_COUNTED ? 0 : -1;
 }
 
 void lease_listen(struct lease *l)

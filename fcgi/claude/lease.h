@@ -1,51 +1,46 @@
 /*
- * The contract between a worker and the keeper, and the worker's end of it.
- *
- * Over a SOCK_SEQPACKET pair go fixed-size messages; a granted child's pipes come with
- * LEASE_GRANTED as descriptors. A worker holds at most one child. Either side's EOF is
- * its death: the keeper then ends the worker's child, the worker ends when idle.
+ * A worker's end of the contract with the keeper (lease_msg.h): it takes a child, talks to
+ * it over the pipes, and gives it back to be ended or kept.
  */
 #ifndef CLAUDE_LEASE_H
 #define CLAUDE_LEASE_H
 
 #include <poll.h>
 #include <stdbool.h>
-#include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "claude/child.h"
-
-enum lease_op {
-	LEASE_TAKE,    /* worker: I need a child, now or when one may be started */
-	LEASE_END,     /* worker: end my child, or forget that I asked */
-	LEASE_KILL,    /* worker: the same, and give it no time for anything more */
-	LEASE_GRANTED, /* keeper: here it is (three descriptors: stdin, stdout, stderr) */
-	LEASE_REFUSED, /* keeper: no, because of `why` */
-	LEASE_ENDED,   /* keeper: the answer to both; the child may still be dying */
-	LEASE_DRAIN    /* keeper: take no further request */
-};
-
-struct lease_msg {
-	uint32_t op;
-	uint32_t why; /* enum err_kind */
-};
+#include "claude/lease_msg.h"
 
 struct lease {
 	int keeper; /* our end of the pair */
 	bool draining;
-	bool taken; /* asked for a child and not yet ended it */
+	bool taken; /* asked for a child and has neither ended nor parked it */
+	enum lease_kind kind;
 	struct child_pipes pipes;
+	struct buf note; /* what came with a continued child */
 };
 
 void lease_init(struct lease *l, int keeper);
 void lease_finish(struct lease *l);
 
 /*
- * Asks for a child and waits until `deadline` (clock_ms) for it. -1: ERR_GONE when
- * `client` reports that the client left, ERR_RATE_LIMIT when none came free in time,
- * ERR_OVERLOADED when too many wait already, ERR_INTERNAL when it cannot be started.
+ * Asks for a child, the one parked under `key` unless that is NULL or it is not there, and
+ * waits until `deadline` (clock_ms) for it. -1: ERR_GONE when `client` reports that the
+ * client left, ERR_RATE_LIMIT when none came free in time, ERR_OVERLOADED when too many
+ * wait already, ERR_INTERNAL when it cannot be started.
  */
-int lease_take(struct lease *l, struct pollfd client, long long deadline, struct err *err);
+int lease_take(struct lease *l, const struct lease_key *key, struct pollfd client,
+	long long deadline, struct err *err);
+
+void lease_promise(struct lease *l, const struct lease_key *key);
+
+/*
+ * Gives the promised child back, alive, with a note (maybe empty) for its next worker.
+ * `calls`: it waits for the results of its calls.
+ */
+void lease_park(struct lease *l, bool calls, const struct buf *note);
 
 /*
  * Closes the pipes and has the keeper end the child. Harmless without one. `at_once` is for
@@ -53,6 +48,9 @@ int lease_take(struct lease *l, struct pollfd client, long long deadline, struct
  * tool and asks the API again.
  */
 void lease_end(struct lease *l, bool at_once);
+
+/* -1 when there is no keeper to ask. */
+int lease_count(struct lease *l, struct lease_counts *counts);
 
 /* Reads what the keeper says unasked; sets draining. */
 void lease_listen(struct lease *l);

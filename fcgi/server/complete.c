@@ -1,5 +1,6 @@
 #include "server/complete.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
@@ -11,10 +12,17 @@
 #include "claude/encode.h"
 #include "server/converse.h"
 #include "server/models.h"
+#include "wire/fingerprint.h"
 #include "wire/wire.h"
 
 /* One answer's frames between two flushes; the closing events repeat its whole text. */
 #define FRAMES_MAX ((size_t)128 << 20)
+
+/* A note has the ids of calls. */
+#define NOTE_MAX ((size_t)1 << 20)
+
+static_assert(LEASE_KEY_SIZE == FINGERPRINT_SIZE && AUTH_HASH_SIZE == FINGERPRINT_SIZE,
+	"a conversation is parked under its fingerprint");
 
 struct completion {
 	struct exchange *x;
@@ -23,6 +31,11 @@ struct completion {
 	struct wire_out out;
 	struct buf frames;  /* to be sent with the next flush */
 	struct err abandon; /* why the rest of the answer is not wanted */
+	bool promised;      /* the child stays with the conversation */
+	struct note note;   /* of a continued child */
+	struct decode decode;
+	struct replay replay;
+	struct converse talk;
 };
 
 static bool is_json(const char *type)
@@ -78,6 +91,34 @@ static void note(struct exchange *x, const struct event *ev)
 		x->err = *ev->fail;
 }
 
+static struct fingerprint_of identity(const struct completion *c)
+{
+	const struct server *s = c->x->server;
+
+	return (struct fingerprint_of){
+		.secret = s->secret,
+		.owner = c->x->key->hash,
+		.model = c->x->model,
+	};
+}
+
+/* Before the client learns that the answer is whole: its next request may be here at once. */
+static void promise(struct completion *c)
+{
+	struct lease *lease = &c->x->server->lease;
+	struct fingerprint_of of = identity(c);
+	struct fingerprint seen;
+	struct lease_key key;
+
+	if (c->x->server->cfg->parked == 0 || lease->draining || c->decode.rest == REST_DOUBT ||
+		c->abandon.kind != ERR_NONE)
+		return;
+	fingerprint_answered(&seen, &of, &c->request, &c->out.answer);
+	memcpy(key.bytes, seen.bytes, sizeof(key.bytes));
+	lease_promise(lease, &key);
+	c->promised = true;
+}
+
 /*
  * A failure before the head is out is left to serve.c, which makes an HTTP status of it;
  * frames not yet sent are then forgotten.
@@ -91,7 +132,11 @@ static void on_event(void *arg, const struct event *ev)
 	note(c->x, ev);
 	if (c->abandon.kind != ERR_NONE && !failed)
 		return;
-	if (answer_add(&c->out.answer, ev, &c->abandon) < 0 || !c->request.stream)
+	if (answer_add(&c->out.answer, ev, &c->abandon) < 0)
+		return;
+	if (ev->kind == EVENT_STOP)
+		promise(c);
+	if (!c->request.stream)
 		return;
 	if (failed && !reply_committed(&c->x->reply))
 		buf_clear(&c->frames);
@@ -137,30 +182,33 @@ static void talk(struct completion *c)
 {
 	struct exchange *x = c->x;
 	struct server *s = x->server;
-	struct decode decode;
-	struct replay replay = {
+	bool continued = s->lease.kind == LEASE_CONTINUED;
+
+	c->replay = (struct replay){
 		.request = &c->request,
 		.model = strcmp(x->model, s->cfg->model) != 0 ? x->model : NULL,
-		.speaker = decode.model,
+		.speaker = c->decode.model,
+		.note = continued ? &c->note : NULL,
 	};
-	struct converse conversation = {
+	c->talk = (struct converse){
 		.cfg = s->cfg,
 		.lease = &s->lease,
 		.client = gateway_client(x->gateway),
 		.deadline = x->deadline,
-		.replay = &replay,
-		.decode = &decode,
+		.replay = &c->replay,
+		.decode = &c->decode,
 		.abandon = &c->abandon,
 		.flush = c->request.stream ? flush : NULL,
 		.beat = c->request.stream ? beat : NULL,
 		.arg = c,
 	};
-
-	decode_init(&decode, &c->request, on_event, c);
-	converse(&conversation);
+	decode_finish(&c->decode);
+	decode_init(&c->decode, &c->request, on_event, c);
+	if (continued)
+		decode_continue(&c->decode);
+	converse(&c->talk);
 	tell_late_failure(c);
-	models_note(x, &decode.about);
-	decode_finish(&decode);
+	models_note(x, &c->decode.about);
 }
 
 /* The client may have left while its request was queued: it need not cost a child. */
@@ -177,19 +225,79 @@ static bool goes_on_by_itself(const struct answer *a)
 	return answer_count(a, BLOCK_CALL) > 0 || (a->stopped && a->stop != STOP_END);
 }
 
-static int have_it_answered(struct completion *c)
+/* A child that was kept and then ended before it said anything: another one can be told all. */
+static bool was_lost(const struct completion *c)
+{
+	return c->x->server->lease.kind == LEASE_CONTINUED && c->talk.child_ended &&
+	       !c->decode.started && c->x->err.kind == ERR_UPSTREAM &&
+	       !reply_committed(&c->x->reply);
+}
+
+static void forget(struct completion *c)
+{
+	answer_finish(&c->out.answer);
+	buf_clear(&c->frames);
+	c->x->err = (struct err){0};
+	c->x->first_at = 0;
+}
+
+/* Has the child that waits for the next turn of the conversation answer it, else another one. */
+static int find_child(struct completion *c)
 {
 	struct exchange *x = c->x;
 	struct lease *lease = &x->server->lease;
 	long long until = clock_ms() + x->server->cfg->queue_seconds * 1000LL;
+	struct fingerprint_of of = identity(c);
+	struct fingerprint seen;
+	struct lease_key key, *wanted = NULL;
+
+	if (fingerprint_seen(&seen, &of, &c->request)) {
+		memcpy(key.bytes, seen.bytes, sizeof(key.bytes));
+		wanted = &key;
+	}
+	for (;; wanted = NULL) {
+		if (lease_take(lease, wanted, gateway_client(x->gateway), until, &x->err) < 0)
+			return -1;
+		if (lease->kind != LEASE_CONTINUED || note_parse(&c->note, &lease->note) == 0) {
+			talk(c);
+			if (!was_lost(c))
+				return 0;
+		}
+		lease_end(lease, true);
+		forget(c);
+	}
+}
+
+static int have_it_answered(struct completion *c)
+{
+	struct exchange *x = c->x;
 
 	if (!client_is_there(x))
 		return err_set(&x->err, ERR_GONE, "The client left before it was served.");
-	if (lease_take(lease, gateway_client(x->gateway), until, &x->err) < 0)
+	if (find_child(c) < 0)
 		return -1;
-	talk(c);
-	lease_end(lease, goes_on_by_itself(&c->out.answer));
+	x->lease = lease_kind_name(x->server->lease.kind);
+	if (!c->promised)
+		lease_end(&x->server->lease, goes_on_by_itself(&c->out.answer));
 	return x->err.kind == ERR_NONE ? 0 : -1;
+}
+
+/* What the child has still to say is waited for when the client has its answer. */
+static void keep_child(struct completion *c)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT(NOTE_MAX);
+	struct lease *lease = &c->x->server->lease;
+	struct note *note = &c->decode.note;
+	enum decode_rest rest = REST_DOUBT;
+
+	exchange_end(c->x);
+	if (!c->x->reply.client_left)
+		rest = converse_rest(&c->talk);
+	memcpy(note->settings, c->replay.settings, sizeof(note->settings));
+	if ((rest == REST_IDLE || rest == REST_CALLS) && note_print(note, &text) == 0)
+		lease_park(lease, rest == REST_CALLS, &text);
+	else
+		lease_end(lease, goes_on_by_itself(&c->out.answer));
 }
 
 static int send_whole(struct completion *c)
@@ -207,9 +315,13 @@ static int run(struct completion *c)
 	if (read_request(c) < 0 || models_resolve(c->x, c->request.model) < 0)
 		return -1;
 	c->out.model = c->x->model;
-	if (have_it_answered(c) < 0)
+	if (have_it_answered(c) < 0 || (!c->request.stream && send_whole(c) < 0)) {
+		lease_end(&c->x->server->lease, goes_on_by_itself(&c->out.answer));
 		return -1;
-	return c->request.stream ? 0 : send_whole(c);
+	}
+	if (c->promised)
+		keep_child(c);
+	return 0;
 }
 
 int complete(struct exchange *x, const struct wire *wire)
@@ -223,6 +335,8 @@ int complete(struct exchange *x, const struct wire *wire)
 	c.out = (struct wire_out){.request = &c.request, .id = id, .created = time(NULL)};
 	result = run(&c);
 	x->reply.n_ignored = 0; /* the names go with the request */
+	decode_finish(&c.decode);
+	note_finish(&c.note);
 	wire_out_finish(&c.out);
 	request_finish(&c.request);
 	buf_finish(&c.frames);

@@ -56,9 +56,13 @@ struct number {
 
 static const struct number numbers[] = {
 	{"PROXY_WORKERS", 12, 1, MAX_WORKERS, offsetof(struct config, workers)},
-	{"PROXY_CHILDREN", 4, 1, MAX_CHILDREN, offsetof(struct config, children)},
+	{"PROXY_CHILDREN", 6, 1, MAX_CHILDREN, offsetof(struct config, children)},
+	{"PROXY_SPARES", 1, 0, MAX_CHILDREN, offsetof(struct config, spares)},
+	{"PROXY_PARKED", 4, 0, MAX_CHILDREN, offsetof(struct config, parked)},
 	{"PROXY_QUEUE_SECONDS", 30, 1, 3600, offsetof(struct config, queue_seconds)},
 	{"PROXY_START_SECONDS", 30, 1, 600, offsetof(struct config, start_seconds)},
+	{"PROXY_SPARE_SECONDS", 3600, 1, 86400, offsetof(struct config, spare_seconds)},
+	{"PROXY_PARK_SECONDS", 300, 1, 86400, offsetof(struct config, park_seconds)},
 	{"PROXY_IDLE_SECONDS", 300, 1, 3600, offsetof(struct config, idle_seconds)},
 	{"PROXY_REQUEST_SECONDS", 1800, 1, 86400, offsetof(struct config, request_seconds)},
 	{"PROXY_HEARTBEAT_SECONDS", 15, 1, 300, offsetof(struct config, heartbeat_seconds)},

@@ -29,11 +29,15 @@ struct config {
 	bool strict; /* PROXY_STRICT: refuse parameters that would be ignored */
 
 	unsigned workers;
-	unsigned children;
+	unsigned children; /* claude processes at most, busy or kept */
+	unsigned spares;   /* of those, started before they are asked for */
+	unsigned parked;   /* of those, with their conversation between two requests */
 	size_t max_body;
 
 	unsigned queue_seconds;     /* waiting for a free child */
 	unsigned start_seconds;     /* a child's boot */
+	unsigned spare_seconds;     /* a spare's life */
+	unsigned park_seconds;      /* between two requests of a conversation */
 	unsigned idle_seconds;      /* a child's silence */
 	unsigned request_seconds;   /* one request in all */
 	unsigned drain_seconds;     /* after SIGTERM */

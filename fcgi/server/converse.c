@@ -89,6 +89,7 @@ static void read_child(struct talk *t)
 	if (n < 0 && errno == EAGAIN)
 		return;
 	if (n <= 0) {
+		t->c->child_ended = true;
 		fail(t, ERR_UPSTREAM,
 			t->c->decode->ready
 				? "claude ended before its answer was complete."
@@ -192,6 +193,19 @@ static void speak(struct talk *t)
 		t->spoke_at = clock_ms();
 }
 
+/* What the child said while it was parked is read before it is told anything. */
+static void take_up(struct talk *t)
+{
+	struct pollfd out = {.fd = t->c->lease->pipes.out, .events = POLLIN};
+
+	while (!decode_over(t->c->decode) && poll(&out, 1, 0) > 0)
+		read_child(t);
+	if (decode_take_up(t->c->decode))
+		return;
+	t->c->child_ended = true; /* as far as we are concerned */
+	fail(t, ERR_UPSTREAM, "claude said something that nobody asked for.");
+}
+
 void converse(struct converse *c)
 {
 	struct talk t = {.c = c, .pending = BUF_INIT(PENDING_MAX)};
@@ -200,6 +214,8 @@ void converse(struct converse *c)
 	set_nonblocking(c->lease->pipes.in);
 	set_nonblocking(c->lease->pipes.out);
 	set_nonblocking(c->lease->pipes.err);
+	if (c->decode->between)
+		take_up(&t);
 	while (!decode_over(c->decode) && !(c->greet_only && c->decode->ready)) {
 		if (is_abandoned(c))
 			decode_fail(c->decode, c->abandon);
@@ -209,7 +225,21 @@ void converse(struct converse *c)
 			step(&t);
 		speak(&t);
 	}
+	c->all_told = t.sent == t.pending.len && c->decode->replies.len == 0;
 	if (t.last_words[0] != '\0' && !c->decode->ready)
 		log_debug("claude said on stderr: %s", t.last_words);
 	buf_finish(&t.pending);
+}
+
+enum decode_rest converse_rest(struct converse *c)
+{
+	struct talk t = {.c = c};
+	struct pollfd out = {.fd = c->lease->pipes.out, .events = POLLIN};
+	long long until = clock_ms() + CONVERSE_REST_MS;
+
+	if (!c->all_told)
+		return REST_DOUBT;
+	while (decode_rest(c->decode) == REST_BUSY && poll(&out, 1, clock_until(until)) > 0)
+		read_child(&t);
+	return decode_rest(c->decode);
 }

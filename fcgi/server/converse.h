@@ -17,6 +17,9 @@
 #include "claude/lease.h"
 #include "server/config.h"
 
+/* The CLI takes some 5 ms for the last line of a turn. */
+#define CONVERSE_REST_MS 2000
+
 struct converse {
 	const struct config *cfg;
 	struct lease *lease; /* holding a child */
@@ -25,6 +28,8 @@ struct converse {
 	struct replay *replay;
 	struct decode *decode;
 	bool greet_only;           /* return once the child is ready, with no event emitted */
+	bool child_ended;          /* set when that is what ended the talk */
+	bool all_told;             /* set when the child has taken all that was written for it */
 	const struct err *abandon; /* a kind other than ERR_NONE in it ends the talk */
 	/* Both or neither. */
 	bool (*flush)(void *arg); /* after what was read is decoded: whether anything was sent */
@@ -33,5 +38,8 @@ struct converse {
 };
 
 void converse(struct converse *c);
+
+/* After it: reads what the child has still to say, for CONVERSE_REST_MS at most. */
+enum decode_rest converse_rest(struct converse *c);
 
 #endif

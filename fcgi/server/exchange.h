@@ -25,7 +25,8 @@ struct server {
 	const struct config *cfg;
 	struct lease lease;
 	struct catalog *catalog;
-	long long installed_at; /* Unix seconds: when the CLI was; "created" of its models */
+	long long installed_at;      /* Unix seconds: when the CLI was; "created" of its models */
+	const unsigned char *secret; /* of fingerprints (wire/fingerprint.h) */
 };
 
 struct exchange {
@@ -41,8 +42,10 @@ struct exchange {
 	long long begun_at; /* clock_ms */
 	long long first_at; /* clock_ms of the first event, 0 before */
 	long long deadline; /* clock_ms */
+	long long ended_at; /* clock_ms when the client had all, 0 before */
 
 	char model[MODEL_NAME_SIZE]; /* as the CLI calls it, "" before it is known */
+	const char *lease;           /* how its child came to it, a constant; NULL without one */
 	struct usage usage;
 	struct err err; /* kind ERR_NONE while nothing failed */
 };
@@ -52,5 +55,8 @@ void exchange_make_id(char id[EXCHANGE_ID_SIZE]);
 
 /* Sends one JSON text with status 200. */
 void exchange_send_json(struct exchange *x, const struct buf *json);
+
+/* Ends the reply; more work may follow, which nobody waits for. Twice is fine. */
+void exchange_end(struct exchange *x);
 
 #endif

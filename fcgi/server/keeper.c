@@ -13,8 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "claude/fleet.h"
-#include "claude/lease.h"
+#include "server/lender.h"
 
 /* A worker that lived shorter than this is restarted more slowly each time. */
 #define SHORT_LIFE_MS  1000
@@ -24,26 +23,15 @@
 /* Where a worker finds its end of the pair; all above is closed. */
 #define WORKER_FD 3
 
-/* One worker's place. */
-struct seat {
-	pid_t pid;            /* 0: nobody, or not our child (CGI) */
-	int fd;               /* -1: nobody */
-	struct child *child;  /* what it leases, or NULL */
-	unsigned long ticket; /* its place in the queue, 0: it does not wait */
-	long long born_at;    /* clock_ms */
-	long long restart_at; /* clock_ms; 0: no restart is due */
-	unsigned short_lives; /* in a row */
-};
-
 struct keeper {
 	const struct config *cfg;
-	struct fleet fleet;
+	struct lender lender;
 	struct seat *seats;
-	struct pollfd *fds; /* the signals, then a seat each */
 	size_t n_seats;
+	struct pollfd *fds; /* the signals, a seat each, a child each */
+	size_t n_fds;
 	int signals;
-	sigset_t before; /* the mask the process came with */
-	unsigned long next_ticket;
+	sigset_t before;   /* the mask the process came with */
 	worker_fn *worker; /* NULL: the one worker is not ours to restart */
 	void *arg;
 	bool draining;
@@ -55,12 +43,12 @@ static void keeper_init(
 {
 	sigset_t ours;
 
-	*k = (struct keeper){.cfg = cfg, .n_seats = n_seats, .next_ticket = 1};
+	*k = (struct keeper){.cfg = cfg, .n_seats = n_seats, .n_fds = 1 + n_seats + cfg->children};
 	k->seats = mem_alloc(n_seats * sizeof(*k->seats));
-	k->fds = mem_alloc((n_seats + 1) * sizeof(*k->fds));
+	k->fds = mem_alloc(k->n_fds * sizeof(*k->fds));
 	for (size_t i = 0; i < n_seats; i++)
 		k->seats[i].fd = -1;
-	fleet_init(&k->fleet, spec, cfg->children);
+	lender_init(&k->lender, cfg, spec, k->seats, n_seats);
 	/* Ignored, as some parent may have left it, it would reap the children behind our back. */
 	signal(SIGCHLD, SIG_DFL);
 	/* All of them stay blocked in the workers: a signal would cut a blocked write short. */
@@ -79,7 +67,7 @@ static void keeper_init(
 static void keeper_finish(struct keeper *k)
 {
 	close(k->signals);
-	fleet_finish(&k->fleet);
+	lender_finish(&k->lender);
 	free(k->seats);
 	free(k->fds);
 	sigprocmask(SIG_SETMASK, &k->before, NULL);
@@ -92,7 +80,7 @@ static _Noreturn void run_worker(struct keeper *k, int fd)
 
 	dup2(fd, WORKER_FD);
 	close_range(WORKER_FD + 1, ~0U, 0);
-	fleet_finish(&k->fleet);
+	lender_finish(&k->lender);
 	free(k->seats);
 	free(k->fds);
 	exit(worker(arg, WORKER_FD));
@@ -123,149 +111,6 @@ static void seat_worker(struct keeper *k, struct seat *s)
 	s->born_at = clock_ms();
 }
 
-static void say(const struct seat *s, enum lease_op op, enum err_kind why)
-{
-	struct lease_msg m = {.op = op, .why = why};
-
-	/* A worker that cannot be told is dying; its EOF or SIGCHLD is next. */
-	if (send(s->fd, &m, sizeof(m), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		log_debug("worker %d cannot be told: %s", (int)s->pid, strerror(errno));
-}
-
-static int hand_over(const struct seat *s, struct child_pipes *pipes)
-{
-	int fds[3] = {pipes->in, pipes->out, pipes->err};
-	char control[CMSG_SPACE(sizeof(fds))] = {0};
-	struct lease_msg m = {.op = LEASE_GRANTED};
-	struct iovec part = {&m, sizeof(m)};
-	struct msghdr h = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&h);
-	int result = 0;
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(fds));
-	memcpy(CMSG_DATA(c), fds, sizeof(fds));
-	if (sendmsg(s->fd, &h, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
-		log_warn("a child could not be handed over: %s", strerror(errno));
-		result = -1;
-	}
-	child_pipes_close(pipes);
-	return result;
-}
-
-static void end_lease(struct seat *s, bool at_once)
-{
-	s->ticket = 0;
-	if (s->child != NULL)
-		fleet_stop(s->child, at_once);
-	s->child = NULL;
-}
-
-static void leave_seat(struct seat *s)
-{
-	end_lease(s, false);
-	if (s->fd >= 0)
-		close(s->fd);
-	s->fd = -1;
-}
-
-static void grant(struct keeper *k, struct seat *s)
-{
-	struct child_pipes pipes;
-	struct err err;
-
-	s->ticket = 0;
-	s->child = fleet_start(&k->fleet, &pipes, &err);
-	if (s->child == NULL) {
-		log_error("%s", err.message);
-		say(s, LEASE_REFUSED, err.kind);
-		return;
-	}
-	log_debug("child %d started for worker %d", (int)s->child->pid, (int)s->pid);
-	if (hand_over(s, &pipes) < 0) {
-		end_lease(s, true);
-		say(s, LEASE_REFUSED, ERR_INTERNAL);
-	}
-}
-
-static struct seat *longest_waiting(struct keeper *k)
-{
-	struct seat *first = NULL;
-
-	for (size_t i = 0; i < k->n_seats; i++) {
-		struct seat *s = &k->seats[i];
-
-		if (s->ticket != 0 && (first == NULL || s->ticket < first->ticket))
-			first = s;
-	}
-	return first;
-}
-
-static void serve_queue(struct keeper *k)
-{
-	struct seat *s;
-
-	while (fleet_has_room(&k->fleet) && (s = longest_waiting(k)) != NULL)
-		grant(k, s);
-}
-
-/* Workers that have a child or wait for one. */
-static size_t count_busy(const struct keeper *k)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < k->n_seats; i++)
-		n += k->seats[i].ticket != 0 || k->seats[i].child != NULL;
-	return n;
-}
-
-static void on_take(struct keeper *k, struct seat *s)
-{
-	bool full = k->worker != NULL && count_busy(k) + CONFIG_SPARE_WORKERS >= k->n_seats;
-
-	/* A worker that asks twice is out of its mind: its end is noticed by itself. */
-	if (s->child != NULL || s->ticket != 0) {
-		leave_seat(s);
-		return;
-	}
-	if (!fleet_has_room(&k->fleet) && full) {
-		say(s, LEASE_REFUSED, ERR_OVERLOADED);
-		return;
-	}
-	s->ticket = k->next_ticket++;
-	serve_queue(k);
-}
-
-static void on_message(struct keeper *k, struct seat *s)
-{
-	struct lease_msg m;
-
-	if (recv(s->fd, &m, sizeof(m), 0) != (ssize_t)sizeof(m)) {
-		leave_seat(s);
-		return;
-	}
-	if (m.op == LEASE_TAKE) {
-		on_take(k, s);
-	} else if (m.op == LEASE_END || m.op == LEASE_KILL) {
-		end_lease(s, m.op == LEASE_KILL);
-		say(s, LEASE_ENDED, ERR_NONE);
-	}
-}
-
-static void log_end(const char *who, pid_t pid, int status)
-{
-	if (WIFSIGNALED(status))
-		log_warn("%s %d was ended by signal %d", who, (int)pid, WTERMSIG(status));
-	else if (WEXITSTATUS(status) != 0)
-		log_warn("%s %d ended with status %d", who, (int)pid, WEXITSTATUS(status));
-}
-
 static void on_worker_end(struct keeper *k, struct seat *s)
 {
 	long long now = clock_ms();
@@ -273,32 +118,14 @@ static void on_worker_end(struct keeper *k, struct seat *s)
 	int status = 0;
 
 	waitpid(s->pid, &status, 0);
-	log_end("worker", s->pid, status);
-	leave_seat(s);
+	log_exit("worker", s->pid, status);
+	lender_leave(&k->lender, s);
 	s->pid = 0;
 	s->short_lives = now - s->born_at < SHORT_LIFE_MS ? s->short_lives + 1 : 0;
 	if (s->short_lives > 0)
 		delay = (long long)FIRST_DELAY_MS << (s->short_lives < 7 ? s->short_lives : 7);
 	if (!k->draining)
 		s->restart_at = now + (delay < MAX_DELAY_MS ? delay : MAX_DELAY_MS);
-}
-
-/* The child's own end; one that is leased still ended before its worker had enough. */
-static bool on_child_end(struct keeper *k, pid_t pid)
-{
-	bool leased = false;
-	int status;
-
-	for (size_t i = 0; i < k->n_seats; i++)
-		if (k->seats[i].child != NULL && k->seats[i].child->pid == pid) {
-			k->seats[i].child = NULL;
-			leased = true;
-		}
-	if (!fleet_reap(&k->fleet, pid, &status))
-		return false;
-	if (leased)
-		log_end("child", pid, status);
-	return true;
 }
 
 static void on_any_end(struct keeper *k)
@@ -315,11 +142,18 @@ static void on_any_end(struct keeper *k)
 				worker = &k->seats[i];
 		if (worker != NULL)
 			on_worker_end(k, worker);
-		else if (!on_child_end(k, pid))
+		else if (!lender_reap(&k->lender, pid))
 			waitpid(pid, NULL, 0);
 		info.si_pid = 0;
 	}
-	serve_queue(k);
+}
+
+static void tell_drain(const struct seat *s)
+{
+	struct lease_msg m = {.op = LEASE_DRAIN};
+
+	if (lease_send(s->fd, &m, NULL, 0, false) < 0)
+		log_debug("worker %d cannot be told: %s", (int)s->pid, strerror(errno));
 }
 
 static void drain(struct keeper *k)
@@ -330,10 +164,11 @@ static void drain(struct keeper *k)
 	}
 	k->draining = true;
 	k->drain_until = clock_ms() + k->cfg->drain_seconds * 1000LL;
+	lender_close(&k->lender);
 	for (size_t i = 0; i < k->n_seats; i++) {
 		k->seats[i].restart_at = 0;
 		if (k->seats[i].fd >= 0)
-			say(&k->seats[i], LEASE_DRAIN, ERR_NONE);
+			tell_drain(&k->seats[i]);
 	}
 }
 
@@ -346,6 +181,8 @@ static void on_signal(struct keeper *k)
 			on_any_end(k);
 		else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 			drain(k);
+		else if (info.ssi_signo == SIGHUP && !k->draining)
+			lender_renew(&k->lender);
 	}
 }
 
@@ -355,22 +192,15 @@ static void end_drain(struct keeper *k)
 		if (k->seats[i].pid > 0)
 			kill(k->seats[i].pid, SIGKILL);
 		else
-			leave_seat(&k->seats[i]);
+			lender_leave(&k->lender, &k->seats[i]);
 	k->drain_until = clock_ms() + MAX_DELAY_MS;
-}
-
-static long long earlier(long long a, long long b)
-{
-	if (a < 0 || b < 0)
-		return a < 0 ? b : a;
-	return a < b ? a : b;
 }
 
 /* Does what is due; the time of what is due next, or -1. */
 static long long tick(struct keeper *k)
 {
 	long long now = clock_ms();
-	long long next = fleet_tick(&k->fleet);
+	long long next = lender_tick(&k->lender);
 
 	for (size_t i = 0; i < k->n_seats; i++) {
 		struct seat *s = &k->seats[i];
@@ -378,11 +208,11 @@ static long long tick(struct keeper *k)
 		if (s->restart_at > 0 && s->restart_at <= now)
 			seat_worker(k, s);
 		if (s->restart_at > 0)
-			next = earlier(next, s->restart_at);
+			next = clock_earlier(next, s->restart_at);
 	}
 	if (k->draining && k->drain_until <= now)
 		end_drain(k);
-	return k->draining ? earlier(next, k->drain_until) : next;
+	return k->draining ? clock_earlier(next, k->drain_until) : next;
 }
 
 static bool is_done(const struct keeper *k)
@@ -390,22 +220,40 @@ static bool is_done(const struct keeper *k)
 	for (size_t i = 0; i < k->n_seats; i++)
 		if (k->seats[i].fd >= 0 || k->seats[i].pid > 0)
 			return false;
-	return (k->draining || k->worker == NULL) && fleet_count(&k->fleet) == 0;
+	return (k->draining || k->worker == NULL) && lender_is_empty(&k->lender);
+}
+
+static void hear_seats(struct keeper *k, struct pollfd *fds, bool lending)
+{
+	for (size_t i = 0; i < k->n_seats; i++) {
+		struct seat *s = &k->seats[i];
+
+		if (fds[i].revents == 0 || s->fd != fds[i].fd || (lending && s->child == NULL))
+			continue;
+		fds[i].revents = 0;
+		lender_hear(&k->lender, s);
+	}
 }
 
 static void loop(struct keeper *k)
 {
+	struct pollfd *seat_fds = k->fds + 1, *child_fds = seat_fds + k->n_seats;
+
 	while (!is_done(k)) {
 		long long next = tick(k);
 
 		k->fds[0] = (struct pollfd){.fd = k->signals, .events = POLLIN};
 		for (size_t i = 0; i < k->n_seats; i++)
-			k->fds[i + 1] = (struct pollfd){.fd = k->seats[i].fd, .events = POLLIN};
-		if (poll(k->fds, k->n_seats + 1, next < 0 ? -1 : clock_until(next)) <= 0)
+			seat_fds[i] = (struct pollfd){.fd = k->seats[i].fd, .events = POLLIN};
+		lender_watch(&k->lender, child_fds);
+		if (poll(k->fds, k->n_fds, next < 0 ? -1 : clock_until(next)) <= 0)
 			continue;
-		for (size_t i = 0; i < k->n_seats; i++)
-			if (k->fds[i + 1].revents != 0 && k->seats[i].fd == k->fds[i + 1].fd)
-				on_message(k, &k->seats[i]);
+		/* Before anybody gets one of these: what a kept child says puts it in doubt. */
+		lender_disturbed(&k->lender, child_fds);
+		/* A promise is heard before the request that it is for: those who have a child
+		 * first. */
+		hear_seats(k, seat_fds, true);
+		hear_seats(k, seat_fds, false);
 		if (k->fds[0].revents != 0)
 			on_signal(k);
 	}
@@ -419,6 +267,7 @@ void keeper_run(
 	keeper_init(&k, cfg, spec, cfg->workers);
 	k.worker = worker;
 	k.arg = arg;
+	k.lender.reserve = CONFIG_SPARE_WORKERS;
 	for (size_t i = 0; i < k.n_seats; i++)
 		seat_worker(&k, &k.seats[i]);
 	log_info("%u workers, up to %u claude processes", cfg->workers, cfg->children);

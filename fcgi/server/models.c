@@ -44,7 +44,7 @@ static void learn(struct exchange *x)
 		.greet_only = true,
 	};
 
-	if (lease_take(&s->lease, c.client, clock_ms() + PATIENCE_MS, &err) < 0) {
+	if (lease_take(&s->lease, NULL, c.client, clock_ms() + PATIENCE_MS, &err) < 0) {
 		log_debug("models not learnt: %s", err.message);
 		return;
 	}

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/complete.h"
+#include "server/health.h"
 #include "server/models.h"
 #include "wire/error.h"
 #include "wire/wire.h"
@@ -26,19 +27,19 @@ void exchange_send_json(struct exchange *x, const struct buf *json)
 	reply_whole(&x->reply, &head, buf_str(json), json->len);
 }
 
-static int serve_health(struct exchange *x)
+void exchange_end(struct exchange *x)
 {
-	struct reply_head head = {.status = 200, .type = "text/plain; charset=utf-8"};
-
-	reply_whole(&x->reply, &head, "ok\n", 3);
-	return 0;
+	if (x->ended_at != 0)
+		return;
+	gateway_end(x->gateway);
+	x->ended_at = clock_ms();
 }
 
 static int serve_endpoint(struct exchange *x, enum endpoint endpoint)
 {
 	switch (endpoint) {
 	case ENDPOINT_HEALTH:
-		return serve_health(x);
+		return health_serve(x);
 	case ENDPOINT_MODELS:
 		return models_serve_list(x);
 	case ENDPOINT_MODEL:
@@ -100,7 +101,7 @@ static int serve_route(struct exchange *x, const struct route *route, const char
 		return reply_preflight(&x->reply), 0;
 	if (check_upgrade(x, route) < 0 || route_check_method(route, method, &x->err) < 0)
 		return -1;
-	if (!route->open && check_key(x) < 0)
+	if ((!route->open || health_is_deep(x)) && check_key(x) < 0)
 		return -1;
 	return serve_endpoint(x, route->endpoint);
 }
@@ -136,15 +137,17 @@ static void send_error(struct exchange *x, const struct route *route)
 /* Constants, names of ours and numbers: what a client wrote has no way into the log. */
 static void log_request(const struct exchange *x, const struct route *route)
 {
-	long long now = clock_ms();
 	bool gone = x->err.kind == ERR_GONE || x->reply.client_left;
 
-	log_info("request id=%s method=%s path=%s key=%s status=%d model=%s first_ms=%lld "
+	long long first_at = x->first_at != 0 ? x->first_at : x->ended_at;
+
+	log_info("request id=%s method=%s path=%s key=%s status=%d model=%s lease=%s first_ms=%lld "
 		 "ms=%lld in=%llu out=%llu error=%s",
 		x->id, x->method, route != NULL ? route->path : "-",
 		x->key != NULL ? x->key->label : "-",
 		gone ? error_status(ERR_GONE) : x->reply.status, x->model[0] ? x->model : "-",
-		x->first_at != 0 ? x->first_at - x->begun_at : now - x->begun_at, now - x->begun_at,
+		x->lease != NULL ? x->lease : "-", first_at - x->begun_at,
+		x->ended_at - x->begun_at,
 		(unsigned long long)(x->usage.input + x->usage.cache_read + x->usage.cache_write),
 		(unsigned long long)x->usage.output,
 		gone ? err_name(ERR_GONE) : err_name(x->err.kind));
@@ -170,6 +173,6 @@ void serve(struct server *s, struct gateway *g)
 		result = serve_route(&x, route, method);
 	if (result < 0)
 		send_error(&x, route);
-	gateway_end(g);
+	exchange_end(&x);
 	log_request(&x, route);
 }

@@ -173,13 +173,17 @@ int start_fastcgi(struct start *s)
 {
 	char version[128];
 	struct worker w = {.cfg = &s->cfg, .installed_at = s->installed_at};
+	struct about about = {0};
 
 	if (ask_version(s, version, sizeof(version)) < 0)
 		return 1;
 	log_info("claude-code-proxy " PROXY_VERSION ", claude %s, model %s", version, s->cfg.model);
 	/* Every worker polls the socket; the one that comes second must not block in accept. */
 	fcntl(w.listen_fd, F_SETFL, fcntl(w.listen_fd, F_GETFL) | O_NONBLOCK);
+	randombytes_buf(w.secret, sizeof(w.secret));
 	w.catalog = catalog_create();
+	snprintf(about.version, sizeof(about.version), "%.*s", ABOUT_VERSION_SIZE - 1, version);
+	catalog_learn(w.catalog, &about);
 	keeper_run(&s->cfg, &s->spec, worker_run, &w);
 	catalog_destroy(w.catalog);
 	return 0;
@@ -219,6 +223,7 @@ static int run_cgi(struct start *s)
 	/* A web server learns that its client left when it has something to write to it. */
 	if (s->cfg.heartbeat_seconds > CGI_HEARTBEAT_SECONDS)
 		s->cfg.heartbeat_seconds = CGI_HEARTBEAT_SECONDS;
+	s->cfg.spares = s->cfg.parked = 0; /* there is no next request */
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return 1;
 	keeper = fork();

@@ -8,7 +8,12 @@
 
 static struct server server_of(const struct worker *w, int keeper_fd)
 {
-	struct server s = {.cfg = w->cfg, .catalog = w->catalog, .installed_at = w->installed_at};
+	struct server s = {
+		.cfg = w->cfg,
+		.catalog = w->catalog,
+		.installed_at = w->installed_at,
+		.secret = w->secret,
+	};
 
 	lease_init(&s.lease, keeper_fd);
 	return s;

@@ -9,12 +9,14 @@
 
 #include "claude/catalog.h"
 #include "server/config.h"
+#include "wire/fingerprint.h"
 
 struct worker {
 	const struct config *cfg;
 	struct catalog *catalog;
 	long long installed_at; /* Unix seconds (exchange.h) */
 	int listen_fd;          /* non-blocking, shared with the other workers */
+	unsigned char secret[FINGERPRINT_SIZE];
 };
 
 /* Serves FastCGI requests; a worker_fn (keeper.h), arg is a struct worker. */

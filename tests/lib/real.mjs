@@ -23,13 +23,20 @@ export function clientOf(baseURL, apiKey) {
   return new OpenAI({baseURL, apiKey, maxRetries: 0, timeout: 30_000});
 }
 
-/** Starts all of it for one test file; after each test every claude that ran for it is gone. */
-export async function startReal({env = {}, ...options} = {}) {
+/**
+ * Starts all of it for one test file; after each test every claude that ran for it is gone. With
+ * `keeps` children stay with their conversations, until the test is over.
+ */
+export async function startReal({env = {}, keeps = false, ...options} = {}) {
   const upstream = await startUpstream();
   const stack = await startStack({
-    claude: setting('REAL_CLAUDE'), env: {...realEnv(upstream), ...env}, ...options,
+    claude: setting('REAL_CLAUDE'),
+    env: {...realEnv(upstream), ...keeps && {PROXY_PARKED: '4'}, ...env}, ...options,
   });
-  afterEach(() => until(() => stack.children().length === 0, SETTLED_MS, 'no claude is left'));
+  afterEach(() => until(() => {
+    if (keeps) process.kill(stack.pid, 'SIGHUP');
+    return stack.children().length === 0;
+  }, SETTLED_MS, 'no claude is left'));
   after(async () => {
     try {
       await stack.stop();

@@ -100,11 +100,12 @@ export function run(dir, name, argv, env) {
 
 /**
  * Starts everything and waits until /health answers. `claude` is the CLI, `env` is added to the
- * gateway's environment, `bin` may be another program than the gateway. Root's nginx works as
+ * gateway's environment, in which no child is kept: a test that wants some says so. `bin` may be
+ * another program than the gateway, `within` is a command that runs it. Root's nginx works as
  * nobody, so nobody owns the socket then.
  */
 export async function startStack({
-  claude, env = {}, maxBody = '1m', backlog = 24, bin = setting('PROXY_BIN'),
+  claude, env = {}, maxBody = '1m', backlog = 24, bin = setting('PROXY_BIN'), within = [],
 } = {}) {
   const gateway = fs.realpathSync(bin);
   const dir = makeDir();
@@ -118,11 +119,14 @@ export async function startStack({
     'client_body_buffer_size 1m;': `client_body_buffer_size ${maxBody};`,
   });
   const proxyEnv = gatewayEnv(dir, key, {
-    CLAUDE_BIN: claude, PROXY_MAX_BODY: maxBody, PROXY_DRAIN_SECONDS: '5', ...env,
+    CLAUDE_BIN: claude, PROXY_MAX_BODY: maxBody, PROXY_DRAIN_SECONDS: '5',
+    PROXY_SPARES: '0', PROXY_PARKED: '0', ...env,
   });
   const owner = process.getuid() === 0 ? ['-U', 'nobody'] : [];
-  const proxy = run(dir, 'proxy', ['spawn-fcgi', '-n', '-s', socket, '-M', '0600', ...owner,
+  const proxy = run(dir, 'proxy', [...within, 'spawn-fcgi', '-n', '-s', socket, '-M', '0600', ...owner,
     '-b', String(backlog), '--', gateway], proxyEnv);
+  const ended = () => proxy.exitCode !== null || proxy.signalCode !== null;
+  await until(() => fs.existsSync(socket) || ended(), 10_000, 'the socket is there');
   const nginx = run(dir, 'nginx', ['nginx', '-e', 'stderr', '-p', `${dir}/`,
     '-c', path.join(dir, 'nginx.conf')], {PATH: process.env.PATH});
   const url = `http://127.0.0.1:${port}`;

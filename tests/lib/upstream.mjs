@@ -15,6 +15,9 @@ const OWN_WORDS = new RegExp([
   'Output token limit hit', 'stopped by a safety classifier', 'had no visible output',
 ].join('|'));
 
+/** Of all answers: the CLI takes two of the same id for one. */
+let messages = 0;
+
 /** A door in a script: it says `await turn.pass(gate)`, and the test opens it when it is time. */
 export function gate() {
   const {promise, resolve} = Promise.withResolvers();
@@ -45,7 +48,7 @@ class Turn {
   begin(usage = USAGE) {
     this.#res.writeHead(200, {'content-type': 'text/event-stream'});
     this.#event({type: 'message_start', message: {
-      id: 'msg_01', type: 'message', role: 'assistant', model: this.body.model, content: [],
+      id: `msg_${++messages}`, type: 'message', role: 'assistant', model: this.body.model, content: [],
       stop_reason: null, stop_sequence: null, usage,
     }});
   }

@@ -5,6 +5,22 @@ import {until} from '../lib/proc.mjs';
 export const WAYS = ['chat', 'responses'].flatMap(api =>
   [false, true].map(stream => ({api, stream, name: `${api}${stream ? ' streamed' : ''}`})));
 
+/** Calls and their results as the format has them: `result N` of call N. */
+function told(api, calls, order) {
+  if (api === 'responses')
+    return [
+      ...calls.map(({id, name, arguments: args}) =>
+        ({type: 'function_call', call_id: id, name, arguments: args})),
+      ...order.map(i =>
+        ({type: 'function_call_output', call_id: calls[i].id, output: `result ${i}`})),
+    ];
+  return [
+    {role: 'assistant', content: null, tool_calls: calls.map(({id, ...f}) =>
+      ({id, type: 'function', function: f}))},
+    ...order.map(i => ({role: 'tool', tool_call_id: calls[i].id, content: `result ${i}`})),
+  ];
+}
+
 /** What the stand-in says before a fault that strikes in the middle of its answer. */
 export const PART = 'Half an answer';
 
@@ -12,13 +28,15 @@ export const PATHS = {chat: '/chat/completions', responses: '/responses'};
 
 /**
  * `turns` come before `text`: [['user', '…'], ['assistant', '…'], …]. `tools` ([{name, …}]) and
- * `schema` are written as the format has them, the members of `more` as they are.
+ * `schema` are written as the format has them, the members of `more` as they are. `results` is
+ * [calls, order]: the calls that were answered, and which results come first.
  */
 export function body({
   api = 'chat', stream = false, text, system, turns = [], model = 'sonnet', more = {}, tools,
-  schema,
+  schema, results,
 }) {
   const said = [...turns, ['user', text]].map(([role, content]) => ({role, content}));
+  if (results) said.push(...told(api, ...results));
   if (api === 'responses')
     return {
       model, stream, instructions: system, input: said,

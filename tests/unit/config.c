@@ -38,10 +38,14 @@ static void test_defaults(void **state)
 	assert_string_equal(c.claude_bin, "claude");
 	assert_int_equal(c.log_level, LOG_INFO);
 	assert_int_equal(c.workers, 12);
-	assert_int_equal(c.children, 4);
+	assert_int_equal(c.children, 6);
+	assert_int_equal(c.spares, 1);
+	assert_int_equal(c.parked, 4);
 	assert_int_equal(c.max_body, 1048576);
 	assert_int_equal(c.queue_seconds, 30);
 	assert_int_equal(c.start_seconds, 30);
+	assert_int_equal(c.spare_seconds, 3600);
+	assert_int_equal(c.park_seconds, 300);
 	assert_int_equal(c.idle_seconds, 300);
 	assert_int_equal(c.request_seconds, 1800);
 	assert_int_equal(c.drain_seconds, 30);
@@ -55,10 +59,12 @@ static void test_everything_set(void **state)
 	const char *const environment[] = {KEY, "CLAUDE_MODEL=claude-opus-4-1",
 		"CLAUDE_BIN=/opt/claude", "PROXY_MODEL_ALIASES=gpt-4o=sonnet,*=opus",
 		"PROXY_LOG=debug", "PROXY_WORKERS=20", "PROXY_CHILDREN=8", "PROXY_MAX_BODY=3m",
-		"PROXY_QUEUE_SECONDS=1", "PROXY_START_SECONDS=2", "PROXY_IDLE_SECONDS=3",
-		"PROXY_REQUEST_SECONDS=4", "PROXY_DRAIN_SECONDS=5", "PROXY_HEARTBEAT_SECONDS=6",
-		"PROXY_STRICT=1", "PROXY_ALLOWED_ORIGINS=https://a.example",
-		"PROXY_API_KEY_FILE=/etc/keys", "PROXY_UNHEARD_OF=1", NULL};
+		"PROXY_SPARES=7", "PROXY_PARKED=9", "PROXY_SPARE_SECONDS=10",
+		"PROXY_PARK_SECONDS=11", "PROXY_QUEUE_SECONDS=1", "PROXY_START_SECONDS=2",
+		"PROXY_IDLE_SECONDS=3", "PROXY_REQUEST_SECONDS=4", "PROXY_DRAIN_SECONDS=5",
+		"PROXY_HEARTBEAT_SECONDS=6", "PROXY_STRICT=1",
+		"PROXY_ALLOWED_ORIGINS=https://a.example", "PROXY_API_KEY_FILE=/etc/keys",
+		"PROXY_UNHEARD_OF=1", NULL};
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 	struct config c;
 
@@ -72,6 +78,10 @@ static void test_everything_set(void **state)
 	assert_int_equal(c.log_level, LOG_DEBUG);
 	assert_int_equal(c.workers, 20);
 	assert_int_equal(c.children, 8);
+	assert_int_equal(c.spares, 7);
+	assert_int_equal(c.parked, 9);
+	assert_int_equal(c.spare_seconds, 10);
+	assert_int_equal(c.park_seconds, 11);
 	assert_int_equal(c.max_body, 3145728);
 	assert_int_equal(c.queue_seconds, 1);
 	assert_int_equal(c.start_seconds, 2);
@@ -88,8 +98,13 @@ static void test_accepted(void **state)
 	static const char *const rows[][3] = {
 		{"PROXY_WORKERS="},
 		{"PROXY_MAX_BODY=", "PROXY_LOG=", "CLAUDE_MODEL="},
-		{"PROXY_WORKERS=6"},
+		{"PROXY_WORKERS=8"},
 		{"PROXY_WORKERS=3", "PROXY_CHILDREN=1"},
+		/* what is kept is bounded by the children anyway */
+		{"PROXY_SPARES=0", "PROXY_PARKED=0"},
+		{"PROXY_SPARES=128", "PROXY_PARKED=128"},
+		{"PROXY_SPARE_SECONDS=1", "PROXY_PARK_SECONDS=1"},
+		{"PROXY_SPARE_SECONDS=86400", "PROXY_PARK_SECONDS=86400"},
 		{"PROXY_WORKERS=130", "PROXY_CHILDREN=128"},
 		{"PROXY_IDLE_SECONDS=0300", "PROXY_QUEUE_SECONDS=9"},
 		{"CLAUDE_MODEL=opus[1m]"},
@@ -132,9 +147,17 @@ static void test_faults(void **state)
 		{{"PROXY_WORKERS=0x20"}, "PROXY_WORKERS"},
 		{{"PROXY_WORKERS=4294967308"}, "PROXY_WORKERS"},
 		{{"PROXY_WORKERS=99999999999999999999999"}, "PROXY_WORKERS"},
-		{{"PROXY_WORKERS=5"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS=7"}, "PROXY_WORKERS"},
 		{{"PROXY_CHILDREN=11"}, "PROXY_WORKERS"},
 		{{"PROXY_CHILDREN=0"}, "PROXY_CHILDREN"},
+		{{"PROXY_SPARES=129"}, "PROXY_SPARES"},
+		{{"PROXY_SPARES=-1"}, "PROXY_SPARES"},
+		{{"PROXY_PARKED=129"}, "PROXY_PARKED"},
+		{{"PROXY_PARKED=all"}, "PROXY_PARKED"},
+		{{"PROXY_SPARE_SECONDS=0"}, "PROXY_SPARE_SECONDS"},
+		{{"PROXY_SPARE_SECONDS=86401"}, "PROXY_SPARE_SECONDS"},
+		{{"PROXY_PARK_SECONDS=0"}, "PROXY_PARK_SECONDS"},
+		{{"PROXY_PARK_SECONDS=86401"}, "PROXY_PARK_SECONDS"},
 		{{"PROXY_WORKERS=131", "PROXY_CHILDREN=129"}, "PROXY_CHILDREN"},
 		{{"PROXY_QUEUE_SECONDS=0"}, "PROXY_QUEUE_SECONDS"},
 		{{"PROXY_START_SECONDS=0"}, "PROXY_START_SECONDS"},

@@ -1,0 +1,74 @@
+#include "claude/lease_msg.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+const char *lease_kind_name(enum lease_kind kind)
+{
+	static const char *const names[] = {
+		[LEASE_CONTINUED] = "continued",
+		[LEASE_SPARE] = "spare",
+		[LEASE_COLD] = "cold",
+	};
+
+	static_assert(ARRAY_LEN(names) == LEASE_KINDS, "each has a name");
+	return (unsigned)kind < LEASE_KINDS ? names[kind] : "unknown";
+}
+
+int lease_send(int socket, const struct lease_msg *m, const int *fds, size_t n, bool wait)
+{
+	char control[CMSG_SPACE(LEASE_MAX_FDS * sizeof(int))] = {0};
+	struct lease_msg copy = *m;
+	struct iovec part = {&copy, sizeof(copy)};
+	struct msghdr h = {.msg_iov = &part, .msg_iovlen = 1};
+
+	if (n > 0) {
+		struct cmsghdr *c;
+
+		h.msg_control = control;
+		h.msg_controllen = CMSG_SPACE(n * sizeof(int));
+		c = CMSG_FIRSTHDR(&h);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(n * sizeof(int));
+		memcpy(CMSG_DATA(c), fds, n * sizeof(int));
+	}
+	return sendmsg(socket, &h, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)) < 0 ? -1 : 0;
+}
+
+void lease_close_fds(int fds[LEASE_MAX_FDS])
+{
+	for (size_t i = 0; i < LEASE_MAX_FDS; i++) {
+		if (fds[i] >= 0)
+			close(fds[i]);
+		fds[i] = -1;
+	}
+}
+
+int lease_receive(int socket, struct lease_msg *m, int fds[LEASE_MAX_FDS])
+{
+	char control[CMSG_SPACE(LEASE_MAX_FDS * sizeof(int))];
+	struct iovec part = {m, sizeof(*m)};
+	struct msghdr h = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t got = recvmsg(socket, &h, MSG_CMSG_CLOEXEC);
+	const struct cmsghdr *c = got >= 0 ? CMSG_FIRSTHDR(&h) : NULL;
+
+	for (size_t i = 0; i < LEASE_MAX_FDS; i++)
+		fds[i] = -1;
+	/* The kernel drops what has no place in `control`. */
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
+		memcpy(fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+	if (got == (ssize_t)sizeof(*m))
+		return 0;
+	lease_close_fds(fds);
+	return -1;
+}

@@ -1,0 +1,80 @@
+/*
+ * The contract between a worker and the keeper: fixed-size messages over a SOCK_SEQPACKET
+ * pair, some with descriptors. A worker holds at most one child. Either side's EOF is its
+ * death: the keeper then ends the worker's child, the worker ends when idle.
+ *
+ * A child that has answered can be kept for the next turn of its conversation: the worker
+ * promises it before it tells the client that the answer is whole (the next turn may be
+ * there at once), and parks it when the child has nothing more to say. What the next
+ * worker has to know goes into a note: a descriptor to the keeper, which does not read it.
+ */
+#ifndef CLAUDE_LEASE_MSG_H
+#define CLAUDE_LEASE_MSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum lease_op {
+	LEASE_TAKE,    /* worker: I need a child, now or when one may be started */
+	LEASE_PROMISE, /* worker: mine will be free for `key` soon */
+	LEASE_PARK,    /* worker: now it is (maybe one descriptor: the note) */
+	LEASE_END,     /* worker: end my child, or forget that I asked */
+	LEASE_KILL,    /* worker: the same, and give it no time for anything more */
+	LEASE_COUNT,   /* worker: how many children are there? */
+	LEASE_GRANTED, /* keeper: here it is (descriptors: stdin, stdout, stderr, maybe the note) */
+	LEASE_REFUSED, /* keeper: no, because of `why` */
+	LEASE_ENDED,   /* keeper: the answer to END and KILL; the child may still be dying */
+	LEASE_COUNTED, /* keeper: the answer to COUNT */
+	LEASE_DRAIN    /* keeper: take no further request */
+};
+
+/* How a child came to a request. */
+enum lease_kind {
+	LEASE_CONTINUED, /* it has the conversation up to the last turn */
+	LEASE_SPARE,     /* started before the request came, and not spoken to */
+	LEASE_COLD,      /* started for it */
+	LEASE_KINDS
+};
+
+const char *lease_kind_name(enum lease_kind kind);
+
+#define LEASE_KEY_SIZE 32
+
+/* Which conversation: opaque to the keeper. */
+struct lease_key {
+	unsigned char bytes[LEASE_KEY_SIZE];
+};
+
+struct lease_counts {
+	uint32_t limit; /* children at most */
+	uint32_t spare, leased, parked, stopping;
+	uint32_t waiting;             /* requests that wait for a child */
+	uint64_t leases[LEASE_KINDS]; /* since the start */
+};
+
+struct lease_msg {
+	uint32_t op;
+	uint32_t why; /* REFUSED: enum err_kind; GRANTED: enum lease_kind */
+	bool has_key; /* TAKE: the child that is parked under the key would be best */
+	bool calls;   /* PARK: it waits for the results of its calls */
+	union {
+		struct lease_key key;
+		struct lease_counts counts;
+	};
+};
+
+#define LEASE_MAX_FDS 4
+
+/* Sends m and n descriptors, which stay open here. -1: errno (EAGAIN only without `wait`). */
+int lease_send(int socket, const struct lease_msg *m, const int *fds, size_t n, bool wait);
+
+/*
+ * Receives a message and up to LEASE_MAX_FDS descriptors, the caller's from then on; the
+ * rest of fds is -1. -1 when the peer is gone or made no sense, with no descriptor.
+ */
+int lease_receive(int socket, struct lease_msg *m, int fds[LEASE_MAX_FDS]);
+
+void lease_close_fds(int fds[LEASE_MAX_FDS]);
+
+#endif

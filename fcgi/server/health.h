@@ -1,0 +1,13 @@
+/* GET /health: whether the proxy answers, and with ?deep=1 how it is. */
+#ifndef SERVER_HEALTH_H
+#define SERVER_HEALTH_H
+
+#include "server/exchange.h"
+
+/* Whether the request wants more than everybody may know: it needs a key. */
+bool health_is_deep(struct exchange *x);
+
+/* -1: x->err. */
+int health_serve(struct exchange *x);
+
+#endif

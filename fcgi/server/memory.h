@@ -1,0 +1,13 @@
+/* How much memory this process may still take, as far as the kernel tells. */
+#ifndef SERVER_MEMORY_H
+#define SERVER_MEMORY_H
+
+#include <stdbool.h>
+
+/*
+ * Whether so many MiB are free: on the machine (MemAvailable) and in the control groups
+ * that limit us (version 2). True where the kernel tells nothing.
+ */
+bool memory_has(unsigned long mib);
+
+#endif

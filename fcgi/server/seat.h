@@ -1,0 +1,26 @@
+/* A worker's place at the keeper: keeper.c keeps somebody on it, lender.c lends it children. */
+#ifndef SERVER_SEAT_H
+#define SERVER_SEAT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "claude/fleet.h"
+
+struct seat {
+	pid_t pid; /* 0: nobody, or not our child (CGI) */
+	int fd;    /* our end of the pair; -1: nobody */
+
+	struct child *child;  /* what it leases, or NULL */
+	unsigned long ticket; /* its place in the queue, 0: it does not wait */
+	bool wants_parked;    /* while it waits: the child parked under `wanted` */
+	struct lease_key wanted;
+	bool promised; /* its child will be parked under `promise` */
+	struct lease_key promise;
+
+	long long born_at;    /* clock_ms */
+	long long restart_at; /* clock_ms; 0: no restart is due */
+	unsigned short_lives; /* in a row */
+};
+
+#endif
