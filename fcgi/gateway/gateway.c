@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "gateway/crash.h"
 
 struct gateway {
 	bool cgi;
@@ -28,6 +29,7 @@ struct gateway *gateway_create(int listen_fd)
 	struct gateway *g = mem_alloc(sizeof(*g));
 
 	FCGX_Init();
+	crash_watch();
 	FCGX_InitRequest(&g->fcgi, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR);
 	return g;
 }
@@ -62,6 +64,7 @@ bool gateway_accept(struct gateway *g)
 	/* A reader that stopped reading must not hold a worker in write() for ever. */
 	setsockopt(g->fcgi.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	setsockopt(g->fcgi.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	crash_breaks(g->fcgi.ipcFd);
 	return true;
 }
 
@@ -85,6 +88,7 @@ void gateway_end(struct gateway *g)
 		gateway_flush(g);
 		drain_stdin();
 	} else {
+		crash_breaks(-1);
 		FCGX_Finish_r(&g->fcgi);
 	}
 }

@@ -78,6 +78,24 @@ test('a killed worker takes its child along, and nothing else', {timeout: 30_000
   await assertAnswers(stack);
 });
 
+for (const api of ['chat', 'responses'])
+  test(`${api}: the client of a worker that crashes sees its answer break`, {timeout: 30_000},
+    async () => {
+      await start();
+      const cut = await open(stack, {text: 'fake:hang mid', api});
+      await cut.until(PART);
+      const steady = await open(stack, {text: 'fake:count 40 20'});
+      await steady.until('"1"');
+      const worker = workerOf(children()[0]);
+      const from = performance.now();
+      process.kill(worker, 'SIGABRT'); /* a sanitizer has no report for it */
+      await assert.rejects(cut.rest(), 'the answer ends as if it were whole');
+      await until(() => workers().length === WORKERS, 5000, 'another worker is there');
+      assert.ok(performance.now() - from < 1000, 'it takes its time');
+      assert.equal((await steady.rest()).text, COUNT);
+      await assertAnswers(stack);
+    });
+
 test('every worker killed at once: the next request is served', {timeout: 30_000}, async () => {
   await start();
   for (const pid of workers()) process.kill(pid, 'SIGKILL');

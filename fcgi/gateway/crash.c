@@ -1,0 +1,38 @@
+#include "gateway/crash.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+
+static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
+
+static struct sigaction before[ARRAY_LEN(signals)];
+static volatile sig_atomic_t broken = -1;
+
+/* A record begins with its version, which is 1. Only async-signal-safe calls. */
+static void on_crash(int signo)
+{
+	static const char no_record[8];
+
+	if (broken >= 0)
+		send(broken, no_record, sizeof(no_record), MSG_DONTWAIT | MSG_NOSIGNAL);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		if (signals[i] == signo)
+			sigaction(signo, &before[i], NULL);
+	raise(signo);
+}
+
+void crash_watch(void)
+{
+	struct sigaction action = {.sa_handler = on_crash};
+
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		sigaction(signals[i], &action, &before[i]);
+}
+
+void crash_breaks(int connection)
+{
+	broken = connection;
+}
