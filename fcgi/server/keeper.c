@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "server/lender.h"
+#include "server/orphans.h"
 
 /* A worker that lived shorter than this is restarted more slowly each time. */
 #define SHORT_LIFE_MS  1000
@@ -49,6 +50,7 @@ static void keeper_init(
 	for (size_t i = 0; i < n_seats; i++)
 		k->seats[i].fd = -1;
 	lender_init(&k->lender, cfg, spec, k->seats, n_seats);
+	orphans_adopt();
 	/* Ignored, as some parent may have left it, it would reap the children behind our back. */
 	signal(SIGCHLD, SIG_DFL);
 	/* All of them stay blocked in the workers: a signal would cut a blocked write short. */
@@ -128,6 +130,16 @@ static void on_worker_end(struct keeper *k, struct seat *s)
 		s->restart_at = now + (delay < MAX_DELAY_MS ? delay : MAX_DELAY_MS);
 }
 
+static bool is_ours(const void *arg, pid_t pid)
+{
+	const struct keeper *k = arg;
+
+	for (size_t i = 0; i < k->n_seats; i++)
+		if (k->seats[i].pid == pid)
+			return true;
+	return lender_has(&k->lender, pid);
+}
+
 static void on_any_end(struct keeper *k)
 {
 	siginfo_t info = {0};
@@ -144,6 +156,8 @@ static void on_any_end(struct keeper *k)
 			on_worker_end(k, worker);
 		else if (!lender_reap(&k->lender, pid))
 			waitpid(pid, NULL, 0);
+		if (worker == NULL)
+			orphans_kill(is_ours, k);
 		info.si_pid = 0;
 	}
 }

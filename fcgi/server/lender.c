@@ -339,6 +339,14 @@ static void delay_spares(struct lender *l)
 	l->look_at = clock_ms() + ((long long)FIRST_DELAY_MS << n);
 }
 
+bool lender_has(const struct lender *l, pid_t pid)
+{
+	for (size_t i = 0; i < l->fleet.size; i++)
+		if (l->fleet.children[i].state != CHILD_NONE && l->fleet.children[i].pid == pid)
+			return true;
+	return false;
+}
+
 bool lender_reap(struct lender *l, pid_t pid)
 {
 	size_t spares = fleet_count(&l->fleet, CHILD_SPARE);

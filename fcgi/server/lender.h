@@ -42,6 +42,8 @@ void lender_hear(struct lender *l, struct seat *s);
 
 void lender_leave(struct lender *l, struct seat *s);
 
+bool lender_has(const struct lender *l, pid_t pid); /* a child that is not reaped */
+
 /* Reaps pid if it is a child; true then. */
 bool lender_reap(struct lender *l, pid_t pid);
 

@@ -55,12 +55,25 @@ static void do_close(const char **arg)
 	rest();
 }
 
-/* Leaves a process of its group behind that holds stdout; "deaf": one that ignores SIGTERM. */
+/*
+ * Leaves a process behind that holds stdout. deaf: it ignores SIGTERM; session: that, and it has
+ * a session of its own; daemon: that, and nobody is its parent.
+ */
 static void do_grandchild(const char **arg)
 {
+	bool daemon = !strcmp(arg[1], "daemon"), session = daemon || !strcmp(arg[1], "session");
+
 	if (!fork()) {
-		if (!strcmp(arg[1], "deaf"))
+		if (*arg[1])
 			signal(SIGTERM, SIG_IGN);
+		if (session)
+			setsid();
+		if (daemon && fork())
+			_exit(0);
+		rest();
+	}
+	if (!strcmp(arg[2], "stay")) {
+		go_to(arg[0]);
 		rest();
 	}
 	do_exit((const char *[]){arg[0], ""});
@@ -388,7 +401,7 @@ static const struct {
 	{"hang", do_hang},             /* PHASE */
 	{"stubborn", do_stubborn},     /* PHASE; deaf to SIGTERM */
 	{"close", do_close},           /* PHASE; lives on without stdout */
-	{"grandchild", do_grandchild}, /* PHASE [deaf] */
+	{"grandchild", do_grandchild}, /* PHASE [deaf|session|daemon [stay]] */
 	{"stderr", do_stderr},         /* [BYTES | echo WORD]; none closes it */
 	{"bytes", do_bytes},           /* [BYTES A WRITE] */
 	{"utf8", do_utf8},             /* none */

@@ -78,6 +78,23 @@ test('a killed worker takes its child along, and nothing else', {timeout: 30_000
   await assertAnswers(stack);
 });
 
+for (const kind of ['deaf', 'session', 'daemon'])
+  test(`a killed worker leaves no grandchild, ${kind}`, {timeout: 30_000}, async () => {
+    await start();
+    const cut = await open(stack, {text: `fake:grandchild mid ${kind} stay`});
+    await cut.until(PART);
+    await until(() => children().length === 2, 5000, 'there is a grandchild');
+    const [first, ...rest] = children().map(hold);
+    const worker = workers().find(pid => pipesOf(pid).some(pipe => pipesOf(first.pid, '1')
+      .includes(pipe)));
+    process.kill(worker, 'SIGKILL');
+    for (const held of [first, ...rest])
+      await until(() => !held.alive(), 4000, `${held.pid} has ended`);
+    await until(() => below(stack.pid).every(p => p.state !== 'Z'), 2000, 'all are reaped');
+    await assertAnswers(stack);
+    cut.leave();
+  });
+
 for (const api of ['chat', 'responses'])
   test(`${api}: the client of a worker that crashes sees its answer break`, {timeout: 30_000},
     async () => {
