@@ -1,6 +1,7 @@
 #include "gateway/gateway.h"
 
 #include <fcgiapp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,10 +25,36 @@ struct gateway {
 #define CGI_DRAIN_MAX ((size_t)64 << 20)
 #define CGI_DRAIN_MS  1000
 
+static void on_alarm(int signo)
+{
+	(void)signo;
+}
+
+/* What it interrupts must not go on by itself: no SA_RESTART. */
+static void allow_alarm(void)
+{
+	struct sigaction action = {.sa_handler = on_alarm};
+	sigset_t alarms;
+
+	sigaction(SIGALRM, &action, NULL);
+	sigemptyset(&alarms);
+	sigaddset(&alarms, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+}
+
+/* Again every second: one that comes between two calls of read interrupts nothing. */
+static void set_alarm(time_t seconds)
+{
+	struct itimerval timer = {.it_value.tv_sec = seconds, .it_interval.tv_sec = 1};
+
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 struct gateway *gateway_create(int listen_fd)
 {
 	struct gateway *g = mem_alloc(sizeof(*g));
 
+	allow_alarm();
 	FCGX_Init();
 	crash_watch();
 	FCGX_InitRequest(&g->fcgi, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR);
@@ -53,13 +80,28 @@ void gateway_destroy(struct gateway *g)
 	free(g);
 }
 
+/*
+ * libfcgi accepts and reads the parameters in one call. A timeout of the connection cannot be
+ * set before that, a unix socket takes none over from the one that listens, and it would not
+ * bound what comes byte by byte. An interrupted read makes libfcgi drop the connection.
+ */
+static bool accept_in_time(struct gateway *g)
+{
+	int result;
+
+	set_alarm(GATEWAY_HEAD_SECONDS);
+	result = FCGX_Accept_r(&g->fcgi);
+	set_alarm(0);
+	return result == 0;
+}
+
 bool gateway_accept(struct gateway *g)
 {
 	struct timeval patience = {.tv_sec = GATEWAY_SEND_SECONDS};
 
 	if (g->cgi)
 		return true;
-	if (FCGX_Accept_r(&g->fcgi) < 0)
+	if (!accept_in_time(g))
 		return false;
 	/* A reader that stopped reading must not hold a worker in write() for ever. */
 	setsockopt(g->fcgi.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));

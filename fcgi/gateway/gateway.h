@@ -16,6 +16,7 @@
 #include "base/err.h"
 
 #define GATEWAY_SEND_SECONDS 30
+#define GATEWAY_HEAD_SECONDS 10
 
 struct gateway;
 
@@ -24,7 +25,10 @@ struct gateway *gateway_create(int listen_fd);
 struct gateway *gateway_create_cgi(void);
 void gateway_destroy(struct gateway *g);
 
-/* Whether a request is there now; false also when another worker was quicker. */
+/*
+ * Whether a request is there now; false also when another worker was quicker. Its parameters
+ * are waited for no longer than GATEWAY_HEAD_SECONDS. For this SIGALRM is taken.
+ */
 bool gateway_accept(struct gateway *g);
 void gateway_end(struct gateway *g); /* ends the answer; the client may be gone by now */
 
