@@ -57,6 +57,8 @@ static void add_head(struct buf *out, const struct reply *r, const struct reply_
 	buf_printf(out, "X-Request-Id: %s\r\n", r->request_id);
 	if (head->allow != NULL)
 		buf_printf(out, "Allow: %s\r\n", head->allow);
+	if (head->upgrade != NULL)
+		buf_printf(out, "Upgrade: %s\r\n", head->upgrade);
 	if (head->retry_after > 0)
 		buf_printf(out, "Retry-After: %u\r\n", head->retry_after);
 	if (head->rate_limited)

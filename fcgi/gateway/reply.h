@@ -27,6 +27,7 @@ struct reply_head {
 	int status;
 	const char *type;     /* Content-Type */
 	const char *allow;    /* Allow, or NULL */
+	const char *upgrade;  /* Upgrade, or NULL */
 	unsigned retry_after; /* seconds, 0: no header */
 	bool rate_limited;    /* tell the limit in OpenAI's x-ratelimit headers too */
 	bool final;           /* retrying is useless: x-should-retry */

@@ -82,6 +82,18 @@ static int check_upgrade(struct exchange *x, const struct route *route)
 	return err_set(&x->err, ERR_UPGRADE, "There are no WebSockets here; use POST.");
 }
 
+/*
+ * A 426 must name a protocol that would do (RFC 9110, 15.5.22): the one that POST needs no
+ * upgrade to. HTTP/2 forbids the field. That field's entry in Connection, which belongs to
+ * the web server, is left to it.
+ */
+static const char *upgrade_of(struct exchange *x)
+{
+	bool is_http1 = strncmp(gateway_param(x->gateway, "SERVER_PROTOCOL"), "HTTP/1.", 7) == 0;
+
+	return x->err.kind == ERR_UPGRADE && is_http1 ? "HTTP/1.1" : NULL;
+}
+
 static int check_key(struct exchange *x)
 {
 	const struct auth_keys *keys = &x->server->cfg->keys;
@@ -123,6 +135,7 @@ static void send_error(struct exchange *x, const struct route *route)
 		.status = error_status(x->err.kind),
 		.type = "application/json",
 		.allow = x->err.kind == ERR_METHOD ? route->allow : NULL,
+		.upgrade = upgrade_of(x),
 		.retry_after = x->err.retry_after,
 		.rate_limited = x->err.kind == ERR_RATE_LIMIT && x->err.retry_after > 0,
 		.final = is_final(&x->err),

@@ -146,8 +146,11 @@ test('a refused parameter is named', async () => {
 /* A client that would rather have a WebSocket then uses POST at once. */
 test('a WebSocket is refused with 426', async () => {
   const headers = {connection: 'Upgrade', upgrade: 'websocket'};
-  for (const path of ['/responses', '/v1/responses'])
-    assertError(await send('GET', path, {headers}), 426, 'upgrade_not_supported');
+  for (const path of ['/responses', '/v1/responses']) {
+    const res = await send('GET', path, {headers});
+    assertError(res, 426, 'upgrade_not_supported');
+    assert.equal(res.headers.upgrade, 'HTTP/1.1');
+  }
   assertError(await send('GET', '/v1/responses'), 405, 'method_not_supported');
   assert.equal((await send('GET', '/v1/models', {headers})).status, 200);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {begin, connect, params} from '../lib/fastcgi.mjs';
+import {begin, connect, params, request} from '../lib/fastcgi.mjs';
 import {setting, startStack} from '../lib/stack.mjs';
 import {get} from './ask.mjs';
 import {below} from './watch.mjs';
@@ -53,4 +53,18 @@ test('a request that stops half-way holds no worker for ever', {timeout: 40_000}
   await Promise.all(stopped);
   assert.equal((await get(stack, '/health')).status, 200);
   assert.deepEqual(workers(), before, 'no worker ended over it');
+});
+
+test('who is refused an upgrade is told what there is', {timeout: 20_000}, async () => {
+  const ask = SERVER_PROTOCOL => request(socket, {
+    GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'GET', PATH_INFO: '/v1/responses',
+    SERVER_PROTOCOL, HTTP_UPGRADE: 'websocket',
+  });
+  for (const [protocol, upgrade] of [
+    ['HTTP/1.1', 'HTTP/1.1'], ['HTTP/1.0', 'HTTP/1.1'], ['HTTP/2.0', null], ['', null]]) {
+    const {status, headers, text} = await ask(protocol);
+    assert.equal(status, 426);
+    assert.equal(JSON.parse(text).error.code, 'upgrade_not_supported');
+    assert.equal(headers.get('upgrade'), upgrade, protocol);
+  }
 });
