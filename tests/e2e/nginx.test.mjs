@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {after, test} from 'node:test';
 import {LIMIT, errorOf, post} from '../lib/real.mjs';
 import {end} from '../lib/proc.mjs';
-import {checkDir, copyConf, freePort, makeDir, setting, startStack} from '../lib/stack.mjs';
+import {checkDir, copyConf, makeDir, setting, startStack} from '../lib/stack.mjs';
 
 const MAX = 100_000;
 const stack = await startStack({claude: setting('FAKE_CLAUDE'), maxBody: String(MAX)});
@@ -149,37 +148,6 @@ test('the shipped files are valid as they are', LIMIT, async () => {
   const dir = makeDir();
   try {
     copyConf(dir, ['nginx.conf', 'claude-code-proxy.location.conf'], {});
-    check(dir, 'nginx.conf');
-  } finally {
-    await checkDir(dir);
-  }
-});
-
-test('the TLS server is valid, with a certificate', LIMIT, async () => {
-  const dir = makeDir();
-  const port = await freePort();
-  const [key, cert] = ['key.pem', 'cert.pem'].map(name => path.join(dir, name));
-  try {
-    copyConf(dir, ['server-tls.example.conf', 'claude-code-proxy.location.conf'], {
-      '/etc/ssl/certs/claude.example.org.pem': cert,
-      '/etc/ssl/private/claude.example.org.key': key,
-      '/etc/nginx/claude': `${dir}/claude`,
-      'listen 443': `listen 127.0.0.1:${port}`,
-      'listen [::]:443': `listen [::1]:${port}`,
-    });
-    const {status, stderr} = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes',
-      '-days', '2', '-subj', '/CN=claude.example.org', '-keyout', key, '-out', cert],
-    {encoding: 'utf8', timeout: 20_000});
-    assert.equal(status, 0, stderr);
-    fs.writeFileSync(path.join(dir, 'nginx.conf'), `
-      pid nginx.pid;
-      events {}
-      http {
-        ${['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'].map(name =>
-    `${name}_temp_path ${name};`).join('\n')}
-        access_log off;
-        include ${dir}/server-tls.example.conf;
-      }`);
     check(dir, 'nginx.conf');
   } finally {
     await checkDir(dir);
