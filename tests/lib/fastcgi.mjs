@@ -19,15 +19,16 @@ export const params = values => record(PARAMS, Buffer.concat(
   Object.entries(values).map(([name, value]) =>
     Buffer.concat([Buffer.from([name.length, value.length]), Buffer.from(name + value)]))));
 
-export async function connect(path) {
-  const socket = net.connect(path);
+/** Connects to a path, or to what net.connect() takes. */
+export async function connect(where) {
+  const socket = net.connect(where);
   await once(socket, 'connect');
   return socket;
 }
 
 /** Sends a whole request without a body and gives {status, headers, text} of its answer. */
-export async function request(path, values) {
-  const socket = await connect(path);
+export async function request(where, values) {
+  const socket = await connect(where);
   socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
   socket.write(Buffer.concat([begin(), params(values), record(PARAMS), record(STDIN)]));
   let all = Buffer.concat(await socket.toArray());

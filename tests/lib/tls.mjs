@@ -105,12 +105,10 @@ export async function startTls({claude, env = {}, origin, upstream, tcp = false}
   const key = 'sk-test-0123456789';
   const gateway = (name, where) => makeGateway(dir, name, {claude, key, env, port: where});
   const gateways = [gateway('local'), ...tcp ? [gateway('remote', await freePort())] : []];
-  const ca = writeConf(dir, {port, origin, upstream, gateways});
-  const nginx = startNginx(dir);
   const names = [...gateways.map(g => g.name), 'nginx'];
   const log = () => names.map(name => readLog(path.join(dir, `${name}.log`))).join('');
   const server = {
-    name: NAME, dir, port, key, ca, log, gateways, nginx, cert: path.join(dir, 'cert.pem'),
+    name: NAME, dir, port, key, log, gateways, cert: path.join(dir, 'cert.pem'),
 
     /** The living processes of the gateways that are not they themselves: `claude`, mostly. */
     children: () => processesIn(path.join(dir, 'home'))
@@ -120,7 +118,7 @@ export async function startTls({claude, env = {}, origin, upstream, tcp = false}
       const codes = [];
       try {
         for (const g of gateways) codes.push(await g.stop());
-        codes.push(await end(nginx, 'SIGTERM', 5000));
+        if (server.nginx) codes.push(await end(server.nginx, 'SIGTERM', 5000));
       } finally {
         await checkDir(dir);
       }
@@ -128,6 +126,8 @@ export async function startTls({claude, env = {}, origin, upstream, tcp = false}
     },
   };
   try {
+    server.ca = writeConf(dir, {port, origin, upstream, gateways});
+    server.nginx = startNginx(dir);
     await untilUp(server);
   } catch (err) {
     const text = log();
