@@ -2,46 +2,59 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 static enum log_level threshold = LOG_INFO;
+static enum log_format format = LOG_LOGFMT;
 
 void log_set_level(enum log_level level)
 {
 	threshold = level;
 }
 
-static void escape_controls(char *s)
+void log_set_format(enum log_format new_format)
 {
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
+	format = new_format;
 }
 
-__attribute__((format(printf, 2, 0))) static void write_line(
-	enum log_level level, const char *fmt, va_list ap)
+void log_event(enum log_level level, const char *msg, const struct log_field *fields, size_t n)
 {
 	static const char *const names[] = {"error", "warn", "info", "debug"};
-	char line[1024];
-	char stamp[32];
-	struct tm tm;
 	time_t now = time(NULL);
-	size_t used;
+	struct tm tm;
+	char stamp[32];
+	struct logline line;
+	const struct log_field head[] = {
+		LOG_TEXT("time", stamp),
+		LOG_TEXT("level", names[level]),
+		LOG_NUMBER("pid", getpid()),
+		LOG_TEXT("msg", msg),
+	};
 
 	if (level > threshold)
 		return;
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-	snprintf(line, sizeof(line), "%s %s[%d] ", stamp, names[level], (int)getpid());
-	used = strlen(line);
-	vsnprintf(line + used, sizeof(line) - used - 1, fmt, ap);
-	escape_controls(line);
-	used = strlen(line);
-	line[used++] = '\n';
-	if (write(STDERR_FILENO, line, used) < 0)
+	logline_init(&line, format);
+	for (size_t i = 0; i < ARRAY_LEN(head); i++)
+		logline_add(&line, &head[i]);
+	for (size_t i = 0; i < n; i++)
+		logline_add(&line, &fields[i]);
+	logline_end(&line);
+	if (write(STDERR_FILENO, line.bytes, line.len) < 0)
 		return; /* there is nowhere to say that stderr is gone */
+}
+
+__attribute__((format(printf, 2, 0))) static void log_text(
+	enum log_level level, const char *fmt, va_list ap)
+{
+	char msg[LOGLINE_MAX];
+
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	log_event(level, msg, NULL, 0);
 }
 
 #define DEFINE_LOG(name, level)                                                                    \
@@ -50,7 +63,7 @@ __attribute__((format(printf, 2, 0))) static void write_line(
 		va_list ap;                                                                        \
                                                                                                    \
 		va_start(ap, fmt);                                                                 \
-		write_line(level, fmt, ap);                                                        \
+		log_text(level, fmt, ap);                                                          \
 		va_end(ap);                                                                        \
 	}
 

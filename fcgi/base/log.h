@@ -1,20 +1,27 @@
 /*
- * One line on stderr a call, written at once, its control bytes escaped.
+ * One line on stderr a call, written at once, in the format that base/logline.h describes.
  *
- * Format: `2026-01-31T12:00:00Z level[pid] text`. A line is cut at 1 KiB. Callers
- * pass no byte of a request or of an answer, and never a key.
+ * Each begins with time, level, pid and msg:
+ * `time=2026-01-31T12:00:00Z level=info pid=123 msg="2 workers"`, and an event's own fields
+ * follow. Callers pass no byte of a request or of an answer, and never a key.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include "base/logline.h"
+
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-void log_set_level(enum log_level level); /* LOG_INFO until said otherwise */
+void log_set_level(enum log_level level);    /* LOG_INFO until said otherwise */
+void log_set_format(enum log_format format); /* LOG_LOGFMT until said otherwise */
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* What happened, in a word or two of ours, and the fields that say more. */
+void log_event(enum log_level level, const char *msg, const struct log_field *fields, size_t n);
 
 /* A warning of how a process ended, from its wait status, unless that was well. */
 void log_exit(const char *who, int pid, int status);

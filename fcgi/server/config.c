@@ -133,17 +133,33 @@ static void load_size(struct config *c, char *const *environment, struct buf *fa
 		c->max_body = n << shift;
 }
 
-static void load_level(struct config *c, char *const *environment, struct buf *faults)
+/* n when it is none of the names. */
+static size_t index_of(const char *text, const char *const *names, size_t n)
 {
-	static const char *const names[] = {"error", "warn", "info", "debug"};
-	const char *text = value_or(environment, "PROXY_LOG", "info");
+	size_t i = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (strcmp(text, names[i]) == 0) {
-			c->log_level = (enum log_level)i;
-			return;
-		}
-	buf_puts(faults, "PROXY_LOG must be error, warn, info or debug\n");
+	while (i < n && strcmp(text, names[i]) != 0)
+		i++;
+	return i;
+}
+
+static void load_log(struct config *c, char *const *environment, struct buf *faults)
+{
+	static const char *const levels[] = {"error", "warn", "info", "debug"};
+	static const char *const formats[] = {"logfmt", "json"};
+	size_t level =
+		index_of(value_or(environment, "PROXY_LOG", "info"), levels, ARRAY_LEN(levels));
+	size_t format = index_of(
+		value_or(environment, "PROXY_LOG_FORMAT", "logfmt"), formats, ARRAY_LEN(formats));
+
+	if (level == ARRAY_LEN(levels))
+		buf_puts(faults, "PROXY_LOG must be error, warn, info or debug\n");
+	else
+		c->log_level = (enum log_level)level;
+	if (format == ARRAY_LEN(formats))
+		buf_puts(faults, "PROXY_LOG_FORMAT must be logfmt or json\n");
+	else
+		c->log_format = (enum log_format)format;
 }
 
 static void load_models(struct config *c, char *const *environment, struct buf *faults)
@@ -205,7 +221,7 @@ int config_load(struct config *c, char *const *environment, struct buf *faults)
 
 	*c = (struct config){.claude_bin = value_or(environment, "CLAUDE_BIN", "claude")};
 	load_key(c, environment, faults);
-	load_level(c, environment, faults);
+	load_log(c, environment, faults);
 	load_models(c, environment, faults);
 	load_size(c, environment, faults);
 	load_numbers(c, environment, faults);

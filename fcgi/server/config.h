@@ -26,6 +26,7 @@ struct config {
 	const char *origins;         /* PROXY_ALLOWED_ORIGINS: with commas between, or "" */
 	const char *claude_bin;      /* as given: a path, or a name to look up on PATH */
 	enum log_level log_level;
+	enum log_format log_format;
 	bool strict; /* PROXY_STRICT: refuse parameters that would be ignored */
 
 	unsigned workers;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "server/complete.h"
 #include "server/health.h"
 #include "server/models.h"
@@ -147,26 +148,40 @@ static void send_error(struct exchange *x, const struct route *route)
 	reply_whole(&x->reply, &head, buf_str(&json), json.len);
 }
 
+/* Other messages may quote the request; these are about the installation. */
+static void log_fault(const struct exchange *x)
+{
+	const struct log_field fields[] = {
+		LOG_TEXT("id", x->id),
+		LOG_TEXT("reason", x->err.message),
+	};
+
+	log_event(LOG_ERROR, "request failed", fields, ARRAY_LEN(fields));
+}
+
 /* Constants, names of ours and numbers: what a client wrote has no way into the log. */
 static void log_request(const struct exchange *x, const struct route *route)
 {
 	bool gone = x->err.kind == ERR_GONE || x->reply.client_left;
-
 	long long first_at = x->first_at != 0 ? x->first_at : x->ended_at;
+	const struct log_field fields[] = {
+		LOG_TEXT("id", x->id),
+		LOG_TEXT("method", x->method),
+		LOG_TEXT("path", route != NULL ? route->path : NULL),
+		LOG_TEXT("key", x->key != NULL ? x->key->label : NULL),
+		LOG_NUMBER("status", gone ? error_status(ERR_GONE) : x->reply.status),
+		LOG_TEXT("model", x->model[0] != '\0' ? x->model : NULL),
+		LOG_TEXT("lease", x->lease),
+		LOG_NUMBER("first_ms", first_at - x->begun_at),
+		LOG_NUMBER("ms", x->ended_at - x->begun_at),
+		LOG_NUMBER("in", x->usage.input + x->usage.cache_read + x->usage.cache_write),
+		LOG_NUMBER("out", x->usage.output),
+		LOG_TEXT("error", err_name(gone ? ERR_GONE : x->err.kind)),
+	};
 
-	log_info("request id=%s method=%s path=%s key=%s status=%d model=%s lease=%s first_ms=%lld "
-		 "ms=%lld in=%llu out=%llu error=%s",
-		x->id, x->method, route != NULL ? route->path : "-",
-		x->key != NULL ? x->key->label : "-",
-		gone ? error_status(ERR_GONE) : x->reply.status, x->model[0] ? x->model : "-",
-		x->lease != NULL ? x->lease : "-", first_at - x->begun_at,
-		x->ended_at - x->begun_at,
-		(unsigned long long)(x->usage.input + x->usage.cache_read + x->usage.cache_write),
-		(unsigned long long)x->usage.output,
-		gone ? err_name(ERR_GONE) : err_name(x->err.kind));
-	/* Other messages may quote the request; these are about the installation. */
+	log_event(LOG_INFO, "request", fields, ARRAY_LEN(fields));
 	if (x->err.kind == ERR_INTERNAL)
-		log_error("request id=%s: %s", x->id, x->err.message);
+		log_fault(x);
 }
 
 void serve(struct server *s, struct gateway *g)

@@ -128,6 +128,7 @@ int start_prepare(struct start *s)
 	}
 	config_forget_key(environ);
 	log_set_level(s->cfg.log_level);
+	log_set_format(s->cfg.log_format);
 	s->installed_at = stat(s->bin, &st) == 0 ? st.st_mtime : 0;
 	s->argv = options_argv(s->bin, s->cfg.model);
 	s->env = options_env(environ);

@@ -38,7 +38,7 @@ for (const [name, api] of Object.entries(apis)) {
     const list = [api.user('One')];
     upstream.script(says('First.'));
     const {said} = await api.ask(list);
-    const worker = Number(stack.log().match(/.*\[(\d+)\] request id=.*POST.*\n$/)[1]);
+    const worker = Number(stack.log().match(/.* pid=(\d+) msg=request .*POST.*\n$/)[1]);
     process.kill(worker, 'SIGSTOP');
     try {
       upstream.script(says('Second.'));

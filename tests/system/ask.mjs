@@ -69,9 +69,9 @@ export function get(stack, path) {
   });
 }
 
-/** The log line of a request, which is written when its answer is out. */
+/** The line of a request in the log, logfmt, which is written when its answer is out. */
 export function requestLine(stack, id) {
-  const find = () => stack.log().match(new RegExp(`^.* request id=${id} .*\n`, 'm'))?.[0];
+  const find = () => stack.log().match(new RegExp(`^.* msg=request id=${id} .*\n`, 'm'))?.[0];
   return until(find, 5000, `request ${id} is in the log`);
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, describe, test} from 'node:test';
+import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {WAYS, ask, get, post, requestLine} from './ask.mjs';
 
@@ -43,13 +44,49 @@ function assertSilent(log, words) {
     assert.ok(!log.includes(word), log.split('\n').find(line => line.includes(word)));
 }
 
-function assertLines(log) {
-  const ours = /\b(error|warn|info|debug)\[\d+\]/;
-  const lines = log.split('\n').filter(line => ours.test(line));
+/** The fields of a line: values as texts, but numbers where JSON has them. */
+const FORMATS = {
+  json: JSON.parse,
+  logfmt(line) {
+    const field = /([a-z_]+)=("(?:[^"\\]|\\.)*"|[^\s"=\\]+)( |$)/y;
+    const fields = {};
+    while (field.lastIndex < line.length) {
+      const [, name, value, space] = field.exec(line) ?? assert.fail(line);
+      assert.ok(!(name in fields), `${name} twice: ${line}`);
+      fields[name] = value.startsWith('"') ? JSON.parse(value) : value;
+      assert.equal(space === ' ', field.lastIndex < line.length, line);
+    }
+    return fields;
+  },
+};
+
+/** All of a stack's lines. */
+function linesOf(stack, format) {
+  const log = fs.readFileSync(path.join(stack.dir, 'proxy.log'), 'utf8');
+  assert.ok(log.endsWith('\n'));
+  return log.split('\n').slice(0, -1).map(line => {
+    assert.ok(Buffer.byteLength(line) < 1024, `${line.length} bytes`);
+    assert.match(line, /^[\x20-\x7e]*$/);
+    return FORMATS[format](line);
+  });
+}
+
+const REQUEST = ['time', 'level', 'pid', 'msg', 'id', 'method', 'path', 'key', 'status', 'model',
+  'lease', 'first_ms', 'ms', 'in', 'out', 'error'];
+
+function assertLines(stack, format) {
+  const lines = linesOf(stack, format);
   assert.ok(lines.length > 10);
   for (const line of lines) {
-    assert.match(line, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (error|warn|info|debug)\[\d+\] /);
-    assert.ok(line.length <= 1024, `${line.length} bytes`);
+    assert.deepEqual(Object.keys(line).slice(0, 4), REQUEST.slice(0, 4));
+    assert.match(line.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.match(line.level, /^(error|warn|info|debug)$/);
+    for (const name of ['pid', 'status', 'first_ms', 'ms', 'in', 'out'])
+      if (name in line) {
+        assert.equal(typeof line[name], format === 'json' ? 'number' : 'string');
+        assert.match(String(line[name]), /^\d+$/, name);
+      }
+    if (line.msg === 'request') assert.deepEqual(Object.keys(line), REQUEST);
   }
 }
 
@@ -89,7 +126,8 @@ for (const level of ['info', 'debug'])
     });
     test('no byte of a request or an answer, and no key, is in it', () =>
       assertSilent(stack.log(), [MARK, 'fake:', 'You wrote', 'Half an answer', stack.key]));
-    test('every line has its time and level, and none is long', () => assertLines(stack.log()));
+    test('every line is logfmt with its time and level, and none is long', () =>
+      assertLines(stack, 'logfmt'));
     test('no file of the service holds a prompt', () => assertNoFileHolds(stack, MARK));
   });
 
@@ -99,6 +137,28 @@ test('what a child says on stderr may quote its prompt, and is not logged', asyn
     for (const way of WAYS)
       assert.equal((await ask(stack, {...way, text: `fake:stderr echo ${MARK}`})).status, 200);
     assertSilent(stack.log(), [MARK, 'You said']);
+  } finally {
+    await stack.stop();
+  }
+});
+
+test('PROXY_LOG_FORMAT=json', async () => {
+  const env = {PROXY_LOG_FORMAT: 'json', PROXY_LOG: 'debug'};
+  const stack = await startStack({claude: process.env.FAKE_CLAUDE, env});
+  try {
+    const ids = await makeTraffic(stack);
+    const find = id => linesOf(stack, 'json').find(line => line.id === id);
+    for (const id of ids) await until(() => find(id), 5000, `request ${id} is in the log`);
+    assertLines(stack, 'json');
+    assertSilent(stack.log(), [MARK, 'fake:', 'You wrote', 'Half an answer', stack.key]);
+    const stranger = await post(stack, {text: MARK}, {headers: {authorization: 'Bearer x'}});
+    const id = stranger.headers.get('x-request-id');
+    const {time, pid, ms, first_ms, ...rest} =
+      await until(() => find(id), 5000, 'it is in the log');
+    assert.deepEqual(rest, {
+      level: 'info', msg: 'request', id, method: 'POST', path: '/chat/completions', key: null,
+      status: 401, model: null, lease: null, in: 0, out: 0, error: 'key',
+    });
   } finally {
     await stack.stop();
   }

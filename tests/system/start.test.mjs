@@ -89,6 +89,7 @@ test('-t finds claude on PATH', async () => {
 const BAD = {
   PROXY_API_KEY: [undefined, '', 'two words', 'tab\there', 'line\nfeed'],
   PROXY_LOG: ['loud', 'INFO', 'info '],
+  PROXY_LOG_FORMAT: ['text', 'JSON', ' json'],
   PROXY_WORKERS: ['0', '-1', '5', '1.5', '12x', ' 12', '0x20', '99999999999999999999'],
   PROXY_CHILDREN: ['0', '-4', 'four', '1e1', '4294967297'],
   PROXY_MAX_BODY: ['0', '0m', '1g', '-1m', 'm', '1mm', '99999m', '1 m'],

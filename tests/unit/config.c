@@ -37,6 +37,7 @@ static void test_defaults(void **state)
 	assert_string_equal(c.aliases, "");
 	assert_string_equal(c.claude_bin, "claude");
 	assert_int_equal(c.log_level, LOG_INFO);
+	assert_int_equal(c.log_format, LOG_LOGFMT);
 	assert_int_equal(c.workers, 12);
 	assert_int_equal(c.children, 6);
 	assert_int_equal(c.spares, 1);
@@ -58,8 +59,8 @@ static void test_everything_set(void **state)
 {
 	const char *const environment[] = {KEY, "CLAUDE_MODEL=claude-opus-4-1",
 		"CLAUDE_BIN=/opt/claude", "PROXY_MODEL_ALIASES=gpt-4o=sonnet,*=opus",
-		"PROXY_LOG=debug", "PROXY_WORKERS=20", "PROXY_CHILDREN=8", "PROXY_MAX_BODY=3m",
-		"PROXY_SPARES=7", "PROXY_PARKED=9", "PROXY_SPARE_SECONDS=10",
+		"PROXY_LOG=debug", "PROXY_LOG_FORMAT=json", "PROXY_WORKERS=20", "PROXY_CHILDREN=8",
+		"PROXY_MAX_BODY=3m", "PROXY_SPARES=7", "PROXY_PARKED=9", "PROXY_SPARE_SECONDS=10",
 		"PROXY_PARK_SECONDS=11", "PROXY_QUEUE_SECONDS=1", "PROXY_START_SECONDS=2",
 		"PROXY_IDLE_SECONDS=3", "PROXY_REQUEST_SECONDS=4", "PROXY_DRAIN_SECONDS=5",
 		"PROXY_HEARTBEAT_SECONDS=6", "PROXY_STRICT=1",
@@ -76,6 +77,7 @@ static void test_everything_set(void **state)
 	assert_string_equal(c.claude_bin, "/opt/claude");
 	assert_string_equal(c.aliases, "gpt-4o=sonnet,*=opus");
 	assert_int_equal(c.log_level, LOG_DEBUG);
+	assert_int_equal(c.log_format, LOG_JSON);
 	assert_int_equal(c.workers, 20);
 	assert_int_equal(c.children, 8);
 	assert_int_equal(c.spares, 7);
@@ -109,7 +111,8 @@ static void test_accepted(void **state)
 		{"PROXY_IDLE_SECONDS=0300", "PROXY_QUEUE_SECONDS=9"},
 		{"CLAUDE_MODEL=opus[1m]"},
 		{"PROXY_LOG=error"},
-		{"PROXY_LOG=warn"},
+		{"PROXY_LOG=warn", "PROXY_LOG_FORMAT="},
+		{"PROXY_LOG_FORMAT=logfmt"},
 		{"PROXY_STRICT=", "PROXY_ALLOWED_ORIGINS=", "PROXY_HEARTBEAT_SECONDS="},
 		{"PROXY_STRICT=0", "PROXY_HEARTBEAT_SECONDS=1"},
 		{"PROXY_HEARTBEAT_SECONDS=300"},
@@ -134,6 +137,8 @@ static void test_faults(void **state)
 	} rows[] = {
 		{{"PROXY_LOG=verbose"}, "PROXY_LOG"},
 		{{"PROXY_LOG=INFO"}, "PROXY_LOG"},
+		{{"PROXY_LOG_FORMAT=JSON"}, "PROXY_LOG_FORMAT"},
+		{{"PROXY_LOG_FORMAT=text"}, "PROXY_LOG_FORMAT"},
 		{{"CLAUDE_MODEL=two words"}, "CLAUDE_MODEL"},
 		{{"CLAUDE_MODEL=--help"}, "CLAUDE_MODEL"},
 		{{"PROXY_MODEL_ALIASES=sonnet"}, "PROXY_MODEL_ALIASES"},
