@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void *or_die(void *p)
 {
@@ -26,6 +27,19 @@ void *mem_grow(void *p, size_t size)
 char *mem_strdup(const char *s)
 {
 	return or_die(strdup(s));
+}
+
+void *mem_share(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return or_die(p != MAP_FAILED ? p : NULL);
+}
+
+void mem_unshare(void *p, size_t size)
+{
+	if (p != NULL)
+		munmap(p, size);
 }
 
 void mem_free_slot(void *pp)

@@ -14,6 +14,10 @@ void *mem_alloc(size_t size); /* zeroed */
 void *mem_grow(void *p, size_t size);
 char *mem_strdup(const char *s);
 
+/* Zeroed memory that processes forked from now on have in common; unmapped with its size. */
+void *mem_share(size_t size);
+void mem_unshare(void *p, size_t size);
+
 /* Takes the pointer out of *pp, so that its cleanup attribute leaves it alone. */
 static inline void *mem_steal(void *pp)
 {

@@ -3,8 +3,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
+
+#include "base/mem.h"
 
 enum { UNKNOWN, WRITING, KNOWN };
 
@@ -18,19 +18,12 @@ struct catalog {
 
 struct catalog *catalog_create(void)
 {
-	void *p = mmap(NULL, sizeof(struct catalog), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (p == MAP_FAILED) {
-		perror("claude-code-proxy: mmap");
-		_Exit(70);
-	}
-	return p;
+	return mem_share(sizeof(struct catalog));
 }
 
 void catalog_destroy(struct catalog *c)
 {
-	munmap(c, sizeof(*c));
+	mem_unshare(c, sizeof(*c));
 }
 
 const struct model_list *catalog_models(const struct catalog *c)
