@@ -1,23 +1,8 @@
 #include "claude/lease_msg.h"
 
-#include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "base/mem.h"
-
-const char *lease_kind_name(enum lease_kind kind)
-{
-	static const char *const names[] = {
-		[LEASE_CONTINUED] = "continued",
-		[LEASE_SPARE] = "spare",
-		[LEASE_COLD] = "cold",
-	};
-
-	static_assert(ARRAY_LEN(names) == LEASE_KINDS, "each has a name");
-	return (unsigned)kind < LEASE_KINDS ? names[kind] : "unknown";
-}
 
 int lease_send(int socket, const struct lease_msg *m, const int *fds, size_t n, bool wait)
 {

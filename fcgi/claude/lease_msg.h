@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "claude/lease_counts.h"
+
 enum lease_op {
 	LEASE_TAKE,    /* worker: I need a child, now or when one may be started */
 	LEASE_PROMISE, /* worker: mine will be free for `key` soon */
@@ -29,28 +31,11 @@ enum lease_op {
 	LEASE_DRAIN    /* keeper: take no further request */
 };
 
-/* How a child came to a request. */
-enum lease_kind {
-	LEASE_CONTINUED, /* it has the conversation up to the last turn */
-	LEASE_SPARE,     /* started before the request came, and not spoken to */
-	LEASE_COLD,      /* started for it */
-	LEASE_KINDS
-};
-
-const char *lease_kind_name(enum lease_kind kind);
-
 #define LEASE_KEY_SIZE 32
 
 /* Which conversation: opaque to the keeper. */
 struct lease_key {
 	unsigned char bytes[LEASE_KEY_SIZE];
-};
-
-struct lease_counts {
-	uint32_t limit; /* children at most */
-	uint32_t spare, leased, parked, stopping;
-	uint32_t waiting;             /* requests that wait for a child */
-	uint64_t leases[LEASE_KINDS]; /* since the start */
 };
 
 struct lease_msg {
