@@ -1,0 +1,19 @@
+/*
+ * Whether a request was made on this machine, by what the web server and the client say.
+ *
+ * The peer's address alone does not tell: a reverse proxy on this machine makes all its
+ * clients local, and a browser here can be made to fetch a page's own name from a loopback
+ * address (DNS rebinding). So the name asked for must be a local one too.
+ */
+#ifndef GATEWAY_LOCAL_H
+#define GATEWAY_LOCAL_H
+
+#include <stdbool.h>
+
+/* An address in 127.0.0.0/8, also as IPv6 has it, or ::1. */
+bool local_address(const char *address);
+
+/* A Host header: localhost or such an address (IPv6 in brackets), with or without a port. */
+bool local_host(const char *host);
+
+#endif
