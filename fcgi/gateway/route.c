@@ -11,7 +11,14 @@ static const struct route routes[] = {
 	{"/models/{id}", ENDPOINT_MODEL, "GET", "GET, HEAD", false},
 	{"/chat/completions", ENDPOINT_CHAT, "POST", "POST", false},
 	{"/responses", ENDPOINT_RESPONSES, "POST", "POST", false},
+	{"/metrics", ENDPOINT_METRICS, "GET", "GET, HEAD", false},
 };
+_Static_assert(ARRAY_LEN(routes) == ROUTE_COUNT, "every endpoint has a route, in their order");
+
+const char *route_path(enum endpoint endpoint)
+{
+	return routes[endpoint].path;
+}
 
 static bool matches(const char *pattern, const char *path, const char **name)
 {
@@ -37,7 +44,7 @@ const struct route *route_find(const char *path, const char **name, struct err *
 			return &routes[i];
 	err_set(err, ERR_NOT_FOUND,
 		"Unknown URL. There are GET /v1/models, GET /v1/models/{id}, "
-		"POST /v1/chat/completions, POST /v1/responses and GET /health.");
+		"POST /v1/chat/completions, POST /v1/responses, GET /health and GET /metrics.");
 	return NULL;
 }
 

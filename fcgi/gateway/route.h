@@ -11,15 +11,18 @@ enum endpoint {
 	ENDPOINT_MODELS,
 	ENDPOINT_MODEL,
 	ENDPOINT_CHAT,
-	ENDPOINT_RESPONSES
+	ENDPOINT_RESPONSES,
+	ENDPOINT_METRICS
 };
+
+#define ROUTE_COUNT (ENDPOINT_METRICS + 1)
 
 struct route {
 	const char *path; /* also what the log calls it: no byte of a request gets there */
 	enum endpoint endpoint;
 	const char *method; /* GET or POST; GET stands for HEAD too */
 	const char *allow;  /* the Allow header of a 405 */
-	bool open;          /* served without a key */
+	bool open;          /* everybody is served without a key */
 };
 
 /*
@@ -27,6 +30,9 @@ struct route {
  * points into path at what the route leaves open (a model's name), or is NULL.
  */
 const struct route *route_find(const char *path, const char **name, struct err *err);
+
+/* The path of an endpoint's route. */
+const char *route_path(enum endpoint endpoint);
 
 /* The method as a constant of ours, "-" for a rare one: fit for the log. */
 const char *route_method_name(const char *method);

@@ -11,6 +11,7 @@
 #include "claude/decode.h"
 #include "claude/encode.h"
 #include "server/converse.h"
+#include "server/metrics.h"
 #include "server/models.h"
 #include "wire/fingerprint.h"
 #include "wire/wire.h"
@@ -83,7 +84,7 @@ static int read_request(struct completion *c)
 
 static void note(struct exchange *x, const struct event *ev)
 {
-	if (x->first_at == 0)
+	if (x->first_at == 0 && ev->kind != EVENT_FAIL)
 		x->first_at = clock_ms();
 	if (ev->kind == EVENT_USAGE)
 		x->usage = ev->usage;
@@ -164,6 +165,8 @@ static void beat(void *arg)
 
 	if (c->wire->beat(&c->out, &c->frames) < 0)
 		err_set(&c->abandon, ERR_UPSTREAM, "The answer is too large.");
+	else
+		metrics_beat(c->x->server->metrics);
 }
 
 /* A failure of ours while the last events were written: the decoder could not emit it any more. */

@@ -16,6 +16,7 @@
 #include "gateway/reply.h"
 #include "gateway/route.h"
 #include "server/config.h"
+#include "server/metrics.h"
 #include "wire/event.h"
 
 #define EXCHANGE_ID_SIZE 25
@@ -25,6 +26,7 @@ struct server {
 	const struct config *cfg;
 	struct lease lease;
 	struct catalog *catalog;
+	struct metrics *metrics;     /* NULL under CGI */
 	long long installed_at;      /* Unix seconds: when the CLI was; "created" of its models */
 	const unsigned char *secret; /* of fingerprints (wire/fingerprint.h) */
 };
@@ -40,7 +42,7 @@ struct exchange {
 	const struct auth_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
 
 	long long begun_at; /* clock_ms */
-	long long first_at; /* clock_ms of the first event, 0 before */
+	long long first_at; /* clock_ms: when the model began its answer; 0 before */
 	long long deadline; /* clock_ms */
 	long long ended_at; /* clock_ms when the client had all, 0 before */
 

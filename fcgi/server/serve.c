@@ -8,7 +8,9 @@
 #include "base/mem.h"
 #include "server/complete.h"
 #include "server/health.h"
+#include "server/metrics.h"
 #include "server/models.h"
+#include "server/scrape.h"
 #include "wire/error.h"
 #include "wire/wire.h"
 
@@ -49,6 +51,8 @@ static int serve_endpoint(struct exchange *x, enum endpoint endpoint)
 		return complete(x, &wire_chat);
 	case ENDPOINT_RESPONSES:
 		return complete(x, &wire_responses);
+	case ENDPOINT_METRICS:
+		return scrape_serve(x);
 	}
 	return 0;
 }
@@ -107,6 +111,13 @@ static int check_key(struct exchange *x)
 	return 0;
 }
 
+static bool needs_key(struct exchange *x, const struct route *route)
+{
+	if (route->endpoint == ENDPOINT_METRICS)
+		return !scrape_is_local(x);
+	return !route->open || health_is_deep(x);
+}
+
 /* The key is asked for before anything of the body is read. */
 static int serve_route(struct exchange *x, const struct route *route, const char *method)
 {
@@ -114,7 +125,7 @@ static int serve_route(struct exchange *x, const struct route *route, const char
 		return reply_preflight(&x->reply), 0;
 	if (check_upgrade(x, route) < 0 || route_check_method(route, method, &x->err) < 0)
 		return -1;
-	if ((!route->open || health_is_deep(x)) && check_key(x) < 0)
+	if (needs_key(x, route) && check_key(x) < 0)
 		return -1;
 	return serve_endpoint(x, route->endpoint);
 }
@@ -148,6 +159,32 @@ static void send_error(struct exchange *x, const struct route *route)
 	reply_whole(&x->reply, &head, buf_str(&json), json.len);
 }
 
+static enum err_kind error_of(const struct exchange *x)
+{
+	return x->reply.client_left ? ERR_GONE : x->err.kind;
+}
+
+static int status_of(const struct exchange *x)
+{
+	return error_of(x) == ERR_GONE ? error_status(ERR_GONE) : x->reply.status;
+}
+
+/* The conversations' paths alone take POST: what was let in there had to be answered. */
+static void count_request(const struct exchange *x, const struct route *route)
+{
+	bool asks = x->key != NULL && strcmp(route->method, "POST") == 0;
+	struct outcome outcome = {
+		.route = route,
+		.status = status_of(x),
+		.error = error_of(x),
+		.first_ms = x->first_at != 0 ? x->first_at - x->begun_at : -1,
+		.ms = asks ? x->ended_at - x->begun_at : -1,
+		.usage = x->usage,
+	};
+
+	metrics_count(x->server->metrics, &outcome);
+}
+
 /* Other messages may quote the request; these are about the installation. */
 static void log_fault(const struct exchange *x)
 {
@@ -162,21 +199,20 @@ static void log_fault(const struct exchange *x)
 /* Constants, names of ours and numbers: what a client wrote has no way into the log. */
 static void log_request(const struct exchange *x, const struct route *route)
 {
-	bool gone = x->err.kind == ERR_GONE || x->reply.client_left;
 	long long first_at = x->first_at != 0 ? x->first_at : x->ended_at;
 	const struct log_field fields[] = {
 		LOG_TEXT("id", x->id),
 		LOG_TEXT("method", x->method),
 		LOG_TEXT("path", route != NULL ? route->path : NULL),
 		LOG_TEXT("key", x->key != NULL ? x->key->label : NULL),
-		LOG_NUMBER("status", gone ? error_status(ERR_GONE) : x->reply.status),
+		LOG_NUMBER("status", status_of(x)),
 		LOG_TEXT("model", x->model[0] != '\0' ? x->model : NULL),
 		LOG_TEXT("lease", x->lease),
 		LOG_NUMBER("first_ms", first_at - x->begun_at),
 		LOG_NUMBER("ms", x->ended_at - x->begun_at),
 		LOG_NUMBER("in", x->usage.input + x->usage.cache_read + x->usage.cache_write),
 		LOG_NUMBER("out", x->usage.output),
-		LOG_TEXT("error", err_name(gone ? ERR_GONE : x->err.kind)),
+		LOG_TEXT("error", err_name(error_of(x))),
 	};
 
 	log_event(LOG_INFO, "request", fields, ARRAY_LEN(fields));
@@ -202,5 +238,6 @@ void serve(struct server *s, struct gateway *g)
 	if (result < 0)
 		send_error(&x, route);
 	exchange_end(&x);
+	count_request(&x, route);
 	log_request(&x, route);
 }

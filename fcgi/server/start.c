@@ -20,6 +20,7 @@
 #include "server/exchange.h"
 #include "server/keeper.h"
 #include "server/keyfile.h"
+#include "server/metrics.h"
 #include "server/worker.h"
 #include "wire/error.h"
 
@@ -183,9 +184,11 @@ int start_fastcgi(struct start *s)
 	fcntl(w.listen_fd, F_SETFL, fcntl(w.listen_fd, F_GETFL) | O_NONBLOCK);
 	randombytes_buf(w.secret, sizeof(w.secret));
 	w.catalog = catalog_create();
+	w.metrics = metrics_create();
 	snprintf(about.version, sizeof(about.version), "%.*s", ABOUT_VERSION_SIZE - 1, version);
 	catalog_learn(w.catalog, &about);
 	keeper_run(&s->cfg, &s->spec, worker_run, &w);
+	metrics_destroy(w.metrics);
 	catalog_destroy(w.catalog);
 	return 0;
 }

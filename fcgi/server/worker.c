@@ -11,6 +11,7 @@ static struct server server_of(const struct worker *w, int keeper_fd)
 	struct server s = {
 		.cfg = w->cfg,
 		.catalog = w->catalog,
+		.metrics = w->metrics,
 		.installed_at = w->installed_at,
 		.secret = w->secret,
 	};

@@ -9,13 +9,15 @@
 
 #include "claude/catalog.h"
 #include "server/config.h"
+#include "server/metrics.h"
 #include "wire/fingerprint.h"
 
 struct worker {
 	const struct config *cfg;
 	struct catalog *catalog;
-	long long installed_at; /* Unix seconds (exchange.h) */
-	int listen_fd;          /* non-blocking, shared with the other workers */
+	struct metrics *metrics; /* NULL under CGI */
+	long long installed_at;  /* Unix seconds (exchange.h) */
+	int listen_fd;           /* non-blocking, shared with the other workers */
 	unsigned char secret[FINGERPRINT_SIZE];
 };
 

@@ -62,6 +62,14 @@ test('a wrong key, a wrong URL, a wrong body', LIMIT, async () => {
   assert.equal(errorOf(await post(apache, '/v1/responses', '{}'), 400).param, 'input');
 });
 
+test('no metrics: a process knows of one request alone', LIMIT, async () => {
+  for (const headers of [{}, {authorization: `Bearer ${apache.key}`}]) {
+    const res = await fetch(`${apache.baseURL}/metrics`, {headers});
+    assert.equal(res.status, 404);
+    assert.equal((await res.json()).error.code, 'unknown_url');
+  }
+});
+
 test('a body that is too large', LIMIT, async () => {
   const res = await post(apache, '/v1/chat/completions', 'x'.repeat(100 * 1024 + 1));
   assert.equal(errorOf(res, 413).code, 'request_too_large');

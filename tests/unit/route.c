@@ -22,6 +22,9 @@ static void test_paths(void **state)
 		{"/v1/chat/completions", ENDPOINT_CHAT, NULL},
 		{"/responses", ENDPOINT_RESPONSES, NULL},
 		{"/v1/responses", ENDPOINT_RESPONSES, NULL},
+		{"/metrics", ENDPOINT_METRICS, NULL},
+		{"/v1/metrics", ENDPOINT_METRICS, NULL},
+		{"/metrics/x", -1, NULL},
 		{"", -1, NULL},
 		{"/", -1, NULL},
 		{"/v1", -1, NULL},
@@ -97,7 +100,7 @@ static void test_methods(void **state)
 static void test_only_health_is_open(void **state)
 {
 	static const char *const closed[] = {
-		"/models", "/models/x", "/chat/completions", "/responses"};
+		"/models", "/models/x", "/chat/completions", "/responses", "/metrics"};
 	const char *name;
 	struct err err;
 
@@ -115,6 +118,20 @@ static void test_path_is_ours(void **state)
 
 	(void)state;
 	assert_string_equal(route_find("/v1/models/secret", &name, &err)->path, "/models/{id}");
+}
+
+static void test_every_endpoint_has_its_path(void **state)
+{
+	const char *name;
+	struct err err;
+
+	(void)state;
+	for (int i = 0; i < ROUTE_COUNT; i++) {
+		const char *path = route_path((enum endpoint)i);
+		const struct route *r = route_find(path, &name, &err);
+
+		check(r != NULL && r->path == path && (int)r->endpoint == i, "%s", path);
+	}
 }
 
 /* Nor is the method, where it is none that HTTP has. */
@@ -143,6 +160,7 @@ int main(void)
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_only_health_is_open),
 		cmocka_unit_test(test_path_is_ours),
+		cmocka_unit_test(test_every_endpoint_has_its_path),
 		cmocka_unit_test(test_method_names),
 	};
 

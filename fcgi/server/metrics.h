@@ -1,0 +1,35 @@
+/*
+ * Counters that all workers of a keeper share, and that outlive each of them.
+ *
+ * A pointer may be NULL, as under CGI, where nobody would read them: nothing is counted then.
+ */
+#ifndef SERVER_METRICS_H
+#define SERVER_METRICS_H
+
+#include "gateway/route.h"
+#include "server/exposition.h"
+#include "wire/event.h"
+
+struct metrics;
+
+/* Before the workers are forked. Never NULL; lives as long as the processes. */
+struct metrics *metrics_create(void);
+void metrics_destroy(struct metrics *m);
+
+/* What became of a request. */
+struct outcome {
+	const struct route *route; /* NULL: none */
+	int status;
+	enum err_kind error;
+	long long first_ms; /* when the model began its answer; -1: it did not */
+	long long ms;       /* of a request for an answer, in all; else -1 */
+	struct usage usage;
+};
+
+void metrics_count(struct metrics *m, const struct outcome *o);
+void metrics_beat(struct metrics *m); /* a sign of life was sent */
+
+/* Each number is one that was true; not all at the same time. */
+void metrics_read(const struct metrics *m, struct counts *counts);
+
+#endif
