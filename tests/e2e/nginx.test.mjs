@@ -1,69 +1,16 @@
 // The shipped nginx configuration: what it takes, what it lets through, what it says by itself.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {once} from 'node:events';
-import net from 'node:net';
 import path from 'node:path';
 import {after, test} from 'node:test';
 import {LIMIT, errorOf, post} from '../lib/real.mjs';
 import {end} from '../lib/proc.mjs';
+import {head, raw} from '../lib/raw.mjs';
 import {checkDir, copyConf, makeDir, setting, startStack} from '../lib/stack.mjs';
 
 const MAX = 100_000;
 const stack = await startStack({claude: setting('FAKE_CLAUDE'), maxBody: String(MAX)});
 after(() => stack.stop());
-
-/** Sends bytes as they are and gives the answer as it is. */
-async function raw(...pieces) {
-  const socket = net.connect(stack.port, '127.0.0.1');
-  socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
-  let text = '';
-  // nginx may keep a refused connection open for more of the request: do not wait for that.
-  socket.on('data', data => {
-    text += data.toString('latin1');
-    const [whole, length] = text.match(/^Content-Length: (\d+)\r\n.*?\r\n\r\n/ims) ?? [];
-    if (whole && text.length >= text.indexOf(whole) + whole.length + Number(length))
-      socket.destroy();
-  });
-  // No end() here: nginx takes a half-closed connection for a client that has left.
-  for (const piece of pieces) socket.write(piece);
-  await once(socket, 'close');
-  const [head, ...body] = text.split('\r\n\r\n');
-  const [status, ...lines] = head.split('\r\n');
-  const headers = new Headers(lines.map(line => line.split(/: ?(.*)/s).slice(0, 2)));
-  return {status: Number(status.split(' ')[1]), headers, text: body.join('\r\n\r\n')};
-}
-
-const head = (line, ...lines) => [line, 'Host: x', ...lines, '', ''].join('\r\n');
-
-/** [what is wrong, the bytes, the status] */
-const REFUSED = [
-  ['a line of noise', ['\x16\x03\x01\x02\r\n\r\n'], 400],
-  ['no HTTP', ['HELLO\r\n\r\n'], 400],
-  ['no Host', ['GET /v1/models HTTP/1.1\r\n\r\n'], 400],
-  ['a NUL in the URL', [head('GET /v1/%00 HTTP/1.1')], 400],
-  ['a URL above the root', [head('GET /../../etc/passwd HTTP/1.1')], 400],
-  ['two lengths', [head('POST /v1/responses HTTP/1.1', 'Content-Length: 1', 'Content-Length: 2')],
-    400],
-  ['a length that is none', [head('POST /v1/responses HTTP/1.1', 'Content-Length: +5')], 400],
-  ['a length beside chunks',
-    [head('POST /v1/responses HTTP/1.1', 'Content-Length: 5', 'Transfer-Encoding: chunked')], 400],
-  ['chunks that are none',
-    [head('POST /v1/responses HTTP/1.1', 'Transfer-Encoding: chunked'), 'zz\r\n'], 400],
-  ['another transfer encoding', [head('POST /v1/x HTTP/1.1', 'Transfer-Encoding: gzip')], 501],
-  ['two keys', [head('GET /v1/models HTTP/1.1', 'Authorization: a', 'Authorization: b')], 400],
-  ['TRACE', [head('TRACE /v1/models HTTP/1.1')], 405],
-  ['HTTP/3', [head('GET /v1/models HTTP/3.0')], 505],
-  ['a long URL', [head(`GET /v1/${'x'.repeat(40_000)} HTTP/1.1`)], 414],
-  ['long headers', [head('GET /v1/models HTTP/1.1', `X: ${'x'.repeat(40_000)}`)], 431],
-  ['a page for errors', [head('GET /__err/500 HTTP/1.1', 'Connection: close')], 404],
-];
-
-for (const [name, bytes, status] of REFUSED) {
-  test(`refused: ${name}`, LIMIT, async () => {
-    errorOf(await raw(...bytes), status);
-  });
-}
 
 test('a body that is too large', LIMIT, async () => {
   for (const where of ['/v1/chat/completions', '/responses']) {
@@ -99,27 +46,27 @@ test('what a URL may look like', LIMIT, async () => {
     ['/v1%2Fhealth', 200], ['/health/', 404], ['/healthy', 404], ['/v1/x/../health', 200],
     ['/models/opus', 200], ['/v1/models/opus%3F', 404], ['/v1/models/op%0Aus', 404],
     ['/models/%C3%A9', 404], ['/chat', 404], ['/favicon.ico', 404], ['/nginx.conf', 404]]) {
-    const res = await raw(head(`GET ${url} HTTP/1.1`, `Authorization: Bearer ${stack.key}`,
-      'Connection: close'));
+    const res = await raw(stack.port,
+      head(`GET ${url} HTTP/1.1`, `Authorization: Bearer ${stack.key}`, 'Connection: close'));
     assert.equal(res.status, status, `${url}: ${res.text}`);
   }
 });
 
 test('HEAD has no body', LIMIT, async () => {
-  const res = await raw(head('HEAD /health HTTP/1.1', 'Connection: close'));
+  const res = await raw(stack.port, head('HEAD /health HTTP/1.1', 'Connection: close'));
   assert.equal(res.status, 200);
   assert.equal(res.text, '');
 });
 
 test('the gateway\'s own errors come through as they are', LIMIT, async () => {
-  const res = await raw(head('GET /v1/responses HTTP/1.1', `Authorization: Bearer ${stack.key}`,
-    'Connection: close'));
+  const res = await raw(stack.port, head('GET /v1/responses HTTP/1.1',
+    `Authorization: Bearer ${stack.key}`, 'Connection: close'));
   errorOf(res, 405);
   assert.equal(res.headers.get('allow'), 'POST');
   assert.ok(res.headers.get('x-request-id'));
   const wrong = await post(stack, '/v1/responses', '{}');
   assert.equal(errorOf(wrong, 400).param, 'input');
-  const stranger = await raw(head('GET /v1/models HTTP/1.1', 'Connection: close'));
+  const stranger = await raw(stack.port, head('GET /v1/models HTTP/1.1', 'Connection: close'));
   assert.equal(errorOf(stranger, 401).code, 'invalid_api_key');
 });
 

@@ -157,6 +157,10 @@ export async function startStack({
     /** The living processes that belong to the gateway and are not it: `claude`, mostly. */
     children: () => processesIn(path.join(dir, 'home')).filter(p => p.exe !== gateway),
 
+    /** The pids of the gateway's own processes but for the keeper, in order. */
+    workers: () => processesIn(path.join(dir, 'home'))
+      .filter(p => p.exe === gateway && p.pid !== proxy.pid).map(p => p.pid).sort((a, b) => a - b),
+
     /** Ends it, and asserts that it ended well and left nothing. */
     stop: () => stopped ??= stop(),
   };
