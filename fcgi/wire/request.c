@@ -167,7 +167,7 @@ static void drop_idle_thinking(struct request *r)
 }
 
 /* The API takes calls in a history only beside tools: those that were called, not to be used. */
-static void offer_called_tools(struct request *r)
+static int offer_called_tools(struct request *r, const char *param, struct err *err)
 {
 	for (size_t i = 0; i < r->n_turns; i++)
 		for (size_t k = 0; k < r->turns[i].n_parts; k++) {
@@ -175,9 +175,14 @@ static void offer_called_tools(struct request *r)
 
 			if (p->kind != PART_CALL || tools_find_cli(&r->tools, p->name) != NULL)
 				continue;
+			if (r->tools.n == TOOLS_MAX)
+				return err_param(err, ERR_INVALID, param,
+					"'%s' has calls of more than %d different tools.", param,
+					TOOLS_MAX);
 			tools_add(&r->tools, NULL, p->name)->schema = mem_strdup(TOOL_ANY_SCHEMA);
 			r->tools.choice = TOOL_CHOICE_NONE;
 		}
+	return 0;
 }
 
 /* The API wants what a tool said before what the user adds. */
@@ -272,8 +277,8 @@ int request_settle(struct request *r, const char *param, struct err *err)
 	}
 	if (check_calls(r, param, err) < 0)
 		return -1;
-	if (r->tools.n == 0)
-		offer_called_tools(r);
+	if (r->tools.n == 0 && offer_called_tools(r, param, err) < 0)
+		return -1;
 	if (r->turns[r->n_turns - 1].role != ROLE_USER)
 		return err_param(err, ERR_INVALID, param,
 			"The last entry of '%s' must be the user's: Claude answers a user turn.",

@@ -13,6 +13,9 @@
 /* The longest name the API takes is 64; the CLI's prefix has 8. */
 #define TOOL_CLI_NAME_SIZE 57
 
+/* Of one request: each is looked for among all of them, and the CLI names all in many lines. */
+#define TOOLS_MAX 512
+
 /* Of a function whose arguments are not described. */
 #define TOOL_ANY_SCHEMA "{\"type\":\"object\",\"properties\":{}}"
 

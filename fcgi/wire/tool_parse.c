@@ -6,8 +6,6 @@
 #include "base/json.h"
 #include "base/mem.h"
 
-#define MAX_TOOLS 512
-
 #define CUSTOM_SCHEMA                                                                              \
 	"{\"type\":\"object\",\"properties\":{\"" TOOL_CUSTOM_ARGUMENT                             \
 	"\":{\"type\":\"string\"}},\"required\":[\"" TOOL_CUSTOM_ARGUMENT "\"]}"
@@ -121,9 +119,9 @@ static int parse_list(
 		char name[sizeof(err->param)];
 
 		snprintf(name, sizeof(name), "%.40s[%zu]", at, i++);
-		if (req->tools.n >= MAX_TOOLS)
+		if (req->tools.n >= TOOLS_MAX)
 			return err_param(err, ERR_INVALID, at, "'%s' has more than %d tools.", at,
-				MAX_TOOLS);
+				TOOLS_MAX);
 		if (parse_entry(req, space, tool, name, err) < 0)
 			return -1;
 	}

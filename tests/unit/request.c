@@ -218,6 +218,36 @@ static void test_called_tools_are_offered(void **state)
 	check_tools("one offered", &some, "g as g {}\nchoose auto\n");
 }
 
+static void add_called_tool(struct request *req, int number)
+{
+	struct part *call = turn_add(request_add_turn(req, ROLE_ASSISTANT), PART_CALL);
+	char name[16];
+
+	snprintf(name, sizeof(name), "f%d", number);
+	call->name = mem_strdup(name);
+	call->id = mem_strdup("1");
+	call->text = mem_strdup("{}");
+	turn_add(request_add_turn(req, ROLE_USER), PART_RESULT)->id = mem_strdup("1");
+}
+
+/* No more of them are offered than could be declared. */
+static void test_called_tools_are_limited(void **state)
+{
+	(void)state;
+	for (int n = TOOLS_MAX; n <= TOOLS_MAX + 1; n++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err = {0};
+
+		request_init(&req);
+		for (int i = 0; i < n; i++)
+			add_called_tool(&req, i);
+		check((request_settle(&req, "input", &err) == 0) == (n == TOOLS_MAX), "%d: %s", n,
+			err.message);
+		if (n > TOOLS_MAX)
+			check_err("many", &err, ERR_INVALID, "input");
+	}
+}
+
 /* Thinking that led to nothing the client kept is no turn of its own. */
 static void test_lone_thinking(void **state)
 {
@@ -308,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_finish),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_called_tools_are_offered),
+		cmocka_unit_test(test_called_tools_are_limited),
 		cmocka_unit_test(test_lone_thinking),
 		cmocka_unit_test(test_pairing_errors_name_the_call),
 		cmocka_unit_test(test_ignored),
