@@ -73,13 +73,16 @@ static bool more_waits(void)
 
 static void hear(const char *line)
 {
-	char *all = NULL;
+	static size_t len, size;
+	size_t n = strlen(line);
 
-	if (asprintf(&all, "%s%c%s", life.heard ? life.heard : "", life.heard ? ',' : '[', line) <
-		0)
-		complain("out of memory");
-	free(life.heard);
-	life.heard = all;
+	if (size < len + n + 2) {
+		size = 2 * (len + n + 2);
+		life.heard = realloc(life.heard, size);
+	}
+	life.heard[len] = len ? ',' : '[';
+	memcpy(life.heard + len + 1, line, n + 1);
+	len += n + 1;
 }
 
 static const char *string_of(const cJSON *object, const char *key)
