@@ -47,7 +47,7 @@ function params(d, body) {
 
 const whole = d => fcgi.request(params(d, BODY), BODY);
 
-const HUGE = [[255, 255, 255, 255], [128, 0, 0, 0], [255, 255, 255, 0], [128, 1, 0, 0], [192, 0, 0]];
+const HUGE = [[255, 255, 255, 255], [255, 255, 255, 0], [128, 1, 0, 0], [192, 0, 0]];
 
 /** Ways to be malformed. Each gives bytes after which nothing comes. */
 const WAYS = [
@@ -55,7 +55,8 @@ const WAYS = [
   d => whole(d).subarray(0, d.below(400)),
   function flipped(d) {
     const bytes = whole(d);
-    for (let i = d.below(6); i >= 0; i--) bytes[d.below(Math.min(bytes.length, 600))] = d.below(256);
+    const n = Math.min(bytes.length, 600);
+    for (let i = d.below(6); i >= 0; i--) bytes[d.below(n)] = d.below(256);
     return bytes;
   },
   function shuffled(d) {
@@ -64,9 +65,10 @@ const WAYS = [
     return Buffer.concat([bytes.subarray(at), bytes.subarray(0, at)]);
   },
   function lengths(d) {
-    const lies = () => d.maybe(0.05) ? Buffer.from(d.one(HUGE)) : undefined;
+    const lie = () => d.maybe(0.05) ? Buffer.from(d.one(HUGE)) : undefined;
+    const text = most => noise(d, d.below(most));
     const pairs = Buffer.concat(d.times(4, () =>
-      fcgi.pair(noise(d, d.below(40)), noise(d, d.below(200)), {name: lies(), value: lies()})));
+      fcgi.pair(text(40), text(200), {name: lie(), value: lie()})));
     return Buffer.concat([fcgi.begin(), fcgi.stream(fcgi.PARAMS, pairs, 1 + d.below(90)),
       fcgi.stream(fcgi.STDIN, BODY)]);
   },
@@ -90,7 +92,7 @@ const WAYS = [
 async function answered(d) {
   const body = d.one(['', '{', noise(d, 40).toString('latin1'), '[[[[', '{"a":"\\u0000"}', '{}']);
   const text = await fcgi.talk(socket, fcgi.request(params(d, body), body), true);
-  assert.match(text, /Content-Type: (application\/json|text\/plain)|Status: 204/i, text.slice(0, 500));
+  assert.match(text, /Content-Type: (application\/json|text\/plain)|Status: 204/i);
 }
 
 /* `claude-code-proxy: fcgiapp.c:1201: …` and then the end of the worker, by SIGABRT alone. */
