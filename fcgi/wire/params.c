@@ -21,6 +21,17 @@ bool param_is_above_zero(const cJSON *v)
 	return !cJSON_IsNumber(v) || v->valuedouble > 0;
 }
 
+/* Of two members with one name some readers take the first, others the last. */
+static bool stands_twice(const cJSON *body, const char *name)
+{
+	const cJSON *v = cJSON_GetObjectItemCaseSensitive(body, name);
+
+	for (v = v != NULL ? v->next : NULL; v != NULL; v = v->next)
+		if (strcmp(v->string, name) == 0)
+			return true;
+	return false;
+}
+
 int params_check(const struct param *table, size_t n, struct request *req, const cJSON *body,
 	struct err *err)
 {
@@ -28,6 +39,9 @@ int params_check(const struct param *table, size_t n, struct request *req, const
 		const struct param *p = &table[i];
 		const cJSON *v = json_get(body, p->name);
 
+		if (stands_twice(body, p->name))
+			return err_param(err, ERR_INVALID, p->name,
+				"'%s' must not stand twice in the body.", p->name);
 		if (v == NULL || p->fate == PARAM_HONOURED ||
 			(p->matters != NULL && !p->matters(v)))
 			continue;

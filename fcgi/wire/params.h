@@ -24,7 +24,10 @@ struct param {
 	bool (*matters)(const struct cJSON *value); /* NULL: any value does */
 };
 
-/* -1, ERR_UNSUPPORTED naming the parameter, for one that is refused and matters. */
+/*
+ * -1 naming the parameter: ERR_UNSUPPORTED for one that is refused and matters, ERR_INVALID
+ * for one that stands there twice.
+ */
 int params_check(const struct param *table, size_t n, struct request *req, const struct cJSON *body,
 	struct err *err);
 

@@ -178,6 +178,34 @@ static void test_nulls(void **state)
 }
 
 /* What is common to both formats is judged alike. */
+/* What is in no table may stand there as often as it likes. */
+static void test_twice(void **state)
+{
+	static const struct {
+		const char *members;
+		const char *param; /* or NULL */
+	} rows[] = {
+		{",'model':'a','model':'a'", "model"},
+		{",'stream':true,'x':1,'stream':null", "stream"},
+		{",'top_p':null,'top_p':1", "top_p"},
+		{",'user':'a','user':'b'", "user"},
+		{",'x':1,'x':2,'Model':'a','model':'b'", NULL},
+	};
+	const struct wire *wires[] = {&wire_chat, &wire_responses};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(wires); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err;
+		const char *param = rows[i / 2].param;
+		int result = try_with(wires[i % 2], &req, rows[i / 2].members, &err);
+
+		check((result == 0) == (param == NULL), "%s", rows[i / 2].members);
+		if (param != NULL)
+			check_err(rows[i / 2].members, &err, ERR_INVALID, param);
+	}
+}
+
 static void test_types_and_ranges(void **state)
 {
 	static const struct {
@@ -390,6 +418,7 @@ int main(void)
 		cmocka_unit_test(test_responses),
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_nulls),
+		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_types_and_ranges),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_efforts),
