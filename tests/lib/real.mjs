@@ -23,6 +23,19 @@ export function clientOf(baseURL, apiKey) {
   return new OpenAI({baseURL, apiKey, maxRetries: 0, timeout: 30_000});
 }
 
+const stops = [];
+
+/** What one of a file's stacks has to complain of must not leave the others running. */
+function stopAfterwards(stop) {
+  stops.push(stop);
+  if (stops.length > 1) return;
+  after(async () => {
+    const ends = await Promise.allSettled(stops.map(end => end()));
+    const failed = ends.find(({status}) => status === 'rejected');
+    if (failed) throw failed.reason;
+  });
+}
+
 /**
  * Starts all of it for one test file; after each test every claude that ran for it is gone. With
  * `keeps` children stay with their conversations, until the test is over.
@@ -37,7 +50,7 @@ export async function startReal({env = {}, keeps = false, ...options} = {}) {
     if (keeps) process.kill(stack.pid, 'SIGHUP');
     return stack.children().length === 0;
   }, SETTLED_MS, 'no claude is left'));
-  after(async () => {
+  stopAfterwards(async () => {
     try {
       await stack.stop();
     } finally {
