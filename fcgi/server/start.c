@@ -17,6 +17,7 @@
 #include "claude/catalog.h"
 #include "claude/options.h"
 #include "gateway/reply.h"
+#include "server/confine.h"
 #include "server/exchange.h"
 #include "server/keeper.h"
 #include "server/keyfile.h"
@@ -177,9 +178,11 @@ int start_fastcgi(struct start *s)
 	struct worker w = {.cfg = &s->cfg, .installed_at = s->installed_at};
 	struct about about = {0};
 
+	confine_process();
 	if (ask_version(s, version, sizeof(version)) < 0)
 		return 1;
 	log_info("claude-code-proxy " PROXY_VERSION ", claude %s, model %s", version, s->cfg.model);
+	confine_announce();
 	/* Every worker polls the socket; the one that comes second must not block in accept. */
 	fcntl(w.listen_fd, F_SETFL, fcntl(w.listen_fd, F_GETFL) | O_NONBLOCK);
 	randombytes_buf(w.secret, sizeof(w.secret));
@@ -250,6 +253,7 @@ int start_cgi(void)
 	int status = 0;
 
 	signal(SIGPIPE, SIG_IGN);
+	confine_process();
 	if (start_prepare(&s) < 0)
 		answer_unconfigured();
 	else

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include "gateway/gateway.h"
+#include "server/confine.h"
 #include "server/exchange.h"
 #include "server/serve.h"
 
@@ -30,6 +31,7 @@ int worker_run(void *arg, int keeper_fd)
 		{.fd = keeper_fd, .events = POLLIN},
 	};
 
+	confine_worker();
 	while (!s.lease.draining) {
 		if (poll(fds, 2, -1) <= 0)
 			continue;
@@ -48,6 +50,7 @@ void worker_run_cgi(const struct worker *w, int keeper_fd)
 	struct server s = server_of(w, keeper_fd);
 	struct gateway *g = gateway_create_cgi();
 
+	confine_worker();
 	serve(&s, g);
 	gateway_destroy(g);
 	lease_finish(&s.lease);

@@ -1,8 +1,8 @@
 /*
  * A worker: one request at a time, until the keeper drains it or is gone.
  *
- * It execs and kills nothing. All signals that would disturb a write stay blocked; the
- * keeper tells it what they mean.
+ * It execs, opens and kills nothing, and could not (confine.h). All signals that would
+ * disturb a write stay blocked; the keeper tells it what they mean.
  */
 #ifndef SERVER_WORKER_H
 #define SERVER_WORKER_H

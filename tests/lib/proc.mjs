@@ -1,6 +1,7 @@
 // Processes of a test, found in /proc whoever their parent is.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 
 /** Resolves to what `is` gives as soon as that is true, and fails when it takes over `ms`. */
@@ -14,14 +15,32 @@ export async function until(is, ms, what) {
   }
 }
 
+/** The gateway's processes show nothing of this to anybody but root. */
+function inside(proc) {
+  try {
+    return {
+      exe: fs.readlinkSync(`${proc}/exe`), cwd: fs.readlinkSync(`${proc}/cwd`),
+      environ: fs.readFileSync(`${proc}/environ`, 'utf8').split('\0').slice(0, -1),
+    };
+  } catch {
+    return null;
+  }
+}
+
+function session(pid) {
+  const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[3];
+}
+
 function read(pid) {
   const proc = `/proc/${pid}`;
   try {
-    const list = name => fs.readFileSync(`${proc}/${name}`, 'utf8').split('\0').slice(0, -1);
-    return {
-      pid: Number(pid), exe: fs.readlinkSync(`${proc}/exe`), cwd: fs.readlinkSync(`${proc}/cwd`),
-      argv: list('cmdline'), environ: list('environ'),
-    };
+    const argv = fs.readFileSync(`${proc}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    const seen = inside(proc);
+    if (!seen && !path.basename(argv[0] ?? '').startsWith('claude-code-proxy')) return null;
+    /* Each file of tests is a session of its own under meson. */
+    const ours = !seen && session(pid) === session('self');
+    return {pid: Number(pid), argv, ours, ...seen ?? {exe: argv[0], cwd: '', environ: []}};
   } catch {
     return null; // it has ended, or is a zombie
   }
@@ -30,7 +49,7 @@ function read(pid) {
 /** The living processes that have to do with a directory: as argument, setting or own place. */
 export function processesIn(dir) {
   return fs.readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(read)
-    .filter(p => p && [p.cwd, ...p.argv, ...p.environ].some(text => text.includes(dir)));
+    .filter(p => p && (p.ours || [p.cwd, ...p.argv, ...p.environ].some(it => it.includes(dir))));
 }
 
 /** Signals a child process (of node:child_process) and resolves to [code, signal] of its end. */

@@ -4,7 +4,7 @@ import {afterEach, test} from 'node:test';
 import {end, until} from '../lib/proc.mjs';
 import {checkDir, startStack} from '../lib/stack.mjs';
 import {PART, ask, assertAnswers, open} from './ask.mjs';
-import {below, hold, pipesOf} from './watch.mjs';
+import {below, hold} from './watch.mjs';
 
 const WORKERS = 4;
 const COUNT = Array.from({length: 40}, (_, i) => i + 1).join(' ');
@@ -16,7 +16,7 @@ async function start(env = {}) {
   stopped = false;
   stack = await startStack({
     claude: process.env.FAKE_CLAUDE,
-    env: {PROXY_CHILDREN: '2', PROXY_WORKERS: String(WORKERS), ...env},
+    env: {PROXY_CHILDREN: '2', PROXY_WORKERS: String(WORKERS), PROXY_LOG: 'debug', ...env},
   });
 }
 
@@ -34,12 +34,11 @@ function workers() {
     .map(p => p.pid);
 }
 
-/** The worker that holds the other end of the child's stdout. */
+/** The worker that was lent the child, as the log has it. */
 function workerOf(child) {
-  const [stdout] = pipesOf(child, '1');
-  const found = workers().filter(pid => pipesOf(pid).includes(stdout));
-  assert.equal(found.length, 1, 'one worker reads from the child');
-  return found[0];
+  const found = stack.log().match(new RegExp(`child ${child} goes to worker (\\d+)"?$`, 'm'));
+  assert.ok(found, 'the child goes to a worker');
+  return Number(found[1]);
 }
 
 /** Everything that runs for the gateway, to be asked about when it should be gone. */
@@ -85,9 +84,8 @@ for (const kind of ['deaf', 'session', 'daemon'])
     await cut.until(PART);
     await until(() => children().length === 2, 5000, 'there is a grandchild');
     const [first, ...rest] = children().map(hold);
-    const worker = workers().find(pid => pipesOf(pid).some(pipe => pipesOf(first.pid, '1')
-      .includes(pipe)));
-    process.kill(worker, 'SIGKILL');
+    const [, worker] = stack.log().match(/child \d+ goes to worker (\d+)"?$/m);
+    process.kill(Number(worker), 'SIGKILL');
     for (const held of [first, ...rest])
       await until(() => !held.alive(), 4000, `${held.pid} has ended`);
     await until(() => below(stack.pid).every(p => p.state !== 'Z'), 2000, 'all are reaped');

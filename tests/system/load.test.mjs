@@ -1,11 +1,10 @@
 // Many requests: nothing lost, nothing mixed up, nothing left over.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import {after, before, test} from 'node:test';
 import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {WAYS, ask, open} from './ask.mjs';
-import {below} from './watch.mjs';
+import {below, descriptorsOf} from './watch.mjs';
 
 const CHILDREN = 4;
 
@@ -51,7 +50,7 @@ async function descriptors() {
   await until(() => stack.children().length === 0, 5000, 'every child has ended');
   await until(() => below(stack.pid).every(p => p.state !== 'Z'), 5000, 'every child is reaped');
   return [stack.pid, ...below(stack.pid).map(p => p.pid)].sort((a, b) => a - b)
-    .map(pid => [pid, fs.readdirSync(`/proc/${pid}/fd`).length]);
+    .map(pid => [pid, descriptorsOf(pid)]);
 }
 
 async function rounds(n) {

@@ -11,7 +11,7 @@ const MOST_MB = 64;
 const LITTLE_MB = 8;
 const LIMIT = {timeout: 60_000};
 const stack = await startStack({
-  claude: setting('FAKE_CLAUDE'), bin: setting('PROXY_BARE'),
+  claude: setting('FAKE_CLAUDE'), bin: setting('PROXY_PLAIN_BIN'),
   env: {PROXY_CHILDREN: '1', PROXY_WORKERS: '3'},
 });
 after(() => stack.stop());
