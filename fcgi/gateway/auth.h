@@ -12,6 +12,9 @@
 
 #include "base/err.h"
 
+/* The CGI variable that has the key. */
+#define AUTH_HEADER "HTTP_AUTHORIZATION"
+
 #define AUTH_HASH_SIZE 32
 #define AUTH_LABEL_MAX 32
 #define AUTH_KEYS_MAX  64

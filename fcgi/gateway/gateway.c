@@ -135,11 +135,24 @@ void gateway_end(struct gateway *g)
 	}
 }
 
+static char *find_param(struct gateway *g, const char *name)
+{
+	return g->cgi ? getenv(name) : FCGX_GetParam(name, g->fcgi.envp);
+}
+
 const char *gateway_param(struct gateway *g, const char *name)
 {
-	const char *value = g->cgi ? getenv(name) : FCGX_GetParam(name, g->fcgi.envp);
+	const char *value = find_param(g, name);
 
 	return value != NULL ? value : "";
+}
+
+void gateway_forget(struct gateway *g, const char *name)
+{
+	char *value = find_param(g, name);
+
+	if (value != NULL)
+		explicit_bzero(value, strlen(value));
 }
 
 static ssize_t read_some(struct gateway *g, char *p, size_t n)

@@ -9,8 +9,7 @@
 
 #include "base/mem.h"
 
-#define KEY_VARIABLE      "PROXY_API_KEY"
-#define KEY_FILE_VARIABLE "PROXY_API_KEY_FILE"
+#define KEY_FILE "PROXY_API_KEY_FILE"
 
 /* A child costs about 160 MB, a worker about 3 MB. */
 #define MAX_CHILDREN 128
@@ -93,24 +92,24 @@ static void load_numbers(struct config *c, char *const *environment, struct buf 
 
 static void load_key(struct config *c, char *const *environment, struct buf *faults)
 {
-	const char *text = value_or(environment, KEY_VARIABLE, NULL);
+	const char *text = value_or(environment, CONFIG_KEY, NULL);
 	struct auth_key key = {.label = "default"};
 	struct err err;
 
-	c->key_file = value_or(environment, KEY_FILE_VARIABLE, "");
+	c->key_file = value_or(environment, KEY_FILE, "");
 	if (text == NULL && c->key_file[0] != '\0')
 		return;
 	if (text == NULL) {
 		buf_puts(faults,
-			"neither " KEY_VARIABLE " nor " KEY_FILE_VARIABLE
-			" is set: choose a secret that clients will send, for example " KEY_VARIABLE
+			"neither " CONFIG_KEY " nor " KEY_FILE
+			" is set: choose a secret that clients will send, for example " CONFIG_KEY
 			"=$(openssl rand -hex 32)\n");
 	} else if (strpbrk(text, " \t\r\n") != NULL) {
-		buf_puts(faults, KEY_VARIABLE " must not contain white space\n");
+		buf_puts(faults, CONFIG_KEY " must not contain white space\n");
 	} else {
 		auth_hash(key.hash, text);
 		if (auth_add(&c->keys, &key, &err) < 0)
-			buf_printf(faults, KEY_VARIABLE ": %s\n", err.message);
+			buf_printf(faults, CONFIG_KEY ": %s\n", err.message);
 	}
 }
 
@@ -230,10 +229,11 @@ int config_load(struct config *c, char *const *environment, struct buf *faults)
 	return faults->len > before ? -1 : 0;
 }
 
-void config_forget_key(char **environment)
+void config_forget(char **environment, const char *name)
 {
-	char *value = lookup(environment, KEY_VARIABLE);
+	size_t n = strlen(name);
 
-	if (value != NULL)
-		sodium_memzero(value, strlen(value));
+	for (; *environment != NULL; environment++)
+		if (strncmp(*environment, name, n) == 0 && (*environment)[n] == '=')
+			sodium_memzero(*environment + n + 1, strlen(*environment + n + 1));
 }

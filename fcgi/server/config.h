@@ -51,10 +51,13 @@ int config_load(struct config *c, char *const *environment, struct buf *faults);
 /* The entry of c->origins that is `origin`, its length in *n; NULL when there is none. */
 const char *config_find_origin(const struct config *c, const char *origin, size_t *n);
 
+/* The variable with the key. */
+#define CONFIG_KEY "PROXY_API_KEY"
+
 /*
- * Overwrites the key where it stands in the environment: a child runs as the same user
- * and could read this process's environment.
+ * Overwrites the value of a variable where it stands, each time it does: what is in the
+ * environment of a process can be read from outside.
  */
-void config_forget_key(char **environment);
+void config_forget(char **environment, const char *name);
 
 #endif

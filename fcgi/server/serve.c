@@ -102,10 +102,12 @@ static const char *upgrade_of(struct exchange *x)
 static int check_key(struct exchange *x)
 {
 	const struct auth_keys *keys = &x->server->cfg->keys;
-	const char *header = gateway_param(x->gateway, "HTTP_AUTHORIZATION");
+	const char *header = gateway_param(x->gateway, AUTH_HEADER);
 	size_t which;
+	int result = auth_check(keys, header[0] != '\0' ? header : NULL, &which, &x->err);
 
-	if (auth_check(keys, header[0] != '\0' ? header : NULL, &which, &x->err) < 0)
+	gateway_forget(x->gateway, AUTH_HEADER);
+	if (result < 0)
 		return -1;
 	x->key = &keys->list[which];
 	return 0;

@@ -1,13 +1,16 @@
 // Several keys, their hashes in a file: who is let in, and under which name.
 import assert from 'node:assert/strict';
-import {spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, describe, test} from 'node:test';
+import {end, processesIn, until} from '../lib/proc.mjs';
 import {checkDir, gatewayEnv, makeDir, setting, startStack} from '../lib/stack.mjs';
-import {WAYS, ask, get, requestLine} from './ask.mjs';
+import {PART, WAYS, ask, body, get, requestLine} from './ask.mjs';
+import {untilChildren} from './keep.mjs';
 
+const BIN = setting('PROXY_BIN');
 const FAKE = setting('FAKE_CLAUDE');
 const KEYS = {laptop: 'sk-laptop-71f0c2', 'ci.nightly_2-b': 'sk-ci-0d9e44'};
 const hashOf = key => crypto.createHash('sha256').update(key).digest('hex');
@@ -76,6 +79,46 @@ for (const both of [false, true])
     });
   });
 
+/** What root can read of the environments of all processes that have to do with a directory. */
+function environments(dir) {
+  const all = processesIn(dir);
+  assert.ok(all.length > 0);
+  return all.map(p => p.environ.join('\0'));
+}
+
+/* Not by another user: there the keeper and the workers show nothing at all (confine.test.mjs). */
+test('no process has a key in its environment', async () => {
+  const stack = await startStack({claude: FAKE, env: {PROXY_SPARES: '1'}});
+  try {
+    await untilChildren(stack, {spare: 1});
+    const all = environments(path.join(stack.dir, 'home'));
+    assert.ok(process.getuid() !== 0 || all.length === 14, `${all.length} processes`);
+    for (const text of all) assert.ok(!text.includes(stack.key.slice(0, 6)), text);
+  } finally {
+    await stack.stop();
+  }
+});
+
+test('nor has any under CGI, while it answers', async () => {
+  const text = JSON.stringify(body({text: 'fake:hang mid', stream: true}));
+  const env = {
+    ...gatewayEnv(dir, 'sk-of-cgi', {CLAUDE_BIN: FAKE}), GATEWAY_INTERFACE: 'CGI/1.1',
+    REQUEST_METHOD: 'POST', PATH_INFO: '/chat/completions', CONTENT_TYPE: 'application/json',
+    CONTENT_LENGTH: String(text.length), HTTP_AUTHORIZATION: 'Bearer sk-of-cgi',
+  };
+  const cgi = spawn(BIN, [], {env, stdio: ['pipe', 'pipe', 'ignore']});
+  cgi.stdin.end(text);
+  let out = '';
+  cgi.stdout.setEncoding('utf8').on('data', chunk => out += chunk);
+  await until(() => out.includes(PART), 10_000, 'half an answer is there');
+  assert.match(out, /^Status: 200/);
+  const all = environments(path.join(dir, 'home'));
+  assert.ok(process.getuid() !== 0 || all.length === 3, `${all.length} processes`);
+  for (const it of all) assert.ok(!it.includes('sk-of'), it);
+  await end(cgi, 'SIGKILL', 5000);
+  await until(() => processesIn(dir).length === 0, 5000, 'its keeper and its child have ended');
+});
+
 test('the file is read at the start alone', async () => {
   const file = keyFile(TEXT);
   const stack = await startStack({claude: FAKE, env: {PROXY_API_KEY_FILE: file}});
@@ -88,7 +131,6 @@ test('the file is read at the start alone', async () => {
   }
 });
 
-const BIN = setting('PROXY_BIN');
 const STARTS = {
   '-t': () => [BIN, '-t'],
   'the service': () => ['spawn-fcgi', '-n', '-s', path.join(dir, `s${files++}`), '--', BIN],
