@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {leaseOf, talkers, turnsIn, turnsToldBy} from '../lib/kept.mjs';
 import {until} from '../lib/proc.mjs';
-import {GONE_MS, LIMIT, post, startReal} from '../lib/real.mjs';
+import {GONE_MS, LIMIT, SETTLED_MS, post, startReal} from '../lib/real.mjs';
 import {calls, gate, refuses, says, stops, toolId, turnsOf} from '../lib/upstream.mjs';
 
 const kept = await startReal({keeps: true, env: {CLAUDE_CODE_MAX_RETRIES: '0'}});
@@ -116,8 +116,9 @@ for (const signal of ['SIGKILL', 'SIGTERM']) {
     const list = await begin();
     const [child] = pids();
     process.kill(child, signal);
+    /* Until it has ended it may take the turn, and another one would have to ask again. */
+    await until(() => !pids().includes(child), SETTLED_MS, 'it has ended');
     await assertAnew(list);
-    assert.ok(!pids().includes(child));
   });
 }
 

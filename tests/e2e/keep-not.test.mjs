@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {essenceOf, secondKey, startPair, talkers, turnsIn, turnsToldBy} from '../lib/kept.mjs';
-import {LIMIT, clientOf} from '../lib/real.mjs';
+import {LIMIT, LONG, clientOf} from '../lib/real.mjs';
 import {calls, says, structured, systemOf, toolId, turnsOf} from '../lib/upstream.mjs';
 
 const second = secondKey();
@@ -61,7 +61,7 @@ async function begin(list, settings) {
   return list;
 }
 
-test('another history', LIMIT, async () => {
+test('another history', LONG, async () => {
   const list = await begin([system('Be brief.'), user('One'), assistant('First.'), user('Two')]);
   const and = user('And?');
   await goOn(list, {}, 'Three');
@@ -90,7 +90,7 @@ test('another history', LIMIT, async () => {
   }
 });
 
-test('another model, other tools, another schema', LIMIT, async () => {
+test('another model, other tools, another schema', LONG, async () => {
   const settings = {tools: TOOLS};
   const list = await begin([user('One')], settings);
   const other = edit => edited(TOOLS, edit);
@@ -121,7 +121,7 @@ test('another model, other tools, another schema', LIMIT, async () => {
   assert.deepEqual(turnsOf((await asked).body).at(-1), ['user', 'And?']);
 });
 
-test('other calls and results', LIMIT, async () => {
+test('other calls and results', LONG, async () => {
   const settings = {tools: TOOLS};
   const list = [user('Where?')];
   upstream.script(calls(['look', '{"city":"Paris"}', toolId(1)], ['look', '{"city":"Rome"}',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {until} from '../lib/proc.mjs';
-import {GONE_MS, LIMIT, all, errorOf, post, startReal} from '../lib/real.mjs';
+import {GONE_MS, LIMIT, LONG, all, errorOf, post, startReal} from '../lib/real.mjs';
 import {UNASKED, calls, gate, says, toolId, toolName, turnsOf} from '../lib/upstream.mjs';
 
 const {stack, upstream, client} = await startReal();
@@ -131,10 +131,10 @@ test('arguments go through as they are written', LIMIT, async () => {
   assert.deepEqual(seen, pieces);
 });
 
-const LONG = 'x'.repeat(64);
+const LENGTHY = 'x'.repeat(64);
 const ODD = [
   'weather.get', 'weather get', 'météo', '天気', '😀', 'a/b:c', '_leading', '-', 'mcp__c__x',
-  LONG, `${LONG}y`, `${LONG}z`, 'weather_get', 'StructuredOutput', 'Bash', 'WEATHER_GET',
+  LENGTHY, `${LENGTHY}y`, `${LENGTHY}z`, 'weather_get', 'StructuredOutput', 'Bash', 'WEATHER_GET',
   'constructor', '__proto__', 'quote"and\\slash',
 ];
 
@@ -155,7 +155,7 @@ test('names that the CLI cannot carry come back as they were', LIMIT, async () =
   assert.deepEqual([...expected].sort(), [...ODD].sort());
 });
 
-test('a child that waits for its tools is ended without a further request', LIMIT, async () => {
+test('a child that waits for its tools is ended without a further request', LONG, async () => {
   const before = upstream.requests.length;
   for (let round = 0; round < 6; round++) {
     upstream.script(TALK, TALK, TALK, TALK);

@@ -9,6 +9,9 @@ import {startUpstream} from './upstream.mjs';
 /** How long one test may take. */
 export const LIMIT = {timeout: 60_000};
 
+/** The same for one of many children, on a machine that has other things to do. */
+export const LONG = {timeout: 180_000};
+
 /** Time for a child that is not needed any more: less than what it has before it is killed. */
 export const GONE_MS = 1900;
 
