@@ -6,8 +6,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/mem.h"
-
 static enum log_level threshold = LOG_INFO;
 static enum log_format format = LOG_LOGFMT;
 
@@ -24,23 +22,20 @@ void log_set_format(enum log_format new_format)
 void log_event(enum log_level level, const char *msg, const struct log_field *fields, size_t n)
 {
 	static const char *const names[] = {"error", "warn", "info", "debug"};
-	time_t now = time(NULL);
+	time_t now;
 	struct tm tm;
 	char stamp[32];
 	struct logline line;
-	const struct log_field head[] = {
-		LOG_TEXT("time", stamp),
-		LOG_TEXT("level", names[level]),
-		LOG_NUMBER("pid", getpid()),
-		LOG_TEXT("msg", msg),
-	};
 
 	if (level > threshold)
 		return;
+	now = time(NULL);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	logline_init(&line, format);
-	for (size_t i = 0; i < ARRAY_LEN(head); i++)
-		logline_add(&line, &head[i]);
+	logline_add(&line, &(struct log_field)LOG_TEXT("time", stamp));
+	logline_add(&line, &(struct log_field)LOG_TEXT("level", names[level]));
+	logline_add(&line, &(struct log_field)LOG_NUMBER("pid", getpid()));
+	logline_add(&line, &(struct log_field)LOG_TEXT("msg", msg));
 	for (size_t i = 0; i < n; i++)
 		logline_add(&line, &fields[i]);
 	logline_end(&line);
@@ -53,6 +48,8 @@ __attribute__((format(printf, 2, 0))) static void log_text(
 {
 	char msg[LOGLINE_MAX];
 
+	if (level > threshold)
+		return;
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	log_event(level, msg, NULL, 0);
 }
