@@ -8,11 +8,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "claude/lease_msg.h"
+#include "claude/note.h"
 
 #define NO_PIPES ((struct child_pipes){-1, -1, -1})
-
-/* A note has ids alone. */
-#define NOTE_MAX ((size_t)1 << 20)
 
 void lease_init(struct lease *l, int keeper)
 {

@@ -15,6 +15,9 @@
 
 #define NOTE_HASH_SIZE 33
 
+/* A printed one: it has ids alone. */
+#define NOTE_MAX ((size_t)1 << 20)
+
 struct cJSON;
 
 struct note_call {

@@ -19,9 +19,6 @@
 /* One answer's frames between two flushes; the closing events repeat its whole text. */
 #define FRAMES_MAX ((size_t)128 << 20)
 
-/* A note has the ids of calls. */
-#define NOTE_MAX ((size_t)1 << 20)
-
 static_assert(LEASE_KEY_SIZE == FINGERPRINT_SIZE && AUTH_HASH_SIZE == FINGERPRINT_SIZE,
 	"a conversation is parked under its fingerprint");
 
@@ -103,6 +100,14 @@ static struct fingerprint_of identity(const struct completion *c)
 	};
 }
 
+static struct lease_key key_of(const struct fingerprint *f)
+{
+	struct lease_key key;
+
+	memcpy(key.bytes, f->bytes, sizeof(key.bytes));
+	return key;
+}
+
 /* Before the client learns that the answer is whole: its next request may be here at once. */
 static void promise(struct completion *c)
 {
@@ -115,7 +120,7 @@ static void promise(struct completion *c)
 		c->abandon.kind != ERR_NONE)
 		return;
 	fingerprint_answered(&seen, &of, &c->request, &c->out.answer);
-	memcpy(key.bytes, seen.bytes, sizeof(key.bytes));
+	key = key_of(&seen);
 	lease_promise(lease, &key);
 	c->promised = true;
 }
@@ -255,7 +260,7 @@ static int find_child(struct completion *c)
 	struct lease_key key, *wanted = NULL;
 
 	if (fingerprint_seen(&seen, &of, &c->request)) {
-		memcpy(key.bytes, seen.bytes, sizeof(key.bytes));
+		key = key_of(&seen);
 		wanted = &key;
 	}
 	for (;; wanted = NULL) {
