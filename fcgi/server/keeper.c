@@ -121,7 +121,7 @@ static void on_worker_end(struct keeper *k, struct seat *s)
 
 	waitpid(s->pid, &status, 0);
 	log_exit("worker", s->pid, status);
-	lender_leave(&k->lender, s);
+	lender_leave(s);
 	s->pid = 0;
 	s->short_lives = now - s->born_at < SHORT_LIFE_MS ? s->short_lives + 1 : 0;
 	if (s->short_lives > 0)
@@ -130,14 +130,19 @@ static void on_worker_end(struct keeper *k, struct seat *s)
 		s->restart_at = now + (delay < MAX_DELAY_MS ? delay : MAX_DELAY_MS);
 }
 
+static struct seat *find_worker(const struct keeper *k, pid_t pid)
+{
+	for (size_t i = 0; i < k->n_seats; i++)
+		if (k->seats[i].pid == pid)
+			return &k->seats[i];
+	return NULL;
+}
+
 static bool is_ours(const void *arg, pid_t pid)
 {
 	const struct keeper *k = arg;
 
-	for (size_t i = 0; i < k->n_seats; i++)
-		if (k->seats[i].pid == pid)
-			return true;
-	return lender_has(&k->lender, pid);
+	return find_worker(k, pid) != NULL || lender_has(&k->lender, pid);
 }
 
 static void on_any_end(struct keeper *k)
@@ -147,11 +152,8 @@ static void on_any_end(struct keeper *k)
 	/* WNOWAIT: a child's group is killed before its pid is free for another process. */
 	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
 		pid_t pid = info.si_pid;
-		struct seat *worker = NULL;
+		struct seat *worker = find_worker(k, pid);
 
-		for (size_t i = 0; i < k->n_seats; i++)
-			if (k->seats[i].pid == pid)
-				worker = &k->seats[i];
 		if (worker != NULL)
 			on_worker_end(k, worker);
 		else if (!lender_reap(&k->lender, pid))
@@ -160,14 +162,6 @@ static void on_any_end(struct keeper *k)
 			orphans_kill(is_ours, k);
 		info.si_pid = 0;
 	}
-}
-
-static void tell_drain(const struct seat *s)
-{
-	struct lease_msg m = {.op = LEASE_DRAIN};
-
-	if (lease_send(s->fd, &m, NULL, 0, false) < 0)
-		log_debug("worker %d cannot be told: %s", (int)s->pid, strerror(errno));
 }
 
 static void drain(struct keeper *k)
@@ -182,7 +176,7 @@ static void drain(struct keeper *k)
 	for (size_t i = 0; i < k->n_seats; i++) {
 		k->seats[i].restart_at = 0;
 		if (k->seats[i].fd >= 0)
-			tell_drain(&k->seats[i]);
+			seat_tell(&k->seats[i], &(struct lease_msg){.op = LEASE_DRAIN});
 	}
 }
 
@@ -206,7 +200,7 @@ static void end_drain(struct keeper *k)
 		if (k->seats[i].pid > 0)
 			kill(k->seats[i].pid, SIGKILL);
 		else
-			lender_leave(&k->lender, &k->seats[i]);
+			lender_leave(&k->seats[i]);
 	k->drain_until = clock_ms() + MAX_DELAY_MS;
 }
 
@@ -264,8 +258,7 @@ static void loop(struct keeper *k)
 			continue;
 		/* Before anybody gets one of these: what a kept child says puts it in doubt. */
 		lender_disturbed(&k->lender, child_fds);
-		/* A promise is heard before the request that it is for: those who have a child
-		 * first. */
+		/* Those who have a child first: a promise is heard before its request. */
 		hear_seats(k, seat_fds, true);
 		hear_seats(k, seat_fds, false);
 		if (k->fds[0].revents != 0)

@@ -48,17 +48,10 @@ bool lender_is_empty(const struct lender *l)
 	return fleet_count(&l->fleet, CHILD_NONE) == l->fleet.size;
 }
 
-static void tell(const struct seat *s, const struct lease_msg *m)
-{
-	/* A worker that cannot be told is dying; its EOF or SIGCHLD is next. */
-	if (lease_send(s->fd, m, NULL, 0, false) < 0)
-		log_debug("worker %d cannot be told: %s", (int)s->pid, strerror(errno));
-}
-
 static void refuse(struct seat *s, enum err_kind why)
 {
 	s->ticket = 0;
-	tell(s, &(struct lease_msg){.op = LEASE_REFUSED, .why = why});
+	seat_tell(s, &(struct lease_msg){.op = LEASE_REFUSED, .why = why});
 }
 
 static void end_lease(struct seat *s, bool at_once)
@@ -189,7 +182,7 @@ static void fill_spares(struct lender *l)
 	}
 }
 
-/* After anything that may have freed a child or a slot, or made somebody wait. */
+/* Once in each round, after all that may have freed a child or a slot, or made somebody wait. */
 static void settle(struct lender *l)
 {
 	size_t unserved = serve_queue(l);
@@ -267,7 +260,7 @@ static void answer_count(const struct lender *l, const struct seat *s)
 	for (size_t i = 0; i < l->n_seats; i++)
 		m.counts.waiting += l->seats[i].ticket != 0;
 	memcpy(m.counts.leases, l->leases, sizeof(l->leases));
-	tell(s, &m);
+	seat_tell(s, &m);
 }
 
 /* Whether a worker that is in its right mind could say this now. */
@@ -291,7 +284,7 @@ static void obey(struct lender *l, struct seat *s, const struct lease_msg *m, in
 	case LEASE_END:
 	case LEASE_KILL:
 		end_lease(s, m->op == LEASE_KILL);
-		tell(s, &(struct lease_msg){.op = LEASE_ENDED});
+		seat_tell(s, &(struct lease_msg){.op = LEASE_ENDED});
 		break;
 	case LEASE_COUNT:
 		answer_count(l, s);
@@ -311,24 +304,22 @@ void lender_hear(struct lender *l, struct seat *s)
 	struct lease_msg m;
 
 	if (lease_receive(s->fd, &m, fds) < 0) {
-		lender_leave(l, s);
+		lender_leave(s);
 		return;
 	}
 	if (makes_sense(s, &m))
 		obey(l, s, &m, &fds[0]);
 	else
-		lender_leave(l, s); /* its end is noticed by itself */
+		lender_leave(s); /* its end is noticed by itself */
 	lease_close_fds(fds);
-	settle(l);
 }
 
-void lender_leave(struct lender *l, struct seat *s)
+void lender_leave(struct seat *s)
 {
 	end_lease(s, false);
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
-	settle(l);
 }
 
 /* One has ended by itself. */
@@ -368,30 +359,25 @@ bool lender_reap(struct lender *l, pid_t pid)
 		delay_spares(l);
 	if (leased)
 		log_exit("child", pid, status);
-	settle(l);
 	return true;
 }
 
-static void end_kept(struct lender *l)
+static bool is_kept(const struct child *c)
 {
-	for (size_t i = 0; i < l->fleet.size; i++) {
-		struct child *c = &l->fleet.children[i];
-
-		if (c->state == CHILD_SPARE || c->state == CHILD_PARKED)
-			fleet_end(c);
-	}
+	return c->state == CHILD_SPARE || c->state == CHILD_PARKED;
 }
 
 void lender_renew(struct lender *l)
 {
-	end_kept(l);
-	settle(l);
+	for (size_t i = 0; i < l->fleet.size; i++)
+		if (is_kept(&l->fleet.children[i]))
+			fleet_end(&l->fleet.children[i]);
 }
 
 void lender_close(struct lender *l)
 {
 	l->closing = true;
-	end_kept(l);
+	lender_renew(l);
 }
 
 long long lender_tick(struct lender *l)
@@ -415,11 +401,10 @@ void lender_watch(const struct lender *l, struct pollfd *fds)
 {
 	for (size_t i = 0; i < l->fleet.size; i++) {
 		const struct child *c = &l->fleet.children[i];
-		bool kept = c->state == CHILD_SPARE || c->state == CHILD_PARKED;
 
 		/* What a parked one says is read by the worker that gets it. */
 		fds[i] = (struct pollfd){
-			.fd = kept ? c->pipes.out : -1,
+			.fd = is_kept(c) ? c->pipes.out : -1,
 			.events = c->state == CHILD_SPARE ? POLLIN : 0,
 		};
 	}
@@ -434,7 +419,7 @@ void lender_disturbed(struct lender *l, const struct pollfd *fds)
 			continue;
 		if (c->state == CHILD_SPARE)
 			delay_spares(l);
-		if (c->state == CHILD_SPARE || c->state == CHILD_PARKED)
+		if (is_kept(c))
 			fleet_stop(c, true);
 	}
 }

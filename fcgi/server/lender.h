@@ -7,7 +7,7 @@
  * the longest. One whose child is promised waits for that, and holds nobody up meanwhile.
  * Spares are started only when nobody waits, a slot is free and memory is there for it.
  *
- * The seats are the keeper's; whose worker has gone is told to lender_leave.
+ * The seats are the keeper's.
  */
 #ifndef SERVER_LENDER_H
 #define SERVER_LENDER_H
@@ -40,7 +40,8 @@ bool lender_is_empty(const struct lender *l); /* all children reaped */
 /* Reads a message of the seat. */
 void lender_hear(struct lender *l, struct seat *s);
 
-void lender_leave(struct lender *l, struct seat *s);
+/* Its worker has gone. */
+void lender_leave(struct seat *s);
 
 bool lender_has(const struct lender *l, pid_t pid); /* a child that is not reaped */
 
@@ -51,7 +52,10 @@ bool lender_reap(struct lender *l, pid_t pid);
 void lender_renew(struct lender *l);
 void lender_close(struct lender *l);
 
-/* Does what is due; the time of what is due next, or -1. */
+/*
+ * Once in each round of the keeper: serves those who wait, fills up the spares, and does what
+ * is due. The time of what is due next, or -1.
+ */
 long long lender_tick(struct lender *l);
 
 /* For each slot of the fleet what to poll, and what to do when poll reports it. */

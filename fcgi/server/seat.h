@@ -23,4 +23,7 @@ struct seat {
 	unsigned short_lives; /* in a row */
 };
 
+/* Sends its worker a message without waiting. */
+void seat_tell(const struct seat *s, const struct lease_msg *m);
+
 #endif
