@@ -1,5 +1,6 @@
 #include "wire/request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -258,6 +259,78 @@ static int check_calls(const struct request *r, const char *param, struct err *e
 	return 0;
 }
 
+/* A call of the history, and where it stands. */
+struct place {
+	size_t turn;
+	struct part *call;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int order = strcmp(x->call->id, y->call->id);
+
+	return order != 0 ? order : (x->turn > y->turn) - (x->turn < y->turn);
+}
+
+static void rename_call(struct request *r, const struct place *p)
+{
+	const struct turn *after = &r->turns[p->turn + 1];
+	size_t size = strlen(p->call->id) + 24;
+	char *id = mem_alloc(size);
+
+	snprintf(id, size, "%sx%zu", p->call->id, p->turn);
+	for (size_t i = 0; i < after->n_parts; i++) {
+		struct part *result = &after->parts[i];
+
+		if (result->kind != PART_RESULT || strcmp(result->id, p->call->id) != 0)
+			continue;
+		free(result->id);
+		result->id = mem_strdup(id);
+	}
+	free(p->call->id);
+	p->call->id = id;
+}
+
+/* Of calls with one id all but the first get another; whether there were any. */
+static bool rename_repeated(struct request *r, struct place *places, size_t n)
+{
+	const char *id = NULL;
+	bool renamed = false;
+
+	qsort(places, n, sizeof(*places), compare_places);
+	for (size_t i = 0; i < n; i++) {
+		if (id == NULL || strcmp(places[i].call->id, id) != 0) {
+			id = places[i].call->id;
+			continue;
+		}
+		rename_call(r, &places[i]);
+		renamed = true;
+	}
+	return renamed;
+}
+
+/*
+ * Some clients count their calls anew in each turn. The CLI keeps the first call of an id and
+ * drops the others with their results.
+ */
+static void tell_calls_apart(struct request *r)
+{
+	CLEANUP_FREE struct place *places = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_turns; i++)
+		for (size_t k = 0; k < r->turns[i].n_parts; k++) {
+			if (r->turns[i].parts[k].kind != PART_CALL)
+				continue;
+			places = mem_grow(places, (n + 1) * sizeof(*places));
+			places[n++] = (struct place){i, &r->turns[i].parts[k]};
+		}
+	/* A new id may be one that is there. */
+	while (n > 0 && rename_repeated(r, places, n))
+		;
+}
+
 int request_settle(struct request *r, const char *param, struct err *err)
 {
 	tidy_turns(r);
@@ -277,6 +350,7 @@ int request_settle(struct request *r, const char *param, struct err *err)
 	}
 	if (check_calls(r, param, err) < 0)
 		return -1;
+	tell_calls_apart(r);
 	if (r->tools.n == 0 && offer_called_tools(r, param, err) < 0)
 		return -1;
 	if (r->turns[r->n_turns - 1].role != ROLE_USER)

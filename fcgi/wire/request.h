@@ -88,11 +88,11 @@ void request_ignore(struct request *r, const char *name);
 bool request_thinks(const struct request *r);
 
 /*
- * After the last add: drops turns that say nothing, makes neighbours of one role one
- * turn (the CLI would, with line breaks of its own between), puts tool results first in
- * theirs, and makes the system text the user's turn when nothing else was sent
- * (Anthropic's API wants one, OpenAI's does not); and offers the tools that the history
- * calls when the request has none. -1, ERR_INVALID naming `param`, when no
+ * After the last add: drops turns that say nothing, makes neighbours of one role one turn
+ * (the CLI would, with line breaks of its own between), puts tool results first in theirs,
+ * makes the system text the user's turn when nothing else was sent (Anthropic's API wants one,
+ * OpenAI's does not), gives calls with the id of an earlier one another, and offers the tools
+ * that the history calls when the request has none. -1, ERR_INVALID naming `param`, when no
  * user turn stands last, or a tool call and its result do not follow each other.
  */
 int request_settle(struct request *r, const char *param, struct err *err);

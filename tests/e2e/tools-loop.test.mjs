@@ -89,6 +89,20 @@ test('ids that a client has rewritten', LIMIT, async () => {
     [result('callE5802', text('two')), result('calle5801', text('one'))]);
 });
 
+test('ids that begin anew in each round', LIMIT, async () => {
+  const got = await arrives([
+    user('Weather?'), called(call('call_0', '{"city":"Paris"}'), call('call_1')),
+    told('call_0', 'Sun'), told('call_1', 'Rain'),
+    called(call('call_0', '{"city":"Oslo"}')), told('call_0', 'Snow'), user('So?'),
+  ]);
+  const calls = got.flatMap(([, blocks]) => blocks).filter(({type}) => type === 'tool_use');
+  const results = got.flatMap(([, blocks]) => blocks).filter(({type}) => type === 'tool_result');
+  assert.deepEqual(calls.map(({input}) => input), [{city: 'Paris'}, {}, {city: 'Oslo'}]);
+  assert.deepEqual(results.map(({content}) => content[0].text), ['Sun', 'Rain', 'Snow']);
+  assert.deepEqual(results.map(({tool_use_id: id}) => id), calls.map(({id}) => id));
+  assert.equal(new Set(calls.map(({id}) => id)).size, 3);
+});
+
 test('what a tool can say', LIMIT, async () => {
   const image = {type: 'image_url', image_url: {url: `data:image/png;base64,${PNG}`}};
   const source = {type: 'base64', media_type: 'image/png', data: PNG};

@@ -89,16 +89,16 @@ export function turnsToldBy(messages) {
     if (turns.at(-1)?.[0] === role) turns.at(-1)[1].push(...blocks);
     else turns.push([role, blocks]);
   };
-  const texts = content => [content ?? []].flat().map(part =>
-    ({type: 'text', text: part.text ?? part}));
+  const texts = content => [content ?? []].flat().map(part => part.text ?? part)
+    .filter(text => text !== '').map(text => ({type: 'text', text}));
   for (const {role, content, tool_calls, tool_call_id} of messages) {
     if (role === 'user') add(role, texts(content));
     if (role === 'tool') {
       add('user', [{type: 'tool_result', tool_use_id: tool_call_id, content: texts(content)}]);
     }
     if (role !== 'assistant') continue;
-    add(role, [...texts(content || null), ...(tool_calls ?? []).map(call => ({
-      type: 'tool_use', id: call.id, name: toolName(call.function.name),
+    add(role, [...texts(content), ...(tool_calls ?? []).map(call => ({
+      type: 'tool_use', id: call.id, name: toolName(call.function.name.replace(/[^\w-]/g, '_')),
       input: JSON.parse(call.function.arguments),
     }))]);
   }

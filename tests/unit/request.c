@@ -149,36 +149,43 @@ static void test_calls(void **state)
 	static const struct {
 		const char *words;
 		const char *settled; /* NULL: refused */
-	} calls[] = {
-		{"u t1 a c1 u r1 ", "user 1\nassistant " CALL(1) "\nuser " ANSWER(1) "\n"},
-		/* one result a message, as both formats send them */
-		{"a c1 c2 u r1 u r2 ",
-			"assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(1) "|" ANSWER(2) "\n"},
-		/* the calls of one answer, an item each */
-		{"a t1 a c1 a c2 u r2 u r1 ",
-			"assistant 1|" CALL(1) "|" CALL(2) "\nuser " ANSWER(2) "|" ANSWER(1) "\n"},
-		/* results first, in their order */
-		{"a c1 c2 u t1 u r1 t2 u r2 ", "assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(
-						       1) "|" ANSWER(2) "|1|2\n"},
-		{"a c1 u r1 a c1 u r1 ",
-			"assistant " CALL(1) "\nuser " ANSWER(1) "\nassistant " CALL(
-				1) "\nuser " ANSWER(1) "\n"},
-		/* an empty turn between does not part them */
-		{"a c1 a u u r1 ", "assistant " CALL(1) "\nuser " ANSWER(1) "\n"},
-		/* once in a turn */
-		{"a c1 c1 u r1 ", NULL},
-		{"a c1 a c1 u r1 ", NULL},
-		{"a c1 u r1 u r1 ", NULL},
-		{"a c1 u t1 ", NULL},
-		{"a c1 c2 u r1 ", NULL},
-		{"a c1 ", NULL},
-		{"u r1 ", NULL},
-		{"u t1 a t2 u r1 ", NULL},
-		{"a c1 u r1 r2 ", NULL},
-		{"a c1 u t1 a t2 u r1 ", NULL},
-		{"u r1 a c1 u t1 ", NULL},
-		{"a c1 u r1 a t1 u r1 ", NULL},
-	};
+	} calls[] =
+		{
+			{"u t1 a c1 u r1 ", "user 1\nassistant " CALL(1) "\nuser " ANSWER(1) "\n"},
+			/* one result a message, as both formats send them */
+			{"a c1 c2 u r1 u r2 ", "assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(
+						       1) "|" ANSWER(2) "\n"},
+			/* the calls of one answer, an item each */
+			{"a t1 a c1 a c2 u r2 u r1 ",
+				"assistant 1|" CALL(1) "|" CALL(2) "\nuser " ANSWER(2) "|" ANSWER(
+					1) "\n"},
+			/* results first, in their order */
+			{"a c1 c2 u t1 u r1 t2 u r2 ",
+				"assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(1) "|" ANSWER(
+					2) "|1|2\n"},
+			{"a c1 u r1 a c1 u r1 ",
+				"assistant " CALL(1) "\nuser " ANSWER(1) "\nassistant " CALL(
+					1x2) "\nuser " ANSWER(1x2) "\n"},
+			/* ids that begin anew in each turn */
+			{"a c1 c2 u r1 r2 a c1 u r1 a c3 c1 u r1 r3 ",
+				"assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(1) "|" ANSWER(2) "\nassistant " CALL(1x2) "\nuser " ANSWER(
+					1x2) "\nassistant " CALL(3) "|" CALL(1x4) "\nuser " ANSWER(1x4) "|" ANSWER(3) "\n"},
+			/* an empty turn between does not part them */
+			{"a c1 a u u r1 ", "assistant " CALL(1) "\nuser " ANSWER(1) "\n"},
+			/* once in a turn */
+			{"a c1 c1 u r1 ", NULL},
+			{"a c1 a c1 u r1 ", NULL},
+			{"a c1 u r1 u r1 ", NULL},
+			{"a c1 u t1 ", NULL},
+			{"a c1 c2 u r1 ", NULL},
+			{"a c1 ", NULL},
+			{"u r1 ", NULL},
+			{"u t1 a t2 u r1 ", NULL},
+			{"a c1 u r1 r2 ", NULL},
+			{"a c1 u t1 a t2 u r1 ", NULL},
+			{"u r1 a c1 u t1 ", NULL},
+			{"a c1 u r1 a t1 u r1 ", NULL},
+		};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
@@ -197,6 +204,24 @@ static void test_calls(void **state)
 		check(result == 0, "%s: %s", calls[i].words, err.message);
 		check_conversation(calls[i].words, &req, calls[i].settled);
 	}
+}
+
+#define ROUND(id)                                                                                  \
+	"{'role':'assistant','tool_calls':[{'id':'" id                                             \
+	"','function':{'name':'f','arguments':'{}'}}]},"                                           \
+	"{'role':'tool','tool_call_id':'" id "','content':''}"
+
+/* An id that a call was given may be one that a later call came with. */
+static void test_new_ids_are_new(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+
+	(void)state;
+	ask(&wire_chat, &req,
+		"{'messages':[" ROUND("c") "," ROUND("c") "," ROUND("cx2") "," ROUND("c") "]}");
+	check_conversation("new ids", &req,
+		"assistant " CALL(c) "\nuser " ANSWER(c) "\nassistant " CALL(cx2) "\nuser " ANSWER(cx2) "\nassistant " CALL(
+			cx2x4) "\nuser " ANSWER(cx2x4) "\nassistant " CALL(cx6) "\nuser " ANSWER(cx6) "\n");
 }
 
 /* The API takes calls in a history only beside tools, but these are not to be used. */
@@ -337,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_texts_are_copied),
 		cmocka_unit_test(test_finish),
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_new_ids_are_new),
 		cmocka_unit_test(test_called_tools_are_offered),
 		cmocka_unit_test(test_called_tools_are_limited),
 		cmocka_unit_test(test_lone_thinking),
