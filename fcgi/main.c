@@ -8,8 +8,8 @@
 static const char usage[] =
 	"usage: claude-code-proxy [-t | --help | --version]\n"
 	"\n"
-	"Serves the OpenAI API from the claude CLI. It is started as FastCGI, descriptor 0\n"
-	"being the listening socket (spawn-fcgi, a systemd socket unit), or as plain CGI.\n"
+	"Serves the OpenAI API from the claude CLI. It is started as FastCGI, with a listening\n"
+	"socket from spawn-fcgi or a systemd socket unit, or as plain CGI.\n"
 	"  -t         check the configuration and the CLI, then exit\n"
 	"Settings are environment variables; PROXY_API_KEY or PROXY_API_KEY_FILE is required.\n";
 

@@ -21,6 +21,7 @@
 #include "server/exchange.h"
 #include "server/keeper.h"
 #include "server/keyfile.h"
+#include "server/listener.h"
 #include "server/metrics.h"
 #include "server/worker.h"
 #include "wire/error.h"
@@ -145,14 +146,24 @@ void start_finish(struct start *s)
 	*s = (struct start){0};
 }
 
+static int print_fault(const struct err *err)
+{
+	fprintf(stderr, "claude-code-proxy: %s\n", err->message);
+	return -1;
+}
+
 static int ask_version(const struct start *s, char *version, size_t size)
 {
 	struct err err;
 
-	if (child_version(&s->spec, version, size, &err) == 0)
-		return 0;
-	fprintf(stderr, "claude-code-proxy: %s\n", err.message);
-	return -1;
+	return child_version(&s->spec, version, size, &err) < 0 ? print_fault(&err) : 0;
+}
+
+static int take_listener(void)
+{
+	struct err err;
+
+	return listener_take(&err) < 0 ? print_fault(&err) : 0;
 }
 
 int start_check(struct start *s)
@@ -178,13 +189,13 @@ int start_fastcgi(struct start *s)
 	struct worker w = {.cfg = &s->cfg, .installed_at = s->installed_at};
 	struct about about = {0};
 
+	if (take_listener() < 0)
+		return 1;
 	confine_process();
 	if (ask_version(s, version, sizeof(version)) < 0)
 		return 1;
 	log_info("claude-code-proxy " PROXY_VERSION ", claude %s, model %s", version, s->cfg.model);
 	confine_announce();
-	/* Every worker polls the socket; the one that comes second must not block in accept. */
-	fcntl(w.listen_fd, F_SETFL, fcntl(w.listen_fd, F_GETFL) | O_NONBLOCK);
 	randombytes_buf(w.secret, sizeof(w.secret));
 	w.catalog = catalog_create();
 	w.metrics = metrics_create();
@@ -265,11 +276,7 @@ int start_cgi(void)
 
 bool start_is_fastcgi(void)
 {
-	int listening = 0;
-	socklen_t size = sizeof(listening);
-
-	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 &&
-	       listening;
+	return listener_is_given();
 }
 
 bool start_is_cgi(void)

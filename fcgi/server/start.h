@@ -28,7 +28,7 @@ void start_finish(struct start *s);
 
 /* Each an exit status. */
 int start_check(struct start *s);   /* -t: also asks the CLI for its version */
-int start_fastcgi(struct start *s); /* descriptor 0 is the listening socket */
+int start_fastcgi(struct start *s); /* on the socket that it was started with */
 int start_cgi(void);                /* prepares by itself: a fault must be answered in HTTP */
 
 bool start_is_fastcgi(void);

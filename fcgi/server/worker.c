@@ -1,5 +1,6 @@
 #include "server/worker.h"
 
+#include <fcntl.h>
 #include <poll.h>
 
 #include "gateway/gateway.h"
@@ -21,6 +22,17 @@ static struct server server_of(const struct worker *w, int keeper_fd)
 	return s;
 }
 
+/*
+ * Every worker polls the socket; the one that comes second must not block in accept. The
+ * flag for that is shared with all who hold the socket, and systemd takes it back whenever it
+ * runs something for a unit with StandardInput=socket, such as a reload.
+ */
+static bool accept_request(struct gateway *g, int listen_fd)
+{
+	fcntl(listen_fd, F_SETFL, fcntl(listen_fd, F_GETFL) | O_NONBLOCK);
+	return gateway_accept(g);
+}
+
 int worker_run(void *arg, int keeper_fd)
 {
 	const struct worker *w = arg;
@@ -37,7 +49,7 @@ int worker_run(void *arg, int keeper_fd)
 			continue;
 		if (fds[1].revents != 0)
 			lease_listen(&s.lease);
-		else if (gateway_accept(g))
+		else if (accept_request(g, w->listen_fd))
 			serve(&s, g);
 	}
 	gateway_destroy(g);

@@ -105,14 +105,21 @@ export function run(dir, name, argv, env) {
   return child;
 }
 
+/** How conf/ has it. Root's nginx works as nobody, so nobody owns the socket then. */
+function spawnFcgi(socket, backlog) {
+  const owner = process.getuid() === 0 ? ['-U', 'nobody'] : [];
+  return ['spawn-fcgi', '-n', '-s', socket, '-M', '0600', ...owner, '-b', String(backlog), '--'];
+}
+
 /**
  * Starts everything and waits until /health answers. `claude` is the CLI, `env` is added to the
  * gateway's environment, in which no child is kept: a test that wants some says so. `bin` may be
- * another program than the gateway, `within` is a command that runs it. Root's nginx works as
- * nobody, so nobody owns the socket then.
+ * another program than the gateway, `within` is a command that runs it. `listen` gives the command
+ * line that makes the socket and starts the gateway on it; `listening` is done before nginx starts.
  */
 export async function startStack({
   claude, env = {}, maxBody = '1m', backlog = 24, bin = setting('PROXY_BIN'), within = [],
+  listen = spawnFcgi, listening = () => {},
 } = {}) {
   const gateway = fs.realpathSync(bin);
   const dir = makeDir();
@@ -129,11 +136,11 @@ export async function startStack({
     CLAUDE_BIN: claude, PROXY_MAX_BODY: maxBody, PROXY_DRAIN_SECONDS: '5',
     PROXY_SPARES: '0', PROXY_PARKED: '0', ...env,
   });
-  const owner = process.getuid() === 0 ? ['-U', 'nobody'] : [];
-  const proxy = run(dir, 'proxy', [...within, 'spawn-fcgi', '-n', '-s', socket, '-M', '0600', ...owner,
-    '-b', String(backlog), '--', gateway], proxyEnv);
+  const proxy = run(dir, 'proxy', [...within, ...listen(socket, backlog, proxyEnv), gateway],
+    proxyEnv);
   const ended = () => proxy.exitCode !== null || proxy.signalCode !== null;
   await until(() => fs.existsSync(socket) || ended(), 10_000, 'the socket is there');
+  await listening(socket);
   const nginx = run(dir, 'nginx', ['nginx', '-e', 'stderr', '-p', `${dir}/`,
     '-c', path.join(dir, 'nginx.conf')], {PATH: process.env.PATH});
   const url = `http://127.0.0.1:${port}`;

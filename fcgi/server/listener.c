@@ -1,0 +1,62 @@
+#include "server/listener.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define FIRST_PASSED_FD 3
+
+static bool is_listening(int fd)
+{
+	int listening = 0;
+	socklen_t size = sizeof(listening);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening;
+}
+
+/* 0 also for what is no number: then nothing was passed in this way. */
+static unsigned long number_in(const char *variable)
+{
+	const char *text = getenv(variable);
+	unsigned long n;
+	char *end;
+
+	if (text == NULL || text[0] < '0' || text[0] > '9')
+		return 0;
+	errno = 0;
+	n = strtoul(text, &end, 10);
+	return *end == '\0' && errno == 0 ? n : 0;
+}
+
+/* A parent that was itself started so may have left us its variables: they name its pid. */
+static unsigned long count_passed(void)
+{
+	return number_in("LISTEN_PID") == (unsigned long)getpid() ? number_in("LISTEN_FDS") : 0;
+}
+
+bool listener_is_given(void)
+{
+	return is_listening(STDIN_FILENO) || count_passed() > 0;
+}
+
+int listener_take(struct err *err)
+{
+	unsigned long n;
+
+	if (is_listening(STDIN_FILENO))
+		return 0;
+	n = count_passed();
+	if (n != 1)
+		return err_set(err, ERR_INTERNAL,
+			"%lu sockets were passed with LISTEN_FDS: it takes one", n);
+	if (!is_listening(FIRST_PASSED_FD))
+		return err_set(err, ERR_INTERNAL,
+			"what was passed with LISTEN_FDS is not a listening socket");
+	if (dup2(FIRST_PASSED_FD, STDIN_FILENO) < 0)
+		return err_set(
+			err, ERR_INTERNAL, "the socket cannot be moved: %s", strerror(errno));
+	close(FIRST_PASSED_FD);
+	return 0;
+}
