@@ -16,7 +16,10 @@ const LIMIT = {timeout: 30_000};
 const claude = setting('FAKE_CLAUDE');
 const gateway = fs.realpathSync(setting('PROXY_BIN'));
 
-const BACKLOG = 640;
+/* Of the shipped socket unit. */
+const units = path.resolve(import.meta.dirname, '../../conf/systemd/system');
+const BACKLOG = Number(fs.readFileSync(path.join(units, 'claude-code-proxy.socket'), 'utf8')
+  .match(/^Backlog=(\d+)$/m)[1]);
 
 let undo = () => {};
 afterEach(async () => {
