@@ -5,7 +5,6 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {afterEach, test} from 'node:test';
-import {setTimeout as pause} from 'node:timers/promises';
 import {until} from '../lib/proc.mjs';
 import {checkDir, gatewayEnv, makeDir, setting, startStack} from '../lib/stack.mjs';
 import {PART, assertAnswers, get, open} from '../system/ask.mjs';
@@ -130,13 +129,13 @@ for (const as of ['0', '3'])
       backlog: BACKLOG, env: {PROXY_WORKERS: '48', PROXY_DRAIN_SECONDS: '30'},
       listen: (socket, backlog) => [setting('HOLD'), as, socket, String(backlog)],
     });
-    const finish = askSteadily(stack);
+    const clients = askSteadily(stack);
     for (let i = 0; i < RESTARTS; i++) {
-      await pause(300);
+      await clients.more(5);
       await restart(stack);
     }
-    await pause(500);
-    await finish(RESTARTS * 10);
+    await clients.more(5);
+    await clients.finish();
     assert.equal(stack.log().match(/ msg=ended$/gm).length, RESTARTS);
   });
 

@@ -6,18 +6,16 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {setTimeout as pause} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {freePort, setting} from '../lib/stack.mjs';
 import {until} from '../lib/proc.mjs';
 import {says, startUpstream} from '../lib/upstream.mjs';
 import {ask, assertAnswers, get} from '../system/ask.mjs';
-import {bootMachine, cannotBoot} from './machine.mjs';
+import {bootMachine} from './machine.mjs';
 import {askSteadily} from './steady.mjs';
 
 const TOP = path.resolve(import.meta.dirname, '../..');
 const LIMIT = {timeout: 120_000};
-const skip = cannotBoot();
 
 /** More than the default: here they gather on the socket, as in activation.test.mjs. */
 const WORKERS = 48;
@@ -69,7 +67,7 @@ const line = command => machine.run(command).then(text => text.trim());
 const pidOf = unit => line(`systemctl show -P MainPID ${unit}`);
 const stateOf = unit => line(`systemctl is-active ${unit} || true`);
 
-test('it installs, and starts nothing', {...LIMIT, skip}, async () => {
+test('it installs, and starts nothing', LIMIT, async () => {
   machine = await bootMachine();
   machine.before = await everything();
   await machine.put('/root/proxy.deb', deb);
@@ -86,7 +84,7 @@ test('it installs, and starts nothing', {...LIMIT, skip}, async () => {
 
 let stack;
 
-test('socket, service and nginx answer', {...LIMIT, skip}, async () => {
+test('socket, service and nginx answer', LIMIT, async () => {
   stack = stackAt(await freePort());
   await machine.put('/usr/local/bin/claude', setting('PLAIN_CLAUDE'));
   await machine.run('chmod 600 /etc/claude-code-proxy/keys');
@@ -108,7 +106,7 @@ test('socket, service and nginx answer', {...LIMIT, skip}, async () => {
   assert.match(await machine.run('cat /var/log/proxy.log'), /key=laptop status=200/);
 });
 
-test('its walls stand', {...LIMIT, skip}, async () => {
+test('its walls stand', LIMIT, async () => {
   const status = await machine.run('grep -E "^(NoNewPrivs|Seccomp|CapBnd):" ' +
     `/proc/${await pidOf('claude-code-proxy')}/status`);
   assert.equal(status, 'CapBnd:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n');
@@ -119,25 +117,26 @@ test('its walls stand', {...LIMIT, skip}, async () => {
     assert.match(one, /^claude-code-proxy /);
 });
 
-test('a restart loses nobody', {...LIMIT, skip}, async () => {
-  const finish = askSteadily(stack);
-  await pause(500);
+test('a restart loses nobody', LIMIT, async () => {
+  const clients = askSteadily(stack);
+  await clients.more(5);
   const before = await pidOf('claude-code-proxy');
   await machine.run('systemctl restart claude-code-proxy');
-  await pause(500);
-  await finish(20);
+  await clients.more(5);
+  await clients.finish();
   assert.notEqual(await pidOf('claude-code-proxy'), before);
 });
 
-test('nor does an upgrade', {...LIMIT, skip}, async () => {
-  const finish = askSteadily(stack);
+test('nor does an upgrade', LIMIT, async () => {
+  const clients = askSteadily(stack);
+  await clients.more(5);
   const before = await pidOf('claude-code-proxy');
   await machine.run('dpkg -i /root/proxy.deb');
-  await finish(10);
+  await clients.finish();
   assert.notEqual(await pidOf('claude-code-proxy'), before);
 });
 
-test('stopped, it starts for the next who comes', {...LIMIT, skip}, async () => {
+test('stopped, it starts for the next who comes', LIMIT, async () => {
   await machine.run('systemctl stop claude-code-proxy');
   assert.deepEqual((await processes()).filter(line => line.startsWith('claude')), []);
   assert.equal((await ask(stack, {text: 'hello'})).status, 200);
@@ -145,7 +144,7 @@ test('stopped, it starts for the next who comes', {...LIMIT, skip}, async () => 
   assert.equal((await ask(stack, {text: 'hello'})).status, 200);
 });
 
-test('the real CLI runs behind the walls', {...LIMIT, skip}, async () => {
+test('the real CLI runs behind the walls', LIMIT, async () => {
   const upstream = await startUpstream();
   try {
     await machine.put('/usr/local/bin/claude', setting('REAL_CLAUDE'));
@@ -164,7 +163,7 @@ test('the real CLI runs behind the walls', {...LIMIT, skip}, async () => {
   }
 });
 
-test('spawn-fcgi in the place of the socket unit', {...LIMIT, skip}, async () => {
+test('spawn-fcgi in the place of the socket unit', LIMIT, async () => {
   await machine.run('systemctl start claude-code-proxy-spawn');
   assert.equal(await stateOf('claude-code-proxy.socket'), 'inactive');
   await until(async () => (await get(stack, '/v1/health')).ok, 10_000, 'it answers');
@@ -172,7 +171,7 @@ test('spawn-fcgi in the place of the socket unit', {...LIMIT, skip}, async () =>
   await machine.run('systemctl stop claude-code-proxy-spawn');
 });
 
-test('the units of a user', {...LIMIT, skip}, async () => {
+test('the units of a user', LIMIT, async () => {
   const own = stackAt(await freePort());
   const as = command => machine.run(`runuser -u alice -- env HOME=/home/alice \
     XDG_RUNTIME_DIR=/run/user/4242 sh -c '${command}'`);
@@ -204,7 +203,7 @@ test('the units of a user', {...LIMIT, skip}, async () => {
   await machine.run('systemctl stop alice && userdel -r alice');
 });
 
-test('it goes, and leaves nothing', {...LIMIT, skip}, async () => {
+test('it goes, and leaves nothing', LIMIT, async () => {
   await machine.run('systemctl start claude-code-proxy.socket');
   assert.equal((await ask(stack, {text: 'hello'})).status, 200);
   await machine.run('dpkg --remove claude-code-proxy');
