@@ -1,6 +1,7 @@
 #include "claude/fleet.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,13 @@ void fleet_init(struct fleet *f, const struct child_spec *spec, size_t size)
 }
 
 void fleet_finish(struct fleet *f)
+{
+	for (size_t i = 0; i < f->size; i++)
+		workdir_give_back(&f->children[i].dir, f->spec.cwd);
+	fleet_drop(f);
+}
+
+void fleet_drop(struct fleet *f)
 {
 	free(mem_steal(&f->children));
 	f->size = 0;
@@ -48,14 +56,24 @@ static void enter(struct child *c, enum child_state state, long long lifetime_ms
 	c->until = c->since + lifetime_ms;
 }
 
+static void clear(struct child *c)
+{
+	*c = (struct child){.dir = c->dir, .note = -1};
+}
+
 struct child *fleet_start(struct fleet *f, long long lifetime_ms, struct err *err)
 {
 	struct child *c = fleet_oldest(f, CHILD_NONE);
+	struct child_spec spec = f->spec;
+	char cwd[PATH_MAX];
 
-	*c = (struct child){.note = -1};
+	clear(c);
+	if (workdir_take(&c->dir, f->spec.cwd, cwd, sizeof(cwd), &c->left, err) < 0)
+		return NULL;
+	spec.cwd = cwd;
 	/* Before the start: a file that is replaced meanwhile is then seen to be another one. */
 	stat(f->spec.bin, &c->program);
-	if (child_spawn(&f->spec, &c->pid, &c->pipes, err) < 0)
+	if (child_spawn(&spec, &c->pid, &c->pipes, err) < 0)
 		return NULL;
 	/* Room for the `result` line, which repeats the answer after its reader has gone. */
 	fcntl(c->pipes.out, F_SETPIPE_SZ, STDOUT_SIZE);
@@ -154,7 +172,7 @@ bool fleet_reap(struct fleet *f, pid_t pid, int *status)
 		*status = child_reap(pid);
 		child_pipes_close(&c->pipes);
 		drop_note(c);
-		*c = (struct child){.note = -1};
+		clear(c);
 		return true;
 	}
 	return false;

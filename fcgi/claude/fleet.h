@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "claude/child.h"
 #include "claude/lease_msg.h"
+#include "claude/workdir.h"
 
 /* What SIGTERM gets before SIGKILL; a CLI that is well takes 40 ms. */
 #define FLEET_GRACE_MS 2000
@@ -29,6 +30,8 @@
 enum child_state { CHILD_NONE, CHILD_SPARE, CHILD_LEASED, CHILD_PARKED, CHILD_STOPPING };
 
 struct child {
+	struct workdir dir; /* the slot's, also when it is empty */
+	bool left;          /* the last child had left something in it */
 	enum child_state state;
 	pid_t pid;
 	struct child_pipes pipes;
@@ -41,13 +44,14 @@ struct child {
 };
 
 struct fleet {
-	struct child_spec spec;
+	struct child_spec spec; /* its cwd is what the directories of the children are in */
 	struct child *children;
 	size_t size;
 };
 
 void fleet_init(struct fleet *f, const struct child_spec *spec, size_t size);
 void fleet_finish(struct fleet *f); /* all children reaped */
+void fleet_drop(struct fleet *f);   /* in a process that was forked: frees its memory alone */
 
 size_t fleet_count(const struct fleet *f, enum child_state state);
 bool fleet_has_room(const struct fleet *f);
@@ -58,7 +62,6 @@ struct child *fleet_start(struct fleet *f, long long lifetime_ms, struct err *er
 /* The longest in the state, or NULL. */
 struct child *fleet_oldest(struct fleet *f, enum child_state state);
 struct child *fleet_find_parked(struct fleet *f, const struct lease_key *key);
-
 void fleet_lease(struct child *c); /* its note is closed: send it before */
 /* The caller sets `calls` if it has to. */
 void fleet_park(struct child *c, const struct lease_key *key, int note, long long lifetime_ms);

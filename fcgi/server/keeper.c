@@ -82,7 +82,7 @@ static _Noreturn void run_worker(struct keeper *k, int fd)
 
 	dup2(fd, WORKER_FD);
 	close_range(WORKER_FD + 1, ~0U, 0);
-	lender_finish(&k->lender);
+	fleet_drop(&k->lender.fleet);
 	free(k->seats);
 	free(k->fds);
 	exit(worker(arg, WORKER_FD));

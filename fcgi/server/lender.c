@@ -85,17 +85,26 @@ static void grant(struct lender *l, struct seat *s, struct child *c, enum lease_
 	log_debug("child %d goes to worker %d", (int)c->pid, (int)s->pid);
 }
 
-static void start_for(struct lender *l, struct seat *s)
+static struct child *start_child(struct lender *l, long long lifetime_ms)
 {
 	struct err err;
-	struct child *c = fleet_start(&l->fleet, 0, &err);
+	struct child *c = fleet_start(&l->fleet, lifetime_ms, &err);
 
-	if (c != NULL) {
+	if (c == NULL)
+		log_error("%s", err.message);
+	else if (c->left)
+		log_warn("a child left something in its working directory; it was removed");
+	return c;
+}
+
+static void start_for(struct lender *l, struct seat *s)
+{
+	struct child *c = start_child(l, 0);
+
+	if (c != NULL)
 		grant(l, s, c, LEASE_COLD);
-		return;
-	}
-	log_error("%s", err.message);
-	refuse(s, err.kind);
+	else
+		refuse(s, ERR_INTERNAL);
 }
 
 static bool is_promised(const struct lender *l, const struct lease_key *key)
@@ -168,15 +177,12 @@ static void make_room(struct lender *l, size_t unserved)
 
 static void fill_spares(struct lender *l)
 {
-	struct err err;
-
 	while (fleet_count(&l->fleet, CHILD_SPARE) < l->cfg->spares && fleet_has_room(&l->fleet) &&
 		l->look_at <= clock_ms()) {
 		if (!memory_has(SPARE_MIB)) {
 			log_debug("no memory for a spare child");
 			l->look_at = clock_ms() + LOOK_MS;
-		} else if (fleet_start(&l->fleet, l->cfg->spare_seconds * 1000LL, &err) == NULL) {
-			log_error("%s", err.message);
+		} else if (start_child(l, l->cfg->spare_seconds * 1000LL) == NULL) {
 			l->look_at = clock_ms() + LOOK_MS;
 		}
 	}

@@ -1,6 +1,5 @@
 #include "server/start.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
@@ -16,6 +15,7 @@
 #include "base/json.h"
 #include "claude/catalog.h"
 #include "claude/options.h"
+#include "claude/workdir.h"
 #include "gateway/reply.h"
 #include "server/confine.h"
 #include "server/exchange.h"
@@ -69,20 +69,6 @@ static void make_parents(char *path)
 	}
 }
 
-static bool is_empty_dir(const char *path)
-{
-	DIR *dir = opendir(path);
-	const struct dirent *entry;
-	int n = 0;
-
-	if (dir == NULL)
-		return false;
-	while ((entry = readdir(dir)) != NULL)
-		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-	closedir(dir);
-	return n == 0;
-}
-
 static int make_cwd(char cwd[PATH_MAX], struct buf *faults)
 {
 	name_cwd(cwd);
@@ -92,9 +78,9 @@ static int make_cwd(char cwd[PATH_MAX], struct buf *faults)
 	if (mkdir(cwd, 0700) < 0 && errno != EEXIST)
 		return buf_printf(faults, "the working directory %s cannot be made: %s\n", cwd,
 			strerror(errno));
-	if (!is_empty_dir(cwd))
+	if (!workdir_fits(cwd))
 		return buf_printf(faults,
-			"the working directory %s must be an empty directory; PROXY_WORKDIR sets "
+			"the working directory %s must be empty; PROXY_WORKDIR sets "
 			"another\n",
 			cwd);
 	return 0;

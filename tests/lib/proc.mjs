@@ -27,9 +27,11 @@ function inside(proc) {
   }
 }
 
-function session(pid) {
+/** [parent, session] */
+function kin(pid) {
   const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[3];
+  const [, parent, , session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return [Number(parent), session];
 }
 
 function read(pid) {
@@ -37,19 +39,26 @@ function read(pid) {
   try {
     const argv = fs.readFileSync(`${proc}/cmdline`, 'utf8').split('\0').slice(0, -1);
     const seen = inside(proc);
-    if (!seen && !path.basename(argv[0] ?? '').startsWith('claude-code-proxy')) return null;
-    /* Each file of tests is a session of its own under meson. */
-    const ours = !seen && session(pid) === session('self');
-    return {pid: Number(pid), argv, ours, ...seen ?? {exe: argv[0], cwd: '', environ: []}};
+    if (seen) return {pid: Number(pid), argv, ...seen};
+    const [parent, session] = kin(pid);
+    const hidden = path.basename(argv[0] ?? '').startsWith('claude-code-proxy') &&
+      session === kin('self')[1];
+    return hidden && {pid: Number(pid), argv, parent, hidden, exe: argv[0], cwd: '', environ: []};
   } catch {
     return null; // it has ended, or is a zombie
   }
 }
 
-/** The living processes that have to do with a directory: as argument, setting or own place. */
+/**
+ * The living processes that have to do with a directory: as argument, setting or own place. Of
+ * the gateway's that show nothing, those count that nobody will end any more.
+ */
 export function processesIn(dir) {
-  return fs.readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(read)
-    .filter(p => p && (p.ours || [p.cwd, ...p.argv, ...p.environ].some(it => it.includes(dir))));
+  const all = fs.readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(read).filter(Boolean);
+  const parents = [process.pid, ...all.filter(p => p.hidden).map(p => p.pid)];
+  const isOurs = p => p.hidden ? !parents.includes(p.parent)
+    : [p.cwd, ...p.argv, ...p.environ].some(text => text.includes(dir));
+  return all.filter(isOurs);
 }
 
 /** Signals a child process (of node:child_process) and resolves to [code, signal] of its end. */

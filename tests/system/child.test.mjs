@@ -1,6 +1,7 @@
 // What a child is started with, and what it is told.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {startStack} from '../lib/stack.mjs';
 import {ask, post} from './ask.mjs';
@@ -104,7 +105,7 @@ test('nothing above stderr is open', () => {
 });
 
 test('it runs in an empty directory, in a group of its own, with default signals', () => {
-  assert.equal(dump.cwd, stack.workdir);
+  assert.equal(dump.cwd, path.join(stack.workdir, '1'));
   assert.deepEqual(fs.readdirSync(dump.cwd), []);
   assert.equal(dump.group, dump.pid);
   for (const line of dump.signals.trim().split('\n')) assert.match(line, /:\s*0+$/);
