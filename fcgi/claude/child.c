@@ -22,6 +22,13 @@
 
 #define VERSION_MS 10000
 
+/*
+ * The CLI has some 15 descriptors open. What it writes is its settings, which grow with the
+ * years, and a limit that it runs into would spoil them.
+ */
+#define MAX_FDS  256
+#define MAX_FILE ((rlim_t)64 << 20)
+
 /* Where the exec failure is reported from: the first descriptor after stderr. */
 #define NOTIFY_FD 3
 
@@ -58,17 +65,42 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* A lower limit that is there already stays. */
+static int limit(int resource, rlim_t most)
+{
+	struct rlimit now;
+
+	if (getrlimit(resource, &now) < 0)
+		return -1;
+	if (now.rlim_max < most)
+		most = now.rlim_max;
+	now.rlim_max = most;
+	if (now.rlim_cur > most)
+		now.rlim_cur = most;
+	return setrlimit(resource, &now);
+}
+
+/*
+ * RLIMIT_DATA counts what is reserved as well, some GB in the CLI's engine, which reserves less
+ * where it gets less. RLIMIT_AS would count programs and stacks too.
+ */
+static int limit_all(const struct child_spec *spec)
+{
+	if (limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_NOFILE, MAX_FDS) < 0 ||
+		limit(RLIMIT_FSIZE, MAX_FILE) < 0)
+		return -1;
+	return limit(RLIMIT_DATA, (rlim_t)spec->memory_mib << 20);
+}
+
 /* The new process: async-signal-safe calls only. `fds` are stdin, stdout, stderr, notify. */
 static _Noreturn void become(const struct child_spec *spec, const int fds[4], pid_t parent)
 {
-	static const struct rlimit no_core = {0, 0};
-
 	for (int i = 0; i < 4; i++)
 		if (dup2(fds[i], i) < 0)
 			_exit(127);
 	fcntl(NOTIFY_FD, F_SETFD, FD_CLOEXEC);
 	if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent ||
-		close_range(NOTIFY_FD + 1, ~0U, 0) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0)
+		close_range(NOTIFY_FD + 1, ~0U, 0) < 0 || limit_all(spec) < 0)
 		give_up();
 	default_signals();
 	if (chdir(spec->cwd) < 0)

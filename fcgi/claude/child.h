@@ -18,7 +18,8 @@ struct child_spec {
 	const char *bin;         /* a path */
 	const char *const *argv; /* fixed at start; NULL-terminated */
 	const char *const *env;
-	const char *cwd; /* an empty directory: the CLI tells the model its name */
+	const char *cwd;     /* an empty directory: the CLI tells the model its name */
+	unsigned memory_mib; /* the most it may have of its own */
 };
 
 /* The caller's ends of the pipes. */

@@ -58,6 +58,7 @@ static const struct number numbers[] = {
 	{"PROXY_CHILDREN", 6, 1, MAX_CHILDREN, offsetof(struct config, children)},
 	{"PROXY_SPARES", 1, 0, MAX_CHILDREN, offsetof(struct config, spares)},
 	{"PROXY_PARKED", 4, 0, MAX_CHILDREN, offsetof(struct config, parked)},
+	{"PROXY_CHILD_MEMORY", 4096, 1024, 1 << 20, offsetof(struct config, child_mib)},
 	{"PROXY_QUEUE_SECONDS", 30, 1, 3600, offsetof(struct config, queue_seconds)},
 	{"PROXY_START_SECONDS", 30, 1, 600, offsetof(struct config, start_seconds)},
 	{"PROXY_SPARE_SECONDS", 3600, 1, 86400, offsetof(struct config, spare_seconds)},

@@ -30,9 +30,10 @@ struct config {
 	bool strict; /* PROXY_STRICT: refuse parameters that would be ignored */
 
 	unsigned workers;
-	unsigned children; /* claude processes at most, busy or kept */
-	unsigned spares;   /* of those, started before they are asked for */
-	unsigned parked;   /* of those, with their conversation between two requests */
+	unsigned children;  /* claude processes at most, busy or kept */
+	unsigned spares;    /* of those, started before they are asked for */
+	unsigned parked;    /* of those, with their conversation between two requests */
+	unsigned child_mib; /* memory of a child */
 	size_t max_body;
 
 	unsigned queue_seconds;     /* waiting for a free child */

@@ -121,7 +121,13 @@ int start_prepare(struct start *s)
 	s->installed_at = stat(s->bin, &st) == 0 ? st.st_mtime : 0;
 	s->argv = options_argv(s->bin, s->cfg.model);
 	s->env = options_env(environ);
-	s->spec = (struct child_spec){.bin = s->bin, .argv = s->argv, .env = s->env, .cwd = s->cwd};
+	s->spec = (struct child_spec){
+		.bin = s->bin,
+		.argv = s->argv,
+		.env = s->env,
+		.cwd = s->cwd,
+		.memory_mib = s->cfg.child_mib,
+	};
 	return 0;
 }
 

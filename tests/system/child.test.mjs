@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {startStack} from '../lib/stack.mjs';
-import {ask, post} from './ask.mjs';
+import {PART, ask, open, post} from './ask.mjs';
 
 const MARK = 'zebra-5521';
 
@@ -109,6 +109,24 @@ test('it runs in an empty directory, in a group of its own, with default signals
   assert.deepEqual(fs.readdirSync(dump.cwd), []);
   assert.equal(dump.group, dump.pid);
   for (const line of dump.signals.trim().split('\n')) assert.match(line, /:\s*0+$/);
+});
+
+/** [what, the limit] of a living child, as /proc/PID/limits has it. */
+function limitsOf(pid) {
+  return Object.fromEntries(fs.readFileSync(`/proc/${pid}/limits`, 'utf8').split('\n').slice(1)
+    .map(line => line.split(/ {2,}/)).map(([what, soft, hard]) => [what, `${soft} ${hard}`]));
+}
+
+test('memory, files and core dumps are limited', async () => {
+  const stream = await open(stack, {text: 'fake:hang mid'});
+  await stream.until(PART);
+  const [child] = stack.children();
+  const limits = limitsOf(child.pid);
+  assert.equal(limits['Max data size'], `${4 * 2 ** 30} ${4 * 2 ** 30}`);
+  assert.equal(limits['Max open files'], '256 256');
+  assert.equal(limits['Max file size'], `${64 << 20} ${64 << 20}`);
+  assert.equal(limits['Max core file size'], '0 0');
+  stream.leave();
 });
 
 /** A heard line, its content always a list. */

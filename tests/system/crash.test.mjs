@@ -15,6 +15,8 @@ matrix([
   {text: 'fake:exit done 0', says: PART},
   {text: 'fake:exit after 1', says: PART},
 
+  {name: 'wants more memory than it may have', text: 'fake:long other 5000000000', fails: CRASH},
+
   {text: 'fake:signal before 9', fails: CRASH},
   {text: 'fake:signal mid 9', fails: CRASH, said: PART},
   {text: 'fake:signal mid 11', fails: CRASH, said: PART},

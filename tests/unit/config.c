@@ -42,6 +42,7 @@ static void test_defaults(void **state)
 	assert_int_equal(c.children, 6);
 	assert_int_equal(c.spares, 1);
 	assert_int_equal(c.parked, 4);
+	assert_int_equal(c.child_mib, 4096);
 	assert_int_equal(c.max_body, 1048576);
 	assert_int_equal(c.queue_seconds, 30);
 	assert_int_equal(c.start_seconds, 30);
@@ -105,6 +106,8 @@ static void test_accepted(void **state)
 		/* what is kept is bounded by the children anyway */
 		{"PROXY_SPARES=0", "PROXY_PARKED=0"},
 		{"PROXY_SPARES=128", "PROXY_PARKED=128"},
+		{"PROXY_CHILD_MEMORY=1024"},
+		{"PROXY_CHILD_MEMORY=1048576"},
 		{"PROXY_SPARE_SECONDS=1", "PROXY_PARK_SECONDS=1"},
 		{"PROXY_SPARE_SECONDS=86400", "PROXY_PARK_SECONDS=86400"},
 		{"PROXY_WORKERS=130", "PROXY_CHILDREN=128"},
@@ -159,6 +162,8 @@ static void test_faults(void **state)
 		{{"PROXY_SPARES=-1"}, "PROXY_SPARES"},
 		{{"PROXY_PARKED=129"}, "PROXY_PARKED"},
 		{{"PROXY_PARKED=all"}, "PROXY_PARKED"},
+		{{"PROXY_CHILD_MEMORY=1023"}, "PROXY_CHILD_MEMORY"},
+		{{"PROXY_CHILD_MEMORY=1048577"}, "PROXY_CHILD_MEMORY"},
 		{{"PROXY_SPARE_SECONDS=0"}, "PROXY_SPARE_SECONDS"},
 		{{"PROXY_SPARE_SECONDS=86401"}, "PROXY_SPARE_SECONDS"},
 		{{"PROXY_PARK_SECONDS=0"}, "PROXY_PARK_SECONDS"},
