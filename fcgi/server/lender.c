@@ -107,28 +107,6 @@ static void start_for(struct lender *l, struct seat *s)
 		refuse(s, ERR_INTERNAL);
 }
 
-static bool is_promised(const struct lender *l, const struct lease_key *key)
-{
-	for (size_t i = 0; i < l->n_seats; i++)
-		if (l->seats[i].promised && memcmp(&l->seats[i].promise, key, sizeof(*key)) == 0)
-			return true;
-	return false;
-}
-
-/* The one that waits the longest of those who came after `ticket`. */
-static struct seat *next_waiting(struct lender *l, unsigned long ticket)
-{
-	struct seat *first = NULL;
-
-	for (size_t i = 0; i < l->n_seats; i++) {
-		struct seat *s = &l->seats[i];
-
-		if (s->ticket > ticket && (first == NULL || s->ticket < first->ticket))
-			first = s;
-	}
-	return first;
-}
-
 /* Whether it got what it waits for, or need not be asked about now. */
 static bool serve_one(struct lender *l, struct seat *s)
 {
@@ -139,7 +117,7 @@ static bool serve_one(struct lender *l, struct seat *s)
 		grant(l, s, parked, LEASE_CONTINUED);
 		return true;
 	}
-	if (s->wants_parked && is_promised(l, &s->wanted))
+	if (s->wants_parked && seats_promised(l->seats, l->n_seats, &s->wanted))
 		return true;
 	fleet_renew(&l->fleet);
 	spare = fleet_oldest(&l->fleet, CHILD_SPARE);
@@ -157,7 +135,7 @@ static size_t serve_queue(struct lender *l)
 	size_t unserved = 0;
 	struct seat *s;
 
-	while ((s = next_waiting(l, ticket)) != NULL) {
+	while ((s = seats_next_waiting(l->seats, l->n_seats, ticket)) != NULL) {
 		ticket = s->ticket;
 		/* Behind one who waits for a slot nobody gets one. */
 		unserved += unserved > 0 || !serve_one(l, s);
@@ -198,19 +176,9 @@ static void settle(struct lender *l)
 		fill_spares(l);
 }
 
-/* Workers that have a child or wait for one. */
-static size_t count_busy(const struct lender *l)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < l->n_seats; i++)
-		n += l->seats[i].ticket != 0 || l->seats[i].child != NULL;
-	return n;
-}
-
 static void on_take(struct lender *l, struct seat *s, const struct lease_msg *m)
 {
-	bool full = l->reserve > 0 && count_busy(l) + l->reserve >= l->n_seats;
+	bool full = l->reserve > 0 && seats_busy(l->seats, l->n_seats) + l->reserve >= l->n_seats;
 
 	s->ticket = l->next_ticket++;
 	s->wants_parked = m->has_key;

@@ -11,3 +11,38 @@ void seat_tell(const struct seat *s, const struct lease_msg *m)
 	if (lease_send(s->fd, m, NULL, 0, false) < 0)
 		log_debug("worker %d cannot be told: %s", (int)s->pid, strerror(errno));
 }
+
+bool seat_is_busy(const struct seat *s)
+{
+	return s->ticket != 0 || s->child != NULL;
+}
+
+size_t seats_busy(const struct seat *seats, size_t n)
+{
+	size_t busy = 0;
+
+	for (size_t i = 0; i < n; i++)
+		busy += seat_is_busy(&seats[i]);
+	return busy;
+}
+
+bool seats_promised(const struct seat *seats, size_t n, const struct lease_key *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (seats[i].promised && memcmp(&seats[i].promise, key, sizeof(*key)) == 0)
+			return true;
+	return false;
+}
+
+struct seat *seats_next_waiting(struct seat *seats, size_t n, unsigned long ticket)
+{
+	struct seat *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct seat *s = &seats[i];
+
+		if (s->ticket > ticket && (first == NULL || s->ticket < first->ticket))
+			first = s;
+	}
+	return first;
+}

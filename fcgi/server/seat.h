@@ -26,4 +26,13 @@ struct seat {
 /* Sends its worker a message without waiting. */
 void seat_tell(const struct seat *s, const struct lease_msg *m);
 
+bool seat_is_busy(const struct seat *s); /* has a child or waits for one */
+size_t seats_busy(const struct seat *seats, size_t n);
+
+/* Whether a child will be parked under the key. */
+bool seats_promised(const struct seat *seats, size_t n, const struct lease_key *key);
+
+/* The one that waits the longest of those who came after `ticket`, or NULL. */
+struct seat *seats_next_waiting(struct seat *seats, size_t n, unsigned long ticket);
+
 #endif
