@@ -73,9 +73,17 @@ static struct lease_msg hear(struct lease *l)
 	return m;
 }
 
-static int refused(struct lease *l, const struct lease_msg *m, struct err *err)
+static int refused(
+	struct lease *l, const struct lease_msg *m, const struct lease_wish *wish, struct err *err)
 {
 	l->taken = false;
+	if (m->why == ERR_RATE_LIMIT) {
+		err_set(err, ERR_RATE_LIMIT,
+			"This API key has as many requests running as it may have at once: %u.",
+			wish->most);
+		err->retry_after = 1;
+		return -1;
+	}
 	if (m->why == ERR_OVERLOADED) {
 		err_set(err, ERR_OVERLOADED, "Too many requests are waiting for claude already.");
 		err->retry_after = 1;
@@ -95,14 +103,19 @@ static int give_up(struct lease *l, bool client_left, struct err *err)
 	return -1;
 }
 
-int lease_take(struct lease *l, const struct lease_key *key, struct pollfd client,
+int lease_take(struct lease *l, const struct lease_wish *wish, struct pollfd client,
 	long long deadline, struct err *err)
 {
 	struct pollfd fds[2] = {{.fd = l->keeper, .events = POLLIN}, client};
-	struct lease_msg ask = {.op = LEASE_TAKE, .has_key = key != NULL};
+	struct lease_msg ask = {
+		.op = LEASE_TAKE,
+		.most = wish->most,
+		.has_key = wish->key != NULL,
+		.owner = wish->owner,
+	};
 
-	if (key != NULL)
-		ask.key = *key;
+	if (wish->key != NULL)
+		ask.key = *wish->key;
 	l->taken = true;
 	say(l, ask, -1);
 	for (;;) {
@@ -119,8 +132,14 @@ int lease_take(struct lease *l, const struct lease_key *key, struct pollfd clien
 		if (m.op == LEASE_GRANTED)
 			lease_end(l, true);
 		if (m.op != LEASE_DRAIN)
-			return refused(l, &m, err);
+			return refused(l, &m, wish, err);
 	}
+}
+
+void lease_done(struct lease *l)
+{
+	if (l->taken)
+		say(l, (struct lease_msg){.op = LEASE_DONE}, -1);
 }
 
 void lease_promise(struct lease *l, const struct lease_key *key)

@@ -25,16 +25,25 @@ struct lease {
 void lease_init(struct lease *l, int keeper);
 void lease_finish(struct lease *l);
 
+struct lease_wish {
+	const struct lease_key *key; /* of the child that would be best, or NULL */
+	uint64_t owner;              /* whose request it is */
+	unsigned most;               /* requests that the owner may have running; 0: any number */
+};
+
 /*
- * Asks for a child, the one parked under `key` unless that is NULL or it is not there, and
- * waits until `deadline` (clock_ms) for it. -1: ERR_GONE when `client` reports that the
- * client left, ERR_RATE_LIMIT when none came free in time, ERR_OVERLOADED when too many
- * wait already, ERR_INTERNAL when it cannot be started.
+ * Asks for a child and waits until `deadline` (clock_ms) for it. -1: ERR_GONE when `client`
+ * reports that the client left, ERR_RATE_LIMIT when none came free in time or the owner has as
+ * many as it may, ERR_OVERLOADED when too many wait already, ERR_INTERNAL when it cannot be
+ * started.
  */
-int lease_take(struct lease *l, const struct lease_key *key, struct pollfd client,
+int lease_take(struct lease *l, const struct lease_wish *wish, struct pollfd client,
 	long long deadline, struct err *err);
 
-void lease_promise(struct lease *l, const struct lease_key *key);
+/* Before the client learns that its answer is whole: its next request does not find this one. */
+void lease_done(struct lease *l);
+
+void lease_promise(struct lease *l, const struct lease_key *key); /* done as well */
 
 /*
  * Gives the promised child back, alive, with a note (maybe empty) for its next worker.

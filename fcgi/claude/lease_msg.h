@@ -19,6 +19,7 @@
 
 enum lease_op {
 	LEASE_TAKE,    /* worker: I need a child, now or when one may be started */
+	LEASE_DONE,    /* worker: the request is answered; what follows is mine */
 	LEASE_PROMISE, /* worker: mine will be free for `key` soon */
 	LEASE_PARK,    /* worker: now it is (maybe one descriptor: the note) */
 	LEASE_END,     /* worker: end my child, or forget that I asked */
@@ -40,9 +41,11 @@ struct lease_key {
 
 struct lease_msg {
 	uint32_t op;
-	uint32_t why; /* REFUSED: enum err_kind; GRANTED: enum lease_kind */
-	bool has_key; /* TAKE: the child that is parked under the key would be best */
-	bool calls;   /* PARK: it waits for the results of its calls */
+	uint32_t why;   /* REFUSED: enum err_kind; GRANTED: enum lease_kind */
+	uint32_t most;  /* TAKE: how many requests the owner may have running, 0: any number */
+	bool has_key;   /* TAKE: the child that is parked under the key would be best */
+	bool calls;     /* PARK: it waits for the results of its calls */
+	uint64_t owner; /* TAKE: whose request it is */
 	union {
 		struct lease_key key;
 		struct lease_counts counts;

@@ -22,6 +22,7 @@
 struct auth_key {
 	char label[AUTH_LABEL_MAX + 1];
 	unsigned char hash[AUTH_HASH_SIZE];
+	unsigned limit; /* requests that it may have running at once; 0: as many as there can be */
 };
 
 /* Zero is an empty list. */

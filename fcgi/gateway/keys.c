@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define LIMIT_DIGITS 4
+
 struct span {
 	const char *s;
 	size_t n;
@@ -68,15 +70,28 @@ static bool set_hash(struct auth_key *key, struct span word)
 	       n == sizeof(key->hash);
 }
 
+static bool set_limit(struct auth_key *key, struct span word)
+{
+	if (word.n > LIMIT_DIGITS)
+		return false;
+	for (size_t i = 0; i < word.n; i++) {
+		if (word.s[i] < '0' || word.s[i] > '9')
+			return false;
+		key->limit = key->limit * 10 + (unsigned)(word.s[i] - '0');
+	}
+	return word.n == 0 || key->limit > 0;
+}
+
 static int parse_line(struct auth_keys *keys, struct span line, struct err *err)
 {
-	struct span label = take_word(&line), hash = take_word(&line), more = take_word(&line);
+	struct span label = take_word(&line), hash = take_word(&line), limit = take_word(&line);
 	struct auth_key key = {0};
 
 	if (label.n == 0 || label.s[0] == '#')
 		return 0;
-	if (hash.n == 0 || more.n > 0)
-		return err_set(err, ERR_INTERNAL, "a line must be a label, a space and a hash");
+	if (hash.n == 0 || take_word(&line).n > 0)
+		return err_set(err, ERR_INTERNAL,
+			"a line must be a label and a hash, or these and a limit");
 	if (!set_label(&key, label))
 		return err_set(err, ERR_INTERNAL,
 			"a label must be 1 to %d letters, digits, '_', '.' or '-', and not '-' "
@@ -86,6 +101,9 @@ static int parse_line(struct auth_keys *keys, struct span line, struct err *err)
 		return err_set(err, ERR_INTERNAL,
 			"a hash must be the %d hexadecimal digits of the key's SHA-256",
 			2 * AUTH_HASH_SIZE);
+	if (!set_limit(&key, limit))
+		return err_set(
+			err, ERR_INTERNAL, "a limit must be a number of requests from 1 to 9999");
 	return auth_add(keys, &key, err);
 }
 

@@ -1,9 +1,10 @@
 /*
  * The text of a file of API keys.
  *
- * One key a line, `LABEL HASH`. The label is 1 to 32 letters, digits, '_', '.' or '-', the
- * hash is the SHA-256 of the key in hexadecimal. Blank lines and lines that begin with '#'
- * do not count.
+ * One key a line, `LABEL HASH` or `LABEL HASH LIMIT`. The label is 1 to 32 letters, digits,
+ * '_', '.' or '-', the hash is the SHA-256 of the key in hexadecimal, the limit is how many
+ * requests the key may have running at once, 1 to 9999. Blank lines and lines that begin with
+ * '#' do not count.
  */
 #ifndef GATEWAY_KEYS_H
 #define GATEWAY_KEYS_H

@@ -108,8 +108,7 @@ static struct lease_key key_of(const struct fingerprint *f)
 	return key;
 }
 
-/* Before the client learns that the answer is whole: its next request may be here at once. */
-static void promise(struct completion *c)
+static bool promise(struct completion *c)
 {
 	struct lease *lease = &c->x->server->lease;
 	struct fingerprint_of of = identity(c);
@@ -118,11 +117,12 @@ static void promise(struct completion *c)
 
 	if (c->x->server->cfg->parked == 0 || lease->draining || c->decode.rest == REST_DOUBT ||
 		c->abandon.kind != ERR_NONE)
-		return;
+		return false;
 	fingerprint_answered(&seen, &of, &c->request, &c->out.answer);
 	key = key_of(&seen);
 	lease_promise(lease, &key);
 	c->promised = true;
+	return true;
 }
 
 /*
@@ -140,8 +140,9 @@ static void on_event(void *arg, const struct event *ev)
 		return;
 	if (answer_add(&c->out.answer, ev, &c->abandon) < 0)
 		return;
-	if (ev->kind == EVENT_STOP)
-		promise(c);
+	/* Before the client learns that this is the end: its next request may be here at once. */
+	if (failed || (ev->kind == EVENT_STOP && !promise(c)))
+		lease_done(&c->x->server->lease);
 	if (!c->request.stream)
 		return;
 	if (failed && !reply_committed(&c->x->reply))
@@ -257,14 +258,16 @@ static int find_child(struct completion *c)
 	long long until = clock_ms() + x->server->cfg->queue_seconds * 1000LL;
 	struct fingerprint_of of = identity(c);
 	struct fingerprint seen;
-	struct lease_key key, *wanted = NULL;
+	struct lease_wish wish = {.most = x->key->limit};
+	struct lease_key key;
 
 	if (fingerprint_seen(&seen, &of, &c->request)) {
 		key = key_of(&seen);
-		wanted = &key;
+		wish.key = &key;
 	}
-	for (;; wanted = NULL) {
-		if (lease_take(lease, wanted, gateway_client(x->gateway), until, &x->err) < 0)
+	memcpy(&wish.owner, x->key->hash, sizeof(wish.owner));
+	for (;; wish.key = NULL) {
+		if (lease_take(lease, &wish, gateway_client(x->gateway), until, &x->err) < 0)
 			return -1;
 		if (lease->kind != LEASE_CONTINUED || note_parse(&c->note, &lease->note) == 0) {
 			talk(c);

@@ -180,7 +180,13 @@ static void on_take(struct lender *l, struct seat *s, const struct lease_msg *m)
 {
 	bool full = l->reserve > 0 && seats_busy(l->seats, l->n_seats) + l->reserve >= l->n_seats;
 
+	if (m->most > 0 && seats_running(l->seats, l->n_seats, m->owner) >= m->most) {
+		refuse(s, ERR_RATE_LIMIT);
+		return;
+	}
 	s->ticket = l->next_ticket++;
+	s->owner = m->owner;
+	s->answered = false;
 	s->wants_parked = m->has_key;
 	s->wanted = m->key;
 	if (serve_queue(l) > 0 && s->ticket != 0 && full &&
@@ -200,6 +206,7 @@ static size_t parking(const struct lender *l)
 /* The child may have ended meanwhile, which its worker does not know yet. */
 static void on_promise(struct seat *s, const struct lease_key *key)
 {
+	s->answered = true;
 	s->promised = s->child != NULL;
 	s->promise = *key;
 }
@@ -248,6 +255,9 @@ static void obey(struct lender *l, struct seat *s, const struct lease_msg *m, in
 	switch ((enum lease_op)m->op) {
 	case LEASE_TAKE:
 		on_take(l, s, m);
+		break;
+	case LEASE_DONE:
+		s->answered = true;
 		break;
 	case LEASE_PROMISE:
 		on_promise(s, &m->key);

@@ -29,6 +29,7 @@ void models_note(struct exchange *x, const struct about *about)
 /* Starts a child, has it greet, and keeps what it offers for every worker. */
 static void learn(struct exchange *x)
 {
+	static const struct lease_wish nobodys;
 	struct server *s = x->server;
 	struct request nothing;
 	struct replay replay = {.request = &nothing};
@@ -44,7 +45,7 @@ static void learn(struct exchange *x)
 		.greet_only = true,
 	};
 
-	if (lease_take(&s->lease, NULL, c.client, clock_ms() + PATIENCE_MS, &err) < 0) {
+	if (lease_take(&s->lease, &nobodys, c.client, clock_ms() + PATIENCE_MS, &err) < 0) {
 		log_debug("models not learnt: %s", err.message);
 		return;
 	}

@@ -26,6 +26,15 @@ size_t seats_busy(const struct seat *seats, size_t n)
 	return busy;
 }
 
+size_t seats_running(const struct seat *seats, size_t n, uint64_t owner)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < n; i++)
+		running += seat_is_busy(&seats[i]) && !seats[i].answered && seats[i].owner == owner;
+	return running;
+}
+
 bool seats_promised(const struct seat *seats, size_t n, const struct lease_key *key)
 {
 	for (size_t i = 0; i < n; i++)

@@ -13,6 +13,8 @@ struct seat {
 
 	struct child *child;  /* what it leases, or NULL */
 	unsigned long ticket; /* its place in the queue, 0: it does not wait */
+	uint64_t owner;       /* whose request it serves */
+	bool answered;        /* that request has its answer */
 	bool wants_parked;    /* while it waits: the child parked under `wanted` */
 	struct lease_key wanted;
 	bool promised; /* its child will be parked under `promise` */
@@ -28,6 +30,9 @@ void seat_tell(const struct seat *s, const struct lease_msg *m);
 
 bool seat_is_busy(const struct seat *s); /* has a child or waits for one */
 size_t seats_busy(const struct seat *seats, size_t n);
+
+/* The requests of an owner that wait for a child, or for the rest of their answer. */
+size_t seats_running(const struct seat *seats, size_t n, uint64_t owner);
 
 /* Whether a child will be parked under the key. */
 bool seats_promised(const struct seat *seats, size_t n, const struct lease_key *key);

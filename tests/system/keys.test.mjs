@@ -159,7 +159,8 @@ const HASH = hashOf('zebra');
 const FAULTS = {
   'no key': ['# zebra\n', 'there is no key'],
   'no hash': [`${TEXT}zebra\n`, 'line 5: a line must be'],
-  'more than a hash': [`zebra ${HASH} zebra\n`, 'line 1: a line must be'],
+  'more than a limit': [`zebra ${HASH} 1 zebra\n`, 'line 1: a line must be'],
+  'a limit that is none': [`zebra ${HASH} zebra\n`, 'line 1: a limit must be'],
   'a bad label': [`\nzebra=1 ${HASH}\n`, 'line 2: a label must be'],
   'a label that is too long': [`${'zebra'.repeat(7)} ${HASH}\n`, 'line 1: a label must be'],
   'a key in place of its hash': [`${TEXT}mine zebra\n`, 'line 5: a hash must be'],

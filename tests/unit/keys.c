@@ -60,6 +60,8 @@ static void test_accepted(void **state)
 		{"1 " HASH_1 "\nI " HASH_2 "\ni " HASH_3, {"1", "I", "i"}},
 		{"-- " HASH_1 "\n. " HASH_2 "\n_ " HASH_3, {"--", ".", "_"}},
 		{"default " HASH_1 "\nAZaz09 " HASH_2, {"default", "AZaz09"}},
+		{"one " HASH_1 " 1\ntwo " HASH_2 "\t9999\r\nthree " HASH_3 " 0012  ",
+			{"one", "two", "three"}},
 		{"74ce73222af603a62d69a22a7e5e51ad"
 		 " " HASH_1,
 			{"74ce73222af603a62d69a22a7e5e51ad"}},
@@ -76,6 +78,19 @@ static void test_accepted(void **state)
 		check_label(rows[i].text, &keys, "sesame-3", rows[i].labels[2]);
 		check_label(rows[i].text, &keys, "sesame-4", NULL);
 	}
+}
+
+static void test_limits(void **state)
+{
+	static const char text[] = "one " HASH_1 "\ntwo " HASH_2 " 1\nthree " HASH_3 " 9999\n";
+	struct auth_keys keys = {0};
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&keys, text, &err), 0);
+	assert_int_equal(keys.list[0].limit, 0);
+	assert_int_equal(keys.list[1].limit, 1);
+	assert_int_equal(keys.list[2].limit, 9999);
 }
 
 /* sha256sum writes small letters; other programs do not. */
@@ -104,9 +119,18 @@ static void test_faults(void **state)
 		{"one \n", "line 1: a line must be"},
 		{HASH_1, "line 1: a line must be"},
 		{"one:" HASH_1, "line 1: a line must be"},
+		{"one " HASH_1 " 1 1", "line 1: a line must be"},
 		{"one " HASH_1 " # laptop", "line 1: a line must be"},
-		{"one " HASH_1 "  -", "line 1: a line must be"},
-		{"one " HASH_1 "\rtwo " HASH_2, "line 1: a line must be"},
+		{"one " HASH_1 " 0", "line 1: a limit must be"},
+		{"one " HASH_1 " 00", "line 1: a limit must be"},
+		{"one " HASH_1 " 10000", "line 1: a limit must be"},
+		{"one " HASH_1 " 4294967297", "line 1: a limit must be"},
+		{"one " HASH_1 " -1", "line 1: a limit must be"},
+		{"one " HASH_1 " 1.5", "line 1: a limit must be"},
+		{"one " HASH_1 " 2x", "line 1: a limit must be"},
+		{"one " HASH_1 " # ", "line 1: a limit must be"},
+		{"one " HASH_1 "  -", "line 1: a limit must be"},
+		{"one " HASH_1 "\rtwo " HASH_2, "line 1: a hash must be"},
 		{"- " HASH_1, "line 1: a label must be"},
 		{LABEL_32 "x " HASH_1, "line 1: a label must be"},
 		{"one,two " HASH_1, "line 1: a label must be"},
@@ -145,8 +169,8 @@ static void test_faults(void **state)
 static void test_message_tells_no_content(void **state)
 {
 	static const char *const rows[] = {"zebra", "zebra zebra", "zebra " HASH_1 " zebra",
-		"zebra=zebra " HASH_1, "zebra " HASH_1 "\nzebra " HASH_2,
-		"one " HASH_1 "\nzebra " HASH_1};
+		"zebra " HASH_1 " 1 zebra", "zebra=zebra " HASH_1,
+		"zebra " HASH_1 "\nzebra " HASH_2, "one " HASH_1 "\nzebra " HASH_1};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -258,6 +282,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_letter_case),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_message_tells_no_content),
