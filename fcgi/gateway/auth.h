@@ -3,7 +3,7 @@
  * are random and long, a salt or a slow hash would protect nothing. A client's is compared
  * with all of them, each in constant time, so that the time an answer takes tells no key.
  *
- * The list is filled at start and never changes.
+ * The list is filled at start; who has it does not see it change.
  */
 #ifndef GATEWAY_AUTH_H
 #define GATEWAY_AUTH_H

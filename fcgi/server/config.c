@@ -111,6 +111,7 @@ static void load_key(struct config *c, char *const *environment, struct buf *fau
 		auth_hash(key.hash, text);
 		if (auth_add(&c->keys, &key, &err) < 0)
 			buf_printf(faults, CONFIG_KEY ": %s\n", err.message);
+		c->own_keys = c->keys.n;
 	}
 }
 

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "server/keyfile.h"
 #include "server/lender.h"
 #include "server/orphans.h"
 
@@ -21,11 +22,15 @@
 #define FIRST_DELAY_MS 50
 #define MAX_DELAY_MS   5000
 
+/* How long the end of an idle worker is waited for before another is told to end. */
+#define REPLACE_MS 500
+
 /* Where a worker finds its end of the pair; all above is closed. */
 #define WORKER_FD 3
 
 struct keeper {
 	const struct config *cfg;
+	struct auth_keys *keys; /* of cfg; NULL when they do not change */
 	struct lender lender;
 	struct seat *seats;
 	size_t n_seats;
@@ -123,7 +128,10 @@ static void on_worker_end(struct keeper *k, struct seat *s)
 	log_exit("worker", s->pid, status);
 	lender_leave(s);
 	s->pid = 0;
-	s->short_lives = now - s->born_at < SHORT_LIFE_MS ? s->short_lives + 1 : 0;
+	s->short_lives =
+		now - s->born_at < SHORT_LIFE_MS && s->leaves_at == 0 ? s->short_lives + 1 : 0;
+	s->leaves_at = 0;
+	s->stale = false;
 	if (s->short_lives > 0)
 		delay = (long long)FIRST_DELAY_MS << (s->short_lives < 7 ? s->short_lives : 7);
 	if (!k->draining)
@@ -180,6 +188,57 @@ static void drain(struct keeper *k)
 	}
 }
 
+static void reload_keys(struct keeper *k)
+{
+	const char *file = k->cfg->key_file;
+	struct err err;
+
+	if (k->keys == NULL || file[0] == '\0')
+		return;
+	if (keyfile_reload(k->keys, k->cfg->own_keys, file, &err) < 0) {
+		log_error(
+			"PROXY_API_KEY_FILE %s: %s; the keys stay as they were", file, err.message);
+		return;
+	}
+	log_info("%zu keys", k->keys->n);
+	for (size_t i = 0; i < k->n_seats; i++)
+		k->seats[i].stale = k->seats[i].pid > 0;
+}
+
+/*
+ * Has workers with old keys end, and so be replaced. One that serves a request takes no other
+ * in any case; of those that could, one at a time goes. The next does not wait for long, should
+ * that one have just begun to read a request. The time when it is the turn of one more, or -1.
+ */
+static long long replace_stale(struct keeper *k)
+{
+	long long now = clock_ms(), next = -1;
+
+	for (size_t i = 0; i < k->n_seats; i++) {
+		const struct seat *s = &k->seats[i];
+
+		if (s->leaves_at + REPLACE_MS > now && !seat_is_busy(s))
+			next = clock_earlier(next, s->leaves_at + REPLACE_MS);
+	}
+	for (size_t i = 0; i < k->n_seats; i++) {
+		struct seat *s = &k->seats[i];
+
+		if (!s->stale || s->leaves_at != 0 || (next >= 0 && !seat_is_busy(s)))
+			continue;
+		seat_tell(s, &(struct lease_msg){.op = LEASE_DRAIN});
+		s->leaves_at = now;
+		if (!seat_is_busy(s))
+			next = now + REPLACE_MS;
+	}
+	return next;
+}
+
+static void renew(struct keeper *k)
+{
+	lender_renew(&k->lender);
+	reload_keys(k);
+}
+
 static void on_signal(struct keeper *k)
 {
 	struct signalfd_siginfo info;
@@ -190,7 +249,7 @@ static void on_signal(struct keeper *k)
 		else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 			drain(k);
 		else if (info.ssi_signo == SIGHUP && !k->draining)
-			lender_renew(&k->lender);
+			renew(k);
 	}
 }
 
@@ -218,6 +277,8 @@ static long long tick(struct keeper *k)
 		if (s->restart_at > 0)
 			next = clock_earlier(next, s->restart_at);
 	}
+	if (!k->draining)
+		next = clock_earlier(next, replace_stale(k));
 	if (k->draining && k->drain_until <= now)
 		end_drain(k);
 	return k->draining ? clock_earlier(next, k->drain_until) : next;
@@ -266,12 +327,12 @@ static void loop(struct keeper *k)
 	}
 }
 
-void keeper_run(
-	const struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg)
+void keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg)
 {
 	struct keeper k;
 
 	keeper_init(&k, cfg, spec, cfg->workers);
+	k.keys = &cfg->keys;
 	k.worker = worker;
 	k.arg = arg;
 	k.lender.reserve = CONFIG_SPARE_WORKERS;

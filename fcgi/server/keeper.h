@@ -9,6 +9,10 @@
  *
  * SIGTERM and SIGINT: workers finish what they serve, for PROXY_DRAIN_SECONDS at most; a
  * second one ends them now. All children are reaped before keeper_run returns.
+ *
+ * SIGHUP: kept children end and others take their place. The file of API keys is read again;
+ * if that goes well, every worker is replaced by one that has the new keys, after the request
+ * that it serves, and never all at once.
  */
 #ifndef SERVER_KEEPER_H
 #define SERVER_KEEPER_H
@@ -19,9 +23,8 @@
 /* Runs in a new process with its end of the pair; its return value is the exit status. */
 typedef int worker_fn(void *arg, int keeper_fd);
 
-/* Keeps config->workers workers until told to end. */
-void keeper_run(
-	const struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg);
+/* Keeps config->workers workers until told to end. The keys of the configuration may change. */
+void keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg);
 
 /* Keeps one worker that is not a child of this process, until its end of the pair is closed. */
 void keeper_run_for(const struct config *cfg, const struct child_spec *spec, int worker_fd);

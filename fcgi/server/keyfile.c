@@ -52,3 +52,14 @@ int keyfile_load(struct auth_keys *keys, const char *path, struct err *err)
 	close(fd);
 	return result < 0 ? -1 : keys_parse(keys, buf_str(&text), text.len, err);
 }
+
+int keyfile_reload(struct auth_keys *keys, size_t own, const char *path, struct err *err)
+{
+	struct auth_keys now = {.n = own};
+
+	memcpy(now.list, keys->list, own * sizeof(now.list[0]));
+	if (keyfile_load(&now, path, err) < 0)
+		return -1;
+	*keys = now;
+	return 0;
+}

@@ -1,4 +1,4 @@
-/* The file of API keys, read once at start (gateway/keys.h says what is in it). */
+/* The file of API keys, read at the start and on SIGHUP (gateway/keys.h says what is in it). */
 #ifndef SERVER_KEYFILE_H
 #define SERVER_KEYFILE_H
 
@@ -10,5 +10,8 @@
  * name the file.
  */
 int keyfile_load(struct auth_keys *keys, const char *path, struct err *err);
+
+/* Replaces all keys but the first `own` by those of the file. -1 changes nothing. */
+int keyfile_reload(struct auth_keys *keys, size_t own, const char *path, struct err *err);
 
 #endif

@@ -23,6 +23,8 @@ struct seat {
 	long long born_at;    /* clock_ms */
 	long long restart_at; /* clock_ms; 0: no restart is due */
 	unsigned short_lives; /* in a row */
+	bool stale;           /* its worker has an old list of keys */
+	long long leaves_at;  /* clock_ms: told to, for a newer one to come; 0: not told */
 };
 
 /* Sends its worker a message without waiting. */

@@ -119,18 +119,6 @@ test('nor has any under CGI, while it answers', async () => {
   await until(() => processesIn(dir).length === 0, 5000, 'its keeper and its child have ended');
 });
 
-test('the file is read at the start alone', async () => {
-  const file = keyFile(TEXT);
-  const stack = await startStack({claude: FAKE, env: {PROXY_API_KEY_FILE: file}});
-  try {
-    fs.writeFileSync(file, `later ${hashOf('sk-later')}\n`);
-    await assertLetIn(stack, KEYS.laptop, 'laptop');
-    await assertShutOut(stack, 'sk-later');
-  } finally {
-    await stack.stop();
-  }
-});
-
 const STARTS = {
   '-t': () => [BIN, '-t'],
   'the service': () => ['spawn-fcgi', '-n', '-s', path.join(dir, `s${files++}`), '--', BIN],
