@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "gateway/auth.h"
 #include "gateway/crash.h"
 
 struct gateway {
@@ -135,24 +136,16 @@ void gateway_end(struct gateway *g)
 	}
 }
 
-static char *find_param(struct gateway *g, const char *name)
-{
-	return g->cgi ? getenv(name) : FCGX_GetParam(name, g->fcgi.envp);
-}
-
 const char *gateway_param(struct gateway *g, const char *name)
 {
-	const char *value = find_param(g, name);
+	const char *value = g->cgi ? getenv(name) : FCGX_GetParam(name, g->fcgi.envp);
 
 	return value != NULL ? value : "";
 }
 
 void gateway_forget(struct gateway *g, const char *name)
 {
-	char *value = find_param(g, name);
-
-	if (value != NULL)
-		explicit_bzero(value, strlen(value));
+	auth_forget(g->cgi ? environ : g->fcgi.envp, name);
 }
 
 static ssize_t read_some(struct gateway *g, char *p, size_t n)

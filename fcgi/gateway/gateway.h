@@ -35,7 +35,7 @@ void gateway_end(struct gateway *g); /* ends the answer; the client may be gone 
 /* A CGI variable, "" when it is not set. */
 const char *gateway_param(struct gateway *g, const char *name);
 
-/* Overwrites the value where it stands, in the environment under CGI. */
+/* auth_forget, in the environment under CGI. */
 void gateway_forget(struct gateway *g, const char *name);
 
 /* Appends the whole body. -1: ERR_INVALID when it is shorter than announced, ERR_TOO_LARGE. */

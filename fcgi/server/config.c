@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,13 +228,4 @@ int config_load(struct config *c, char *const *environment, struct buf *faults)
 	load_strict(c, environment, faults);
 	load_origins(c, environment, faults);
 	return faults->len > before ? -1 : 0;
-}
-
-void config_forget(char **environment, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (; *environment != NULL; environment++)
-		if (strncmp(*environment, name, n) == 0 && (*environment)[n] == '=')
-			sodium_memzero(*environment + n + 1, strlen(*environment + n + 1));
 }

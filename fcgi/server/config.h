@@ -56,10 +56,4 @@ const char *config_find_origin(const struct config *c, const char *origin, size_
 /* The variable with the key. */
 #define CONFIG_KEY "PROXY_API_KEY"
 
-/*
- * Overwrites the value of a variable where it stands, each time it does: what is in the
- * environment of a process can be read from outside.
- */
-void config_forget(char **environment, const char *name);
-
 #endif

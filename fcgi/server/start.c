@@ -115,7 +115,7 @@ int start_prepare(struct start *s)
 		print_faults(faults.data);
 		return -1;
 	}
-	config_forget(environ, CONFIG_KEY);
+	auth_forget(environ, CONFIG_KEY);
 	log_set_level(s->cfg.log_level);
 	log_set_format(s->cfg.log_format);
 	s->installed_at = stat(s->bin, &st) == 0 ? st.st_mtime : 0;
@@ -239,7 +239,7 @@ static int run_cgi(struct start *s)
 	keeper = fork();
 	if (keeper == 0) {
 		close(pair[0]);
-		config_forget(environ, AUTH_HEADER);
+		auth_forget(environ, AUTH_HEADER);
 		let_go_of_stdio();
 		keeper_run_for(&s->cfg, &s->spec, pair[1]);
 		return 0;

@@ -75,6 +75,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		check_origins(&c);
 		check_models(&c);
 	}
-	config_forget(environment, "PROXY_API_KEY");
+	auth_forget(environment, "PROXY_API_KEY");
 	return 0;
 }

@@ -105,6 +105,9 @@ test('nor has any under CGI, while it answers', async () => {
     ...gatewayEnv(dir, 'sk-of-cgi', {CLAUDE_BIN: FAKE}), GATEWAY_INTERFACE: 'CGI/1.1',
     REQUEST_METHOD: 'POST', PATH_INFO: '/chat/completions', CONTENT_TYPE: 'application/json',
     CONTENT_LENGTH: String(text.length), HTTP_AUTHORIZATION: 'Bearer sk-of-cgi',
+    // What Apache adds when one of its rules led to the program.
+    REDIRECT_HTTP_AUTHORIZATION: 'Bearer sk-of-cgi', REDIRECT_PROXY_API_KEY: 'sk-of-cgi',
+    REDIRECT_REDIRECT_HTTP_AUTHORIZATION: 'Bearer sk-of-cgi',
   };
   const cgi = spawn(BIN, [], {env, stdio: ['pipe', 'pipe', 'ignore']});
   cgi.stdin.end(text);

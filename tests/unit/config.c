@@ -363,24 +363,6 @@ static void test_origins(void **state)
 	}
 }
 
-static void test_forget(void **state)
-{
-	char before[] = "PROXY_API_KEYS=stays", key[] = "PROXY_API_KEY=sesame-1";
-	char after[] = "PROXY_API_KEY_FILE=stays", again[] = "PROXY_API_KEY=sesame-1 again";
-	char empty[] = "PROXY_API_KEY=", none[] = "PROXY_API_KEY";
-	char *environment[] = {before, key, after, empty, none, again, NULL};
-
-	(void)state;
-	config_forget(environment, "PROXY_API_KEY");
-	assert_null(memmem(key, sizeof(key), "sesame", 6));
-	assert_null(memmem(key, sizeof(key), "-1", 2));
-	assert_null(memmem(again, sizeof(again), "again", 5));
-	assert_string_equal(before, "PROXY_API_KEYS=stays");
-	assert_string_equal(after, "PROXY_API_KEY_FILE=stays");
-	config_forget(environment, "PROXY_LOG");
-	assert_string_equal(before, "PROXY_API_KEYS=stays");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -394,7 +376,6 @@ int main(void)
 		cmocka_unit_test(test_fault_names_both_variables),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_origins),
-		cmocka_unit_test(test_forget),
 	};
 
 	if (sodium_init() < 0)
