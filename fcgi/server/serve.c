@@ -16,11 +16,15 @@
 
 void exchange_make_id(char id[EXCHANGE_ID_SIZE])
 {
-	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+	/* As many as make each as likely; none looks like another. */
+	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
+	_Static_assert(sizeof(letters) - 1 == 32, "it divides 256");
+	unsigned char bytes[EXCHANGE_ID_SIZE - 1];
 
-	for (size_t i = 0; i + 1 < EXCHANGE_ID_SIZE; i++)
-		id[i] = letters[randombytes_uniform(sizeof(letters) - 1)];
-	id[EXCHANGE_ID_SIZE - 1] = '\0';
+	randombytes_buf(bytes, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		id[i] = letters[bytes[i] % (sizeof(letters) - 1)];
+	id[sizeof(bytes)] = '\0';
 }
 
 void exchange_send_json(struct exchange *x, const struct buf *json)
