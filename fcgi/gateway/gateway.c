@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "gateway/auth.h"
 #include "gateway/crash.h"
@@ -43,12 +44,24 @@ static void allow_alarm(void)
 	sigprocmask(SIG_UNBLOCK, &alarms, NULL);
 }
 
-/* Again every second: one that comes between two calls of read interrupts nothing. */
-static void set_alarm(time_t seconds)
+/*
+ * At the time, or now when that has passed, and again every second: one that comes between two
+ * calls of read interrupts nothing.
+ */
+static void set_alarm(long long deadline)
 {
-	struct itimerval timer = {.it_value.tv_sec = seconds, .it_interval.tv_sec = 1};
+	int left = clock_until(deadline), ms = left > 0 ? left : 1;
+	struct itimerval timer = {
+		.it_value = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000},
+		.it_interval.tv_sec = 1,
+	};
 
 	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void unset_alarm(void)
+{
+	setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_sec = 0}, NULL);
 }
 
 struct gateway *gateway_create(int listen_fd)
@@ -66,6 +79,7 @@ struct gateway *gateway_create_cgi(void)
 {
 	struct gateway *g = mem_alloc(sizeof(*g));
 
+	allow_alarm();
 	g->cgi = true;
 	buf_init(&g->out, CGI_OUT_MAX);
 	return g;
@@ -90,9 +104,9 @@ static bool accept_in_time(struct gateway *g)
 {
 	int result;
 
-	set_alarm(GATEWAY_HEAD_SECONDS);
+	set_alarm(clock_ms() + GATEWAY_HEAD_SECONDS * 1000LL);
 	result = FCGX_Accept_r(&g->fcgi);
-	set_alarm(0);
+	unset_alarm();
 	return result == 0;
 }
 
@@ -153,20 +167,10 @@ static ssize_t read_some(struct gateway *g, char *p, size_t n)
 	return g->cgi ? read(STDIN_FILENO, p, n) : FCGX_GetStr(p, (int)n, g->fcgi.in);
 }
 
-int gateway_read_body(struct gateway *g, struct buf *body, struct err *err)
+static int read_whole(struct gateway *g, unsigned long left, struct buf *body, struct err *err)
 {
-	const char *announced = gateway_param(g, "CONTENT_LENGTH");
-	char *end;
-	unsigned long left = strtoul(announced, &end, 10);
 	char chunk[8192];
 
-	if (announced[0] < '0' || announced[0] > '9' || *end != '\0')
-		return err_set(
-			err, ERR_INVALID, "The request must have a body and a Content-Length.");
-	if (left > body->max)
-		return err_set(err, ERR_TOO_LARGE,
-			"The body is larger than %zu bytes; PROXY_MAX_BODY sets the limit.",
-			body->max);
 	while (left > 0) {
 		ssize_t n = read_some(g, chunk, left < sizeof(chunk) ? left : sizeof(chunk));
 
@@ -177,6 +181,29 @@ int gateway_read_body(struct gateway *g, struct buf *body, struct err *err)
 		left -= (unsigned long)n;
 	}
 	return 0;
+}
+
+int gateway_read_body(struct gateway *g, struct buf *body, long long deadline, struct err *err)
+{
+	const char *announced = gateway_param(g, "CONTENT_LENGTH");
+	char *end;
+	unsigned long n = strtoul(announced, &end, 10);
+	int result;
+
+	if (announced[0] < '0' || announced[0] > '9' || *end != '\0')
+		return err_set(
+			err, ERR_INVALID, "The request must have a body and a Content-Length.");
+	if (n > body->max)
+		return err_set(err, ERR_TOO_LARGE,
+			"The body is larger than %zu bytes; PROXY_MAX_BODY sets the limit.",
+			body->max);
+	/* libfcgi reads until it has what it was asked for, however slowly that comes. */
+	set_alarm(deadline);
+	result = read_whole(g, n, body, err);
+	unset_alarm();
+	if (result < 0 && err->kind == ERR_INVALID && clock_until(deadline) == 0)
+		err_set(err, ERR_TIMEOUT, "The body took too long to arrive.");
+	return result;
 }
 
 int gateway_write(struct gateway *g, const void *p, size_t n)

@@ -27,7 +27,7 @@ void gateway_destroy(struct gateway *g);
 
 /*
  * Whether a request is there now; false also when another worker was quicker. Its parameters
- * are waited for no longer than GATEWAY_HEAD_SECONDS. For this SIGALRM is taken.
+ * are waited for no longer than GATEWAY_HEAD_SECONDS. For this, and for bodies, SIGALRM is taken.
  */
 bool gateway_accept(struct gateway *g);
 void gateway_end(struct gateway *g); /* ends the answer; the client may be gone by now */
@@ -38,8 +38,11 @@ const char *gateway_param(struct gateway *g, const char *name);
 /* auth_forget, in the environment under CGI. */
 void gateway_forget(struct gateway *g, const char *name);
 
-/* Appends the whole body. -1: ERR_INVALID when it is shorter than announced, ERR_TOO_LARGE. */
-int gateway_read_body(struct gateway *g, struct buf *body, struct err *err);
+/*
+ * Appends the whole body, by `deadline` (clock_ms). -1: ERR_INVALID when it is shorter than
+ * announced or stops coming for GATEWAY_SEND_SECONDS, ERR_TOO_LARGE, ERR_TIMEOUT.
+ */
+int gateway_read_body(struct gateway *g, struct buf *body, long long deadline, struct err *err);
 
 /* Collects; gateway_flush sends. -1 when the client is gone. */
 int gateway_write(struct gateway *g, const void *p, size_t n);

@@ -67,7 +67,7 @@ static int read_request(struct completion *c)
 
 	if (type[0] != '\0' && !is_json(type))
 		return err_set(&x->err, ERR_MEDIA_TYPE, "Content-Type must be application/json.");
-	if (gateway_read_body(x->gateway, &body, &x->err) < 0)
+	if (gateway_read_body(x->gateway, &body, x->deadline, &x->err) < 0)
 		return -1;
 	json = json_parse(buf_str(&body), body.len, &x->err);
 	if (json == NULL)

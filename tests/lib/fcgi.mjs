@@ -33,10 +33,15 @@ export function stream(type, content, most = 65535) {
   return Buffer.concat([...records, record(type)]);
 }
 
-/** What nginx sends of a request; `params` are [name, value] pairs. */
-export function request(params, body = '') {
+/** What comes of a request before its body; `params` are [name, value] pairs. */
+export function head(params) {
   const pairs = Buffer.concat(params.map(([name, value]) => pair(name, value)));
-  return Buffer.concat([begin(), stream(PARAMS, pairs), stream(STDIN, body)]);
+  return Buffer.concat([begin(), stream(PARAMS, pairs)]);
+}
+
+/** What nginx sends of a request. */
+export function request(params, body = '') {
+  return Buffer.concat([head(params), stream(STDIN, body)]);
 }
 
 /**
