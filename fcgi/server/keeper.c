@@ -37,7 +37,6 @@ struct keeper {
 	struct pollfd *fds; /* the signals, a seat each, a child each */
 	size_t n_fds;
 	int signals;
-	sigset_t before;   /* the mask the process came with */
 	worker_fn *worker; /* NULL: the one worker is not ours to restart */
 	void *arg;
 	bool draining;
@@ -67,17 +66,17 @@ static void keeper_init(
 	sigaddset(&ours, SIGPIPE);
 	sigaddset(&ours, SIGUSR1);
 	sigaddset(&ours, SIGUSR2);
-	sigprocmask(SIG_BLOCK, &ours, &k->before);
+	sigprocmask(SIG_BLOCK, &ours, NULL);
 	k->signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* The signals stay blocked: one that comes now must not change how the process ends. */
 static void keeper_finish(struct keeper *k)
 {
 	close(k->signals);
 	lender_finish(&k->lender);
 	free(k->seats);
 	free(k->fds);
-	sigprocmask(SIG_SETMASK, &k->before, NULL);
 }
 
 static _Noreturn void run_worker(struct keeper *k, int fd)

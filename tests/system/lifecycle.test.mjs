@@ -172,6 +172,17 @@ for (const second of ['SIGTERM', 'SIGINT'])
     stream.leave();
   });
 
+test('signals until the end change nothing of how it ends', {timeout: 30_000}, async () => {
+  await start();
+  await assertAnswers(stack);
+  process.kill(stack.pid, 'SIGTERM');
+  await until(() => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) stack.proxy.kill(signal);
+    return stack.proxy.exitCode !== null || stack.proxy.signalCode !== null;
+  }, 15_000, 'it has ended');
+  assert.deepEqual([stack.proxy.exitCode, stack.proxy.signalCode], [0, null]);
+});
+
 test('a killed keeper leaves nothing behind', {timeout: 30_000}, async () => {
   await start();
   const stream = await open(stack, {text: 'fake:hang mid'});
