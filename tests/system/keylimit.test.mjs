@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import {after, afterEach, before, test} from 'node:test';
+import * as fcgi from '../lib/fcgi.mjs';
 import {until} from '../lib/proc.mjs';
 import {checkDir, makeDir, setting, startStack} from '../lib/stack.mjs';
-import {PART, WAYS, ask, assertAnswers, get, open, post, requestLine} from './ask.mjs';
+import {PART, PATHS, WAYS, ask, assertAnswers, body, get, open, post, requestLine} from './ask.mjs';
 import {deep, untilChildren} from './keep.mjs';
 
 const FAKE = setting('FAKE_CLAUDE');
@@ -111,6 +113,36 @@ for (const PROXY_PARKED of ['0', '4'])
     }
     assert.doesNotMatch(stack.log(), /error=rate_limit/);
   });
+
+/**
+ * A stream whose client does not read on once its last event has begun: that has the whole answer in
+ * it, 4 MB, so that the worker is stuck in the middle of it with its child still leased.
+ */
+async function stickInLastEvent(key, text) {
+  const query = {api: 'responses', stream: true, text};
+  const json = JSON.stringify(body(query));
+  const socket = net.connect(path.join(stack.dir, 'proxy.sock')).setEncoding('latin1');
+  socket.write(fcgi.request(Object.entries({
+    GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'POST', PATH_INFO: PATHS.responses,
+    CONTENT_TYPE: 'application/json', CONTENT_LENGTH: String(json.length),
+    HTTP_AUTHORIZATION: `Bearer ${key}`,
+  }), json));
+  let last = '';
+  for await (const data of socket.iterator({destroyOnReturn: false})) {
+    last = last.slice(-40) + data;
+    if (last.includes('event: response.completed')) break;
+  }
+  return socket;
+}
+
+test('who sees the beginning of the last event may ask again', LIMIT, async () => {
+  await start({PROXY_PARKED: '0'});
+  const socket = await stickInLastEvent('one', 'fake:long delta 4000000');
+  await assertServed('one');
+  await untilChildren(stack, {leased: 1, stopping: 0});
+  socket.destroy();
+  await untilChildren(stack, {leased: 0});
+});
 
 test('a killed worker and its request count no more', LIMIT, async () => {
   await start();
