@@ -45,8 +45,8 @@ const stackAt = port => ({
 });
 
 /** As README.md has it. */
-function keyLine({key}) {
-  return `laptop ${createHash('sha256').update(key).digest('hex')}\n`;
+function keyLine({key}, label = 'laptop') {
+  return `${label} ${createHash('sha256').update(key).digest('hex')}\n`;
 }
 
 const processes = () => machine.run('ps -eo user:20=,args=').then(text =>
@@ -141,6 +141,33 @@ test('stopped, it starts for the next who comes', LIMIT, async () => {
   assert.deepEqual((await processes()).filter(line => line.startsWith('claude')), []);
   assert.equal((await ask(stack, {text: 'hello'})).status, 200);
   await machine.run('systemctl reload claude-code-proxy');
+  assert.equal((await ask(stack, {text: 'hello'})).status, 200);
+});
+
+test('new keys: the copy takes a restart, the file itself a reload', LIMIT, async () => {
+  const guest = {...stack, key: 'sk-of-the-guest'};
+  const keys = '/etc/claude-code-proxy/keys';
+  const status = async () => (await ask(guest, {text: 'hello'})).status;
+  const reload = async () => {
+    const times = async () =>
+      (await machine.run('cat /var/log/proxy.log')).match(/msg="\d+ keys"/g)?.length ?? 0;
+    const before = await times();
+    await machine.run('systemctl reload claude-code-proxy');
+    await until(async () => await times() > before, 10_000, 'the keys are read again');
+  };
+  await machine.write(keys, keyLine(stack) + keyLine(guest, 'guest'));
+  await reload();
+  assert.equal(await status(), 401);
+  await machine.run('systemctl restart claude-code-proxy');
+  assert.equal(await status(), 200);
+  const [entry] = fs.readFileSync(path.join(TOP, 'conf/env'), 'utf8')
+    .match(/(?<=^#)PROXY_API_KEY_FILE=.*/m);
+  await machine.write('/etc/claude-code-proxy/env', `PROXY_WORKERS=${WORKERS}\n${entry}\n`);
+  await machine.run(`chmod 644 ${keys} && systemctl restart claude-code-proxy`);
+  assert.equal(await status(), 200);
+  await machine.write(keys, keyLine(stack));
+  await reload();
+  await until(async () => await status() === 401, 60_000, 'the new keys are in force');
   assert.equal((await ask(stack, {text: 'hello'})).status, 200);
 });
 
