@@ -1,8 +1,9 @@
 /*
- * golden DIRECTORY NAME: one recording of the CLI, against what a client should get of it,
- * fed whole and cut in every way that pipes may cut it.
+ * golden DIRECTORY NAME STEP: one recording of the CLI, against what a client should get of it,
+ * fed whole and cut as pipes may cut it: in pieces of one size, and in two at every STEPth byte.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "golden/expected.h"
@@ -12,9 +13,13 @@
 #include "support/frames.h"
 #include "wire/error.h"
 
+/* Pieces up to this size are tried; larger than most lines, so that some hold parts of three. */
+#define PIECE_MAX 400
+
 static struct {
 	char *bytes;
 	size_t n;
+	size_t step;
 	cJSON *expected;
 	struct request request;
 	struct outcome whole;
@@ -178,7 +183,7 @@ static void test_fold(void **state)
 static void test_two_pieces(void **state)
 {
 	(void)state;
-	for (size_t cut = 1; cut < recording.n; cut++) {
+	for (size_t cut = 1; cut < recording.n; cut += recording.step) {
 		struct outcome o;
 
 		outcome_begin(&o, &recording.request);
@@ -189,16 +194,24 @@ static void test_two_pieces(void **state)
 	}
 }
 
-static void test_single_bytes(void **state)
+static void check_pieces(size_t size)
 {
 	struct outcome o;
 
-	(void)state;
 	outcome_begin(&o, &recording.request);
-	for (size_t i = 0; i < recording.n; i++)
-		outcome_feed(&o, recording.bytes + i, 1);
-	assert_true(outcome_same(&o, &recording.whole));
+	for (size_t i = 0; i < recording.n; i += size)
+		outcome_feed(
+			&o, recording.bytes + i, recording.n - i < size ? recording.n - i : size);
+	check(outcome_same(&o, &recording.whole), "in pieces of %zu bytes", size);
 	outcome_finish(&o);
+}
+
+/* From single bytes on; the larger they are, the fewer sizes are tried. */
+static void test_pieces(void **state)
+{
+	(void)state;
+	for (size_t size = 1; size <= PIECE_MAX; size += 1 + size / 8)
+		check_pieces(size);
 }
 
 /*
@@ -210,7 +223,7 @@ static void test_prefixes(void **state)
 	const struct buf *whole = &recording.whole.chat_frames;
 
 	(void)state;
-	for (size_t n = 0; n < recording.n; n++) {
+	for (size_t n = 0; n < recording.n; n += recording.step) {
 		struct outcome o;
 		size_t before;
 
@@ -249,13 +262,14 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_rest),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_two_pieces),
-		cmocka_unit_test(test_single_bytes),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_prefixes),
 	};
 	int failed;
 
-	if (argc != 3) {
-		fputs("usage: golden DIRECTORY NAME\n", stderr);
+	recording.step = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
+	if (recording.step == 0) {
+		fputs("usage: golden DIRECTORY NAME STEP\n", stderr);
 		return 2;
 	}
 	recording.bytes = file_read(argv[1], argv[2], ".ndjson", &recording.n);
