@@ -278,5 +278,5 @@ double json_get_number(const cJSON *object, const char *key)
 {
 	const cJSON *v = json_get(object, key);
 
-	return cJSON_IsNumber(v) ? v->valuedouble : 0;
+	return v != NULL && cJSON_IsNumber(v) ? v->valuedouble : 0;
 }

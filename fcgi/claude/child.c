@@ -177,7 +177,8 @@ int child_spawn(
 	if (open_pipes(ends) < 0 || (*pid = fork_child(spec, ends)) < 0) {
 		cause = errno;
 		close_pipes(ends);
-		return err_set(err, ERR_INTERNAL, "claude cannot be started: %s", strerror(cause));
+		err_set(err, ERR_INTERNAL, "claude cannot be started: %s", strerror(cause));
+		return -1;
 	}
 	setpgid(*pid, *pid); /* whichever of the two comes first */
 	close_fd(&ends[3][1]);
@@ -185,8 +186,8 @@ int child_spawn(
 	if (cause != 0) {
 		child_reap(*pid);
 		close_pipes(ends);
-		return err_set(
-			err, ERR_INTERNAL, "%s cannot be started: %s", spec->bin, strerror(cause));
+		err_set(err, ERR_INTERNAL, "%s cannot be started: %s", spec->bin, strerror(cause));
+		return -1;
 	}
 	*pipes = (struct child_pipes){
 		.in = mem_steal_fd(&ends[0][1]),

@@ -14,7 +14,7 @@
 #define MAX_REPLIES ((size_t)1 << 30)
 
 /* Seconds: the longest limit there is renews weekly. */
-#define LONGEST_WAIT (7 * 24 * 60 * 60)
+#define LONGEST_WAIT (7LL * 24 * 60 * 60)
 
 void decode_init(struct decode *d, const struct request *request, event_fn *emit, void *arg)
 {
@@ -163,7 +163,7 @@ static void on_retry(struct decode *d, const cJSON *line)
 {
 	double ms = json_get_number(line, "retry_delay_ms");
 
-	if (ms > 0 && ms < LONGEST_WAIT * 1000.0 && d->resets_at <= d->now)
+	if (ms > 0 && ms < (double)LONGEST_WAIT * 1000 && d->resets_at <= d->now)
 		d->resets_at = d->now + ((long long)ms + 999) / 1000;
 }
 

@@ -1,5 +1,6 @@
 #include "claude/fleet.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -67,6 +68,7 @@ struct child *fleet_start(struct fleet *f, long long lifetime_ms, struct err *er
 	struct child_spec spec = f->spec;
 	char cwd[PATH_MAX];
 
+	assert(c != NULL);
 	clear(c);
 	if (workdir_take(&c->dir, f->spec.cwd, cwd, sizeof(cwd), &c->left, err) < 0)
 		return NULL;

@@ -4,23 +4,30 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Where descriptors travel, aligned as the kernel's header of them. */
+union control {
+	struct cmsghdr head;
+	char bytes[CMSG_SPACE(LEASE_MAX_FDS * sizeof(int))];
+};
+
 int lease_send(int socket, const struct lease_msg *m, const int *fds, size_t n, bool wait)
 {
-	char control[CMSG_SPACE(LEASE_MAX_FDS * sizeof(int))] = {0};
+	union control control = {
+		.head =
+			{
+				.cmsg_level = SOL_SOCKET,
+				.cmsg_type = SCM_RIGHTS,
+				.cmsg_len = CMSG_LEN(n * sizeof(int)),
+			},
+	};
 	struct lease_msg copy = *m;
 	struct iovec part = {&copy, sizeof(copy)};
 	struct msghdr h = {.msg_iov = &part, .msg_iovlen = 1};
 
 	if (n > 0) {
-		struct cmsghdr *c;
-
-		h.msg_control = control;
+		memcpy(CMSG_DATA(&control.head), fds, n * sizeof(int));
+		h.msg_control = &control;
 		h.msg_controllen = CMSG_SPACE(n * sizeof(int));
-		c = CMSG_FIRSTHDR(&h);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(n * sizeof(int));
-		memcpy(CMSG_DATA(c), fds, n * sizeof(int));
 	}
 	return sendmsg(socket, &h, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)) < 0 ? -1 : 0;
 }
@@ -36,12 +43,12 @@ void lease_close_fds(int fds[LEASE_MAX_FDS])
 
 int lease_receive(int socket, struct lease_msg *m, int fds[LEASE_MAX_FDS])
 {
-	char control[CMSG_SPACE(LEASE_MAX_FDS * sizeof(int))];
+	union control control;
 	struct iovec part = {m, sizeof(*m)};
 	struct msghdr h = {
 		.msg_iov = &part,
 		.msg_iovlen = 1,
-		.msg_control = control,
+		.msg_control = &control,
 		.msg_controllen = sizeof(control),
 	};
 	ssize_t got = recvmsg(socket, &h, MSG_CMSG_CLOEXEC);

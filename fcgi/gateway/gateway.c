@@ -52,7 +52,7 @@ static void set_alarm(long long deadline)
 {
 	int left = clock_until(deadline), ms = left > 0 ? left : 1;
 	struct itimerval timer = {
-		.it_value = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000},
+		.it_value = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L},
 		.it_interval.tv_sec = 1,
 	};
 

@@ -38,6 +38,7 @@ struct exchange {
 	char id[EXCHANGE_ID_SIZE]; /* of the request: random letters and digits */
 	const char *method;        /* a constant (route.h) */
 	const char *name;          /* what the route left open, or NULL */
+	const char *allow;         /* the methods of its route, or NULL */
 
 	const struct auth_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
 

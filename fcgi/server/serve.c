@@ -127,6 +127,7 @@ static bool needs_key(struct exchange *x, const struct route *route)
 /* The key is asked for before anything of the body is read. */
 static int serve_route(struct exchange *x, const struct route *route, const char *method)
 {
+	x->allow = route->allow;
 	if (is_preflight(x))
 		return reply_preflight(&x->reply), 0;
 	if (check_upgrade(x, route) < 0 || route_check_method(route, method, &x->err) < 0)
@@ -146,13 +147,13 @@ static bool is_final(const struct err *err)
 	       (err->kind == ERR_RATE_LIMIT && err->retry_after > 120);
 }
 
-static void send_error(struct exchange *x, const struct route *route)
+static void send_error(struct exchange *x)
 {
 	CLEANUP_BUF struct buf json = BUF_INIT(8192);
 	struct reply_head head = {
 		.status = error_status(x->err.kind),
 		.type = "application/json",
-		.allow = x->err.kind == ERR_METHOD ? route->allow : NULL,
+		.allow = x->err.kind == ERR_METHOD ? x->allow : NULL,
 		.upgrade = upgrade_of(x),
 		.retry_after = x->err.retry_after,
 		.rate_limited = x->err.kind == ERR_RATE_LIMIT && x->err.retry_after > 0,
@@ -178,7 +179,7 @@ static int status_of(const struct exchange *x)
 /* The conversations' paths alone take POST: what was let in there had to be answered. */
 static void count_request(const struct exchange *x, const struct route *route)
 {
-	bool asks = x->key != NULL && strcmp(route->method, "POST") == 0;
+	bool asks = x->key != NULL && strcmp(x->method, "POST") == 0;
 	struct outcome outcome = {
 		.route = route,
 		.status = status_of(x),
@@ -242,7 +243,7 @@ void serve(struct server *s, struct gateway *g)
 	if (route != NULL)
 		result = serve_route(&x, route, method);
 	if (result < 0)
-		send_error(&x, route);
+		send_error(&x);
 	exchange_end(&x);
 	count_request(&x, route);
 	log_request(&x, route);

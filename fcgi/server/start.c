@@ -28,8 +28,6 @@
 
 #define CGI_HEARTBEAT_SECONDS 5
 
-extern char **environ;
-
 static void print_faults(char *faults)
 {
 	for (char *line = strtok(faults, "\n"); line != NULL; line = strtok(NULL, "\n"))

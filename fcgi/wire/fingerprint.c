@@ -122,7 +122,13 @@ static void add_answer(struct hash *h, const struct answer *a)
 
 static void add_part(struct hash *h, const struct part *p)
 {
-	add_string(h, p->kind == PART_TEXT ? 'T' : p->kind == PART_IMAGE ? 'I' : 'D', p->text);
+	char tag = 'D';
+
+	if (p->kind == PART_TEXT)
+		tag = 'T';
+	else if (p->kind == PART_IMAGE)
+		tag = 'I';
+	add_string(h, tag, p->text);
 	add_string(h, 'm', p->media_type);
 	add_string(h, 'n', p->name);
 }

@@ -31,7 +31,7 @@ static void make_safe(const char *name, char out[TOOL_CLI_NAME_SIZE])
 	for (; name[n] != '\0' && n + 1 < TOOL_CLI_NAME_SIZE; n++) {
 		unsigned char c = (unsigned char)name[n];
 
-		out[n] = c < 0x80 && (isalnum(c) || c == '-') ? (char)c : '_';
+		out[n] = (char)(c < 0x80 && (isalnum(c) || c == '-') ? c : '_');
 	}
 	out[n] = '\0';
 }
