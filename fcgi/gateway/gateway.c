@@ -206,6 +206,15 @@ int gateway_read_body(struct gateway *g, struct buf *body, long long deadline, s
 	return result;
 }
 
+/* 0, or -1 for a dead connection; what libfcgi has still to write there must not block again. */
+static int check_fcgi(struct gateway *g)
+{
+	if (FCGX_GetError(g->fcgi.out) == 0)
+		return 0;
+	shutdown(g->fcgi.ipcFd, SHUT_RDWR);
+	return -1;
+}
+
 int gateway_write(struct gateway *g, const void *p, size_t n)
 {
 	if (g->cgi)
@@ -215,7 +224,7 @@ int gateway_write(struct gateway *g, const void *p, size_t n)
 
 		/* PutStr goes on counting on a dead connection; GetError remembers. */
 		FCGX_PutStr(p, part, g->fcgi.out);
-		if (FCGX_GetError(g->fcgi.out) != 0)
+		if (check_fcgi(g) < 0)
 			return -1;
 		p = (const char *)p + part;
 		n -= (size_t)part;
@@ -241,7 +250,7 @@ int gateway_flush(struct gateway *g)
 	if (g->cgi)
 		return flush_cgi(g);
 	FCGX_FFlush(g->fcgi.out);
-	return FCGX_GetError(g->fcgi.out) != 0 ? -1 : 0;
+	return check_fcgi(g);
 }
 
 /*

@@ -3,7 +3,8 @@
  *
  * FastCGI: gateway_create once, then gateway_accept, ..., gateway_end for each request.
  * CGI: gateway_create_cgi, the request is there at once. Blocking; a write gives up after
- * GATEWAY_SEND_SECONDS without progress. Once a write failed, the client counts as gone.
+ * GATEWAY_SEND_SECONDS without progress, after twice that if a part of it went out. Once a
+ * write failed, the client counts as gone.
  */
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
