@@ -329,27 +329,44 @@ enum decode_rest decode_rest(const struct decode *d)
 	return d->line.len > 0 && d->rest != REST_BUSY ? REST_DOUBT : d->rest;
 }
 
-static void on_line(struct decode *d, const char *s, size_t n)
+/* NULL when it is not JSON. The caller deletes it. */
+static cJSON *read_line(struct decode *d, const char *s, size_t n)
 {
-	CLEANUP_JSON cJSON *line = NULL;
-	const char *type;
 	struct err err;
 
-	/* A banner or an empty line holds nothing of the protocol. */
-	if (n == 0 || s[0] != '{')
-		return;
 	buf_clear(&d->clean);
-	if (json_repair(&d->clean, s, n) == 0)
-		line = json_parse(buf_str(&d->clean), d->clean.len, &err);
-	if (line == NULL) {
-		DECODE_FAIL(d, ERR_UPSTREAM, "claude wrote a line that is not JSON.");
-		return;
-	}
-	type = json_get_string(line, "type");
+	if (json_repair(&d->clean, s, n) < 0)
+		return NULL;
+	return json_parse(buf_str(&d->clean), d->clean.len, &err);
+}
+
+static void on_json(struct decode *d, const cJSON *line)
+{
+	const char *type = json_get_string(line, "type");
+
 	if (d->over || d->between)
 		on_line_of_rest(d, type != NULL ? type : "", line);
 	else if (type != NULL)
 		on_line_of_turn(d, type, line);
+}
+
+/* A banner or an empty line holds nothing of the protocol. */
+static bool is_of_protocol(const char *s, size_t n)
+{
+	return n > 0 && s[0] == '{';
+}
+
+static void on_line(struct decode *d, const char *s, size_t n)
+{
+	CLEANUP_JSON cJSON *line = NULL;
+
+	if (!is_of_protocol(s, n))
+		return;
+	line = read_line(d, s, n);
+	if (line != NULL)
+		on_json(d, line);
+	else
+		DECODE_FAIL(d, ERR_UPSTREAM, "claude wrote a line that is not JSON.");
 }
 
 void decode_feed(struct decode *d, const char *bytes, size_t n)
@@ -370,4 +387,17 @@ void decode_feed(struct decode *d, const char *bytes, size_t n)
 		bytes += len + 1;
 		n -= len + 1;
 	}
+}
+
+void decode_end(struct decode *d)
+{
+	CLEANUP_JSON cJSON *line = NULL;
+
+	if (d->over && d->rest == REST_DOUBT)
+		return;
+	if (is_of_protocol(buf_str(&d->line), d->line.len))
+		line = read_line(d, buf_str(&d->line), d->line.len);
+	buf_clear(&d->line);
+	if (line != NULL)
+		on_json(d, line);
 }

@@ -2,9 +2,9 @@
  * A child's stdout, made into events (wire/event.h).
  *
  * Steps: decode_init, decode_feed with whatever bytes were read, until decode_over;
- * decode_fail when the child or the wait for it ended first; to use the child again,
- * decode_feed until decode_rest knows more than REST_BUSY; decode_finish. The bytes may
- * be cut anywhere. Exactly one terminal event is emitted, never one after it.
+ * decode_fail when the child (decode_end before it) or the wait for it ended first; to use
+ * the child again, decode_feed until decode_rest knows more than REST_BUSY; decode_finish.
+ * The bytes may be cut anywhere. Exactly one terminal event is emitted, never one after it.
  *
  * The turn ends with the CLI's first message_stop, not with its `result`: after
  * max_tokens or a refusal the CLI goes on by itself with a request nobody made. An answer
@@ -84,6 +84,7 @@ void decode_continue(struct decode *d);
 bool decode_take_up(struct decode *d);
 
 void decode_feed(struct decode *d, const char *bytes, size_t n);
+void decode_end(struct decode *d); /* of stdout: a last line counts without its newline */
 
 /* The turn cannot be finished because of err. What the child said of an error goes first. */
 void decode_fail(struct decode *d, const struct err *err);

@@ -90,6 +90,7 @@ static void read_child(struct talk *t)
 		return;
 	if (n <= 0) {
 		t->c->child_ended = true;
+		decode_end(t->c->decode);
 		fail(t, ERR_UPSTREAM,
 			t->c->decode->ready
 				? "claude ended before its answer was complete."

@@ -49,6 +49,7 @@ static void end_turn(struct hearing *h, const char *text, size_t n)
 	size_t len;
 
 	err_set(&err, ERR_TIMEOUT, "The caller's own reason.");
+	decode_end(&h->decode);
 	decode_fail(&h->decode, &err);
 	assert(decode_over(&h->decode));
 	assert(grammar_fault(&h->grammar) == NULL);

@@ -1,6 +1,7 @@
 /* How a child's talk ends, and what the decoder tells beside the events. */
 #include "claude/decode.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,27 @@ static void test_death_after_the_end(void **state)
 	hear_lines(h, INIT START_TEXT CLOSED);
 	hear_death(h);
 	hear_end(h, "start m1\nopen text\ntext hi\nclose\nusage 5/0/0/7/0\nstop end\n");
+}
+
+/* A last line counts without its newline, but not without any other byte. */
+static void test_death_without_a_newline(void **state)
+{
+	static const char lines[] = INIT START_TEXT CLOSED;
+	const size_t whole = strlen(lines) - 1, before = strlen(lines) - strlen(STOP);
+
+	(void)state;
+	for (size_t n = before; n <= whole; n++) {
+		struct heard *h = hear_begin(NULL);
+		char text[sizeof(lines)];
+
+		snprintf(text, sizeof(text), "%.*s", (int)n, lines);
+		hear_lines(h, text);
+		assert_false(decode_over(&h->decode));
+		decode_end(&h->decode);
+		hear_death(h);
+		hear_end(h, n == whole ? SPOKEN_EVENTS "close\n" ENDED
+				       : SPOKEN_EVENTS "close\nfail timeout\n");
+	}
 }
 
 /* What the child said of an error is nearer to the cause than that it ended. */
@@ -234,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_death),
 		cmocka_unit_test(test_death_after_the_end),
+		cmocka_unit_test(test_death_without_a_newline),
 		cmocka_unit_test(test_error_line_then_death),
 		cmocka_unit_test(test_error_line_in_the_middle),
 		cmocka_unit_test(test_result_alone),
