@@ -25,6 +25,7 @@ let
     PROXY_WORKERS = cfg.limits.workers;
     PROXY_MAX_BODY = cfg.limits.maxBody;
     PROXY_QUEUE_SECONDS = cfg.limits.queueSeconds;
+    PROXY_FIRST_SECONDS = cfg.limits.firstSeconds;
     PROXY_IDLE_SECONDS = cfg.limits.idleSeconds;
     PROXY_REQUEST_SECONDS = cfg.limits.requestSeconds;
     PROXY_DRAIN_SECONDS = cfg.limits.drainSeconds;
@@ -76,7 +77,8 @@ in
       workers = count "Worker processes, at least children + 2.";
       maxBody = limit types.str "The largest request body, such as 32m.";
       queueSeconds = count "The longest wait for a free child.";
-      idleSeconds = count "The longest silence of a child.";
+      firstSeconds = count "The longest wait for the model's first word.";
+      idleSeconds = count "The longest silence of a child in an answer.";
       requestSeconds = count "The longest request.";
       drainSeconds = count "How long running requests may go on when it is stopped.";
     };

@@ -41,7 +41,8 @@ struct config {
 	unsigned start_seconds;     /* a child's boot */
 	unsigned spare_seconds;     /* a spare's life */
 	unsigned park_seconds;      /* between two requests of a conversation */
-	unsigned idle_seconds;      /* a child's silence */
+	unsigned first_seconds;     /* from a question to the model's first word */
+	unsigned idle_seconds;      /* a child's silence in an answer */
 	unsigned request_seconds;   /* one request in all */
 	unsigned drain_seconds;     /* after SIGTERM */
 	unsigned heartbeat_seconds; /* of silence in a stream until a sign of life */

@@ -20,9 +20,16 @@ struct talk {
 	struct buf pending;
 	size_t sent;
 	char last_words[STDERR_KEPT + 1];
-	long long heard_at; /* clock_ms: when the child said something last */
 	long long begun_at;
+	long long told_at;  /* clock_ms: when the child took something last */
+	long long heard_at; /* clock_ms: when the child said something last */
 	long long spoke_at; /* clock_ms: when the client was sent something last */
+};
+
+/* What is waited for: until when (clock_ms), and what to say if it does not come. */
+struct watch {
+	long long until;
+	const char *expired;
 };
 
 enum { TO_CHILD, FROM_CHILD, CHILD_STDERR, CLIENT, N_FDS };
@@ -75,14 +82,17 @@ static void write_lines(struct talk *t)
 	ssize_t n =
 		write(t->c->lease->pipes.in, t->pending.data + t->sent, t->pending.len - t->sent);
 
-	if (n > 0)
+	if (n > 0) {
 		t->sent += (size_t)n;
-	else if (n < 0 && errno != EAGAIN)
+		t->told_at = clock_ms();
+	} else if (n < 0 && errno != EAGAIN) {
 		t->sent = t->pending.len; /* it does not read any more: its stdout tells why */
+	}
 }
 
 static void read_child(struct talk *t)
 {
+	bool booting = !t->c->decode->ready;
 	char bytes[65536];
 	ssize_t n = read(t->c->lease->pipes.out, bytes, sizeof(bytes));
 
@@ -100,6 +110,8 @@ static void read_child(struct talk *t)
 	t->c->decode->now = time(NULL);
 	decode_feed(t->c->decode, bytes, (size_t)n);
 	t->heard_at = clock_ms(); /* after it: a long line takes its time, which is not silence */
+	if (booting)
+		t->told_at = t->heard_at;
 }
 
 /* Keeps what was read last. At its end the pipe is closed, so that poll leaves it alone. */
@@ -118,13 +130,28 @@ static void read_stderr(struct talk *t)
 	}
 }
 
-static long long silence_deadline(const struct talk *t)
+/*
+ * The wait for the first word begins anew with all that the child takes, a long history may need
+ * it; not with what it says, which may go on for ever without a word of the model's.
+ */
+static struct watch watch(const struct talk *t)
 {
 	const struct config *cfg = t->c->cfg;
 
 	if (!t->c->decode->ready)
-		return t->begun_at + cfg->start_seconds * 1000LL;
-	return t->heard_at + cfg->idle_seconds * 1000LL;
+		return (struct watch){
+			.until = t->begun_at + cfg->start_seconds * 1000LL,
+			.expired = "claude was not ready within PROXY_START_SECONDS.",
+		};
+	if (!t->c->decode->started)
+		return (struct watch){
+			.until = t->told_at + cfg->first_seconds * 1000LL,
+			.expired = "claude did not begin its answer within PROXY_FIRST_SECONDS.",
+		};
+	return (struct watch){
+		.until = t->heard_at + cfg->idle_seconds * 1000LL,
+		.expired = "claude fell silent for PROXY_IDLE_SECONDS.",
+	};
 }
 
 static long long beat_deadline(const struct talk *t)
@@ -134,21 +161,20 @@ static long long beat_deadline(const struct talk *t)
 
 static void check_time(struct talk *t)
 {
+	struct watch child = watch(t);
 	long long now = clock_ms();
 
 	if (now >= t->c->deadline)
 		fail(t, ERR_TIMEOUT, "The answer took longer than PROXY_REQUEST_SECONDS.");
-	else if (now >= silence_deadline(t))
-		fail(t, ERR_TIMEOUT,
-			t->c->decode->ready ? "claude fell silent for PROXY_IDLE_SECONDS."
-					    : "claude was not ready within PROXY_START_SECONDS.");
+	else if (now >= child.until)
+		fail(t, ERR_TIMEOUT, child.expired);
 }
 
 static void wait_for_any(struct talk *t, struct pollfd fds[N_FDS])
 {
 	const struct child_pipes *pipes = &t->c->lease->pipes;
 	bool writing = t->sent < t->pending.len;
-	long long until = silence_deadline(t);
+	long long until = watch(t).until;
 
 	fds[TO_CHILD] = (struct pollfd){.fd = writing ? pipes->in : -1, .events = POLLOUT};
 	fds[FROM_CHILD] = (struct pollfd){.fd = pipes->out, .events = POLLIN};
@@ -211,7 +237,7 @@ void converse(struct converse *c)
 {
 	struct talk t = {.c = c, .pending = BUF_INIT(PENDING_MAX)};
 
-	t.begun_at = t.heard_at = t.spoke_at = clock_ms();
+	t.begun_at = t.told_at = t.heard_at = t.spoke_at = clock_ms();
 	set_nonblocking(c->lease->pipes.in);
 	set_nonblocking(c->lease->pipes.out);
 	set_nonblocking(c->lease->pipes.err);

@@ -13,7 +13,8 @@ static void check_bounds(const struct config *c)
 	assert(c->workers >= c->children + CONFIG_SPARE_WORKERS && c->workers <= 512);
 	assert(c->children >= 1 && c->children <= 64 && c->spares <= 64 && c->parked <= 64);
 	assert(c->max_body >= 1 && c->max_body <= (size_t)256 << 20);
-	assert(c->queue_seconds >= 1 && c->start_seconds >= 1 && c->idle_seconds >= 1);
+	assert(c->queue_seconds >= 1 && c->start_seconds >= 1);
+	assert(c->first_seconds >= 1 && c->idle_seconds >= 1);
 	assert(c->request_seconds >= 1 && c->request_seconds <= 86400);
 	assert(c->heartbeat_seconds >= 1 && c->drain_seconds >= 1);
 	assert(c->keys.n == 1 || c->key_file[0] != '\0');

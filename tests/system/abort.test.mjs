@@ -15,7 +15,7 @@ let stack;
 before(async () => {
   stack = await startStack({
     claude: process.env.FAKE_CLAUDE,
-    env: {PROXY_START_SECONDS: '60', PROXY_IDLE_SECONDS: '60'},
+    env: {PROXY_START_SECONDS: '60', PROXY_FIRST_SECONDS: '60', PROXY_IDLE_SECONDS: '60'},
   });
 });
 after(() => stack?.stop());

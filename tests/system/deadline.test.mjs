@@ -1,78 +1,75 @@
-// A request that takes longer than PROXY_REQUEST_SECONDS, though neither its child nor its client
-// is ever silent.
+// Each wait for a child has a limit of its own, and the request has one that no child escapes.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
-import net from 'node:net';
-import path from 'node:path';
-import {after, before, test} from 'node:test';
-import * as fcgi from '../lib/fcgi.mjs';
+import {afterEach, test} from 'node:test';
 import {until} from '../lib/proc.mjs';
-import {gatewayEnv, setting, startStack} from '../lib/stack.mjs';
-import {WAYS, ask, assertAnswers} from './ask.mjs';
+import {startStack} from '../lib/stack.mjs';
+import {PART, WAYS, ask, assertAnswers} from './ask.mjs';
 
-const LONGEST = 1;
+const LIMIT = {timeout: 30_000};
+const LONG = 4;
+const SHORT = 1;
 
 let stack;
 
-before(async () => {
+/** The deadlines that are not named are far away. */
+async function start(env) {
   stack = await startStack({
-    claude: process.env.FAKE_CLAUDE,
-    env: {PROXY_REQUEST_SECONDS: String(LONGEST)},
+    claude: process.env.FAKE_CLAUDE, env: {
+      PROXY_START_SECONDS: '60', PROXY_FIRST_SECONDS: '60', PROXY_IDLE_SECONDS: '60',
+      PROXY_REQUEST_SECONDS: '60', ...env,
+    },
+  });
+}
+
+afterEach(async () => {
+  await until(() => stack.children().length === 0, 5000, 'every child has ended');
+  await assertAnswers(stack);
+  await stack.stop();
+});
+
+function assertLate(got, way, setting, seconds) {
+  assert.equal(got.end, 'error', way.name);
+  assert.equal(got.error.code, 'timeout');
+  assert.match(got.error.message, new RegExp(setting));
+  assert.equal(got.status, way.stream && got.text ? 200 : 504);
+  assert.ok(got.ms > seconds * 1000 - 100, `gave up after ${got.ms} ms`);
+  assert.ok(got.ms < seconds * 1000 + 2500, `took ${got.ms} ms`);
+}
+
+const askAll = query => Promise.all(WAYS.map(way => ask(stack, {...way, ...query})));
+
+/** [the setting, a child that has it run out] */
+const WAITS = [
+  ['PROXY_START_SECONDS', {system: 'fake:hang before', text: 'hello'}],
+  ['PROXY_FIRST_SECONDS', {text: 'fake:hang init'}],
+  ['PROXY_IDLE_SECONDS', {text: 'fake:hang mid'}],
+  ['PROXY_REQUEST_SECONDS', {text: 'fake:count 100000 50'}],
+];
+
+for (const [setting, query] of WAITS)
+  test(`${setting} alone`, LIMIT, async () => {
+    await start({[setting]: String(SHORT)});
+    const got = await askAll(query);
+    got.forEach((one, i) => assertLate(one, WAYS[i], setting, SHORT));
+  });
+
+test('in the middle it may be silent longer than before', LIMIT, async () => {
+  await start({PROXY_FIRST_SECONDS: String(SHORT), PROXY_IDLE_SECONDS: String(LONG)});
+  const got = await askAll({text: 'fake:hang mid'});
+  got.forEach((one, i) => {
+    assertLate(one, WAYS[i], 'PROXY_IDLE_SECONDS', LONG);
+    if (WAYS[i].stream) assert.equal(one.text, PART);
   });
 });
-after(() => stack?.stop());
 
-const params = () => ({
-  GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'POST', PATH_INFO: '/chat/completions',
-  CONTENT_TYPE: 'application/json', CONTENT_LENGTH: '100000',
-  HTTP_AUTHORIZATION: `Bearer ${stack.key}`,
+/* A request that is given up is the clock. */
+test('the boot is not part of the wait for the first word', LIMIT, async () => {
+  await start({PROXY_FIRST_SECONDS: String(SHORT)});
+  const boots = ask(stack, {system: 'fake:pause before on', text: 'hello'});
+  const child = await until(() => stack.children()[0], 5000, 'it is started');
+  for (let i = 0; i < 2; i++)
+    assert.equal((await ask(stack, {text: 'fake:hang init'})).status, 504);
+  process.kill(child.pid, 'SIGUSR1');
+  const got = await boots;
+  assert.equal(got.status, 200, got.error?.message);
 });
-
-const TRICKLES = {
-  'of FastCGI': () => {
-    const socket = net.connect(path.join(stack.dir, 'proxy.sock'));
-    socket.write(fcgi.head(Object.entries(params())));
-    return [socket, socket, () => socket.write(fcgi.record(fcgi.STDIN, ' '))];
-  },
-  'of CGI': () => {
-    const env = gatewayEnv(stack.dir, stack.key, {
-      CLAUDE_BIN: process.env.FAKE_CLAUDE, PROXY_REQUEST_SECONDS: String(LONGEST), ...params(),
-    });
-    const cgi = spawn(setting('PROXY_BIN'), {env, stdio: ['pipe', 'pipe', 'ignore']});
-    return [cgi.stdin, cgi.stdout, () => cgi.stdin.write(' ')];
-  },
-};
-
-for (const [name, start] of Object.entries(TRICKLES))
-  test(`a body that trickles, ${name}`, {timeout: 20_000}, async () => {
-    const started = performance.now();
-    const [to, from, drop] = start();
-    let text = '';
-    from.setEncoding('latin1').on('data', data => text += data);
-    to.on('error', () => {}); /* it does not wait for the rest */
-    const closed = once(from, 'close');
-    const timer = setInterval(drop, 20);
-    await until(() => text.includes('}'), 10_000, 'it is answered').finally(() =>
-      clearInterval(timer));
-    const ms = performance.now() - started;
-    to.end();
-    await closed;
-    assert.match(text, /Status: 504/);
-    assert.match(text, /"code":"timeout"/);
-    assert.ok(ms > LONGEST * 1000 - 100 && ms < LONGEST * 1000 + 3000, `took ${ms} ms`);
-    await assertAnswers(stack);
-  });
-
-for (const way of WAYS)
-  test(way.name, {timeout: 20_000}, async () => {
-    const got = await ask(stack, {...way, text: 'fake:count 100000 50'});
-    assert.equal(got.end, 'error');
-    assert.equal(got.error.code, 'timeout');
-    assert.equal(got.status, way.stream ? 200 : 504);
-    if (way.stream) assert.match(got.text, /^1 2 3 /);
-    assert.ok(got.ms > LONGEST * 1000 - 100, `gave up after ${got.ms} ms`);
-    assert.ok(got.ms < LONGEST * 1000 + 2500, `took ${got.ms} ms`);
-    await until(() => stack.children().length === 0, 5000, 'every child has ended');
-    await assertAnswers(stack);
-  });

@@ -6,7 +6,8 @@ import {setting, startStack} from '../lib/stack.mjs';
 
 const seed = seedOf();
 const stack = await startStack({
-  claude: setting('FAKE_CLAUDE'), env: {PROXY_QUEUE_SECONDS: '60', PROXY_IDLE_SECONDS: '20'},
+  claude: setting('FAKE_CLAUDE'),
+  env: {PROXY_QUEUE_SECONDS: '60', PROXY_FIRST_SECONDS: '20', PROXY_IDLE_SECONDS: '20'},
 });
 after(() => stack.stop());
 

@@ -16,7 +16,7 @@ before(async () => {
     claude: process.env.FAKE_CLAUDE,
     env: {
       PROXY_HEARTBEAT_SECONDS: String(EVERY_MS / 1000),
-      PROXY_START_SECONDS: '60', PROXY_IDLE_SECONDS: '60',
+      PROXY_START_SECONDS: '60', PROXY_FIRST_SECONDS: '60', PROXY_IDLE_SECONDS: '60',
     },
   });
 });

@@ -95,6 +95,7 @@ const BAD = {
   PROXY_MAX_BODY: ['0', '0m', '1g', '-1m', 'm', '1mm', '99999m', '1 m'],
   PROXY_QUEUE_SECONDS: ['x', '-1', '1s', '1e9'],
   PROXY_START_SECONDS: ['x', '0', '999999'],
+  PROXY_FIRST_SECONDS: ['x', '0', '3601'],
   PROXY_IDLE_SECONDS: ['x', '0', '1.5'],
   PROXY_REQUEST_SECONDS: ['x', '0', '-3'],
   PROXY_DRAIN_SECONDS: ['x', '-1', '99999999'],

@@ -48,6 +48,7 @@ static void test_defaults(void **state)
 	assert_int_equal(c.start_seconds, 30);
 	assert_int_equal(c.spare_seconds, 3600);
 	assert_int_equal(c.park_seconds, 300);
+	assert_int_equal(c.first_seconds, 180);
 	assert_int_equal(c.idle_seconds, 300);
 	assert_int_equal(c.request_seconds, 1800);
 	assert_int_equal(c.drain_seconds, 30);
@@ -63,8 +64,8 @@ static void test_everything_set(void **state)
 		"PROXY_LOG=debug", "PROXY_LOG_FORMAT=json", "PROXY_WORKERS=20", "PROXY_CHILDREN=8",
 		"PROXY_MAX_BODY=3m", "PROXY_SPARES=7", "PROXY_PARKED=9", "PROXY_SPARE_SECONDS=10",
 		"PROXY_PARK_SECONDS=11", "PROXY_QUEUE_SECONDS=1", "PROXY_START_SECONDS=2",
-		"PROXY_IDLE_SECONDS=3", "PROXY_REQUEST_SECONDS=4", "PROXY_DRAIN_SECONDS=5",
-		"PROXY_HEARTBEAT_SECONDS=6", "PROXY_STRICT=1",
+		"PROXY_FIRST_SECONDS=7", "PROXY_IDLE_SECONDS=3", "PROXY_REQUEST_SECONDS=4",
+		"PROXY_DRAIN_SECONDS=5", "PROXY_HEARTBEAT_SECONDS=6", "PROXY_STRICT=1",
 		"PROXY_ALLOWED_ORIGINS=https://a.example", "PROXY_API_KEY_FILE=/etc/keys",
 		"PROXY_UNHEARD_OF=1", NULL};
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
@@ -88,6 +89,7 @@ static void test_everything_set(void **state)
 	assert_int_equal(c.max_body, 3145728);
 	assert_int_equal(c.queue_seconds, 1);
 	assert_int_equal(c.start_seconds, 2);
+	assert_int_equal(c.first_seconds, 7);
 	assert_int_equal(c.idle_seconds, 3);
 	assert_int_equal(c.request_seconds, 4);
 	assert_int_equal(c.drain_seconds, 5);
@@ -171,6 +173,8 @@ static void test_faults(void **state)
 		{{"PROXY_WORKERS=131", "PROXY_CHILDREN=129"}, "PROXY_CHILDREN"},
 		{{"PROXY_QUEUE_SECONDS=0"}, "PROXY_QUEUE_SECONDS"},
 		{{"PROXY_START_SECONDS=0"}, "PROXY_START_SECONDS"},
+		{{"PROXY_FIRST_SECONDS=0"}, "PROXY_FIRST_SECONDS"},
+		{{"PROXY_FIRST_SECONDS=3601"}, "PROXY_FIRST_SECONDS"},
 		{{"PROXY_IDLE_SECONDS=0"}, "PROXY_IDLE_SECONDS"},
 		{{"PROXY_REQUEST_SECONDS=0"}, "PROXY_REQUEST_SECONDS"},
 		{{"PROXY_DRAIN_SECONDS=0"}, "PROXY_DRAIN_SECONDS"},
