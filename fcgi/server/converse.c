@@ -118,12 +118,14 @@ static void read_child(struct talk *t)
 static void read_stderr(struct talk *t)
 {
 	int *fd = &t->c->lease->pipes.err;
-	char bytes[STDERR_KEPT];
+	char bytes[65536];
 	ssize_t n = read(*fd, bytes, sizeof(bytes));
 
 	if (n > 0) {
-		memcpy(t->last_words, bytes, (size_t)n);
-		t->last_words[n] = '\0';
+		size_t kept = (size_t)n < STDERR_KEPT ? (size_t)n : STDERR_KEPT;
+
+		memcpy(t->last_words, bytes + (size_t)n - kept, kept);
+		t->last_words[kept] = '\0';
 	} else if (n == 0 || errno != EAGAIN) {
 		close(*fd);
 		*fd = -1;
