@@ -92,7 +92,8 @@ static void words(void)
 
 /*
  * words: some stand before the answer. late: first a message that has nothing else. again: the
- * first answer does not fit. none: the turn ends without one. never: the CLI gives up.
+ * first answer does not fit. none: the turn ends without one. never: the CLI gives up. hang: it
+ * does not say whether it fits.
  */
 void do_schema(const char **arg)
 {
@@ -120,6 +121,11 @@ void do_schema(const char **arg)
 	} else {
 		if (late || !strcmp(arg[0], "again"))
 			open_message();
+		if (!strcmp(arg[0], "hang")) {
+			tool_block(0, SCHEMA_TOOL, json, 0);
+			close_message("tool_use");
+			rest();
+		}
 		fitting_message(wordy && !late, json, 0);
 	}
 	free(json);

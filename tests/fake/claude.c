@@ -3,9 +3,10 @@
  *
  * The last user text decides. `fake:NAME ARGUMENT...` plays the scenario of that name
  * (scenarios.c); as the system prompt it plays at `initialize`, as an earlier turn while
- * the history is told, unless it is written `once:NAME ARGUMENT...`. Any other text gets a friendly
- * answer, with a short pause between words if CLAUDE_FAKE_DEMO is 1. CLAUDE_FAKE_VERSION replaces
- * the output of --version.
+ * the history is told, unless it is written `once:NAME ARGUMENT...`; `kept:NAME ARGUMENT...` is
+ * played by a process that has answered before. Any other text gets a friendly answer, with a
+ * short pause between words if CLAUDE_FAKE_DEMO is 1. CLAUDE_FAKE_VERSION replaces the output of
+ * --version.
  *
  * It is strict where the real one breaks silently: a user line without client_composed, a turn
  * without its settings, or one that comes before the last was acknowledged, ends it.
@@ -201,6 +202,16 @@ static void control(const cJSON *line)
 	}
 }
 
+/* Whether a turn plays a scenario. */
+static bool is_played(const char *text, bool query)
+{
+	static bool has_answered;
+	bool kept = has_answered && !strncmp(text, "kept:", 5);
+
+	has_answered = has_answered || query;
+	return is_scenario(text) || (query && (kept || !strncmp(text, "once:", 5)));
+}
+
 static void user(const cJSON *line)
 {
 	const char *text = text_of(member(member(line, "message"), "content"));
@@ -211,7 +222,7 @@ static void user(const cJSON *line)
 		complain("a user line without client_composed");
 	if (!has_display)
 		complain("a turn without its settings");
-	if (is_scenario(text) || (query && !strncmp(text, "once:", 5))) {
+	if (is_played(text, query)) {
 		play(text);
 	} else if (query) {
 		demo(text, slowly && !strcmp(slowly, "1") ? DEMO_PAUSE_US : 0);

@@ -44,6 +44,8 @@ void put(const char *p, size_t n)
 			voice.unheard = true; /* the real one runs on as well */
 		else
 			p += done, n -= (size_t)done;
+		if (voice.apart)
+			wait_for_reader();
 	}
 }
 
@@ -94,7 +96,9 @@ char *quote(const char *s)
 	char *json = cJSON_PrintUnformatted(string);
 
 	for (char *p = json; (p = strstr(p, "\\u0001"));)
-		memcpy(p, "\\ud800", 6);
+		memcpy(p, "\\ud834", 6);
+	for (char *p = json; (p = strstr(p, "\\u0002"));)
+		memcpy(p, "\\udd1e", 6);
 	cJSON_Delete(string);
 	return json;
 }
@@ -240,8 +244,8 @@ void wait_for_reader(void)
 {
 	int left = 1;
 
-	for (int ms = 0; ms < 5000 && !voice.unheard && !ioctl(1, FIONREAD, &left) && left; ms++)
-		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+	for (int i = 0; i < 100000 && !voice.unheard && !ioctl(1, FIONREAD, &left) && left; i++)
+		nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
 }
 
 void go_to(const char *phase)

@@ -20,6 +20,7 @@ struct voice {
 	const char *given, *given_servers;                /* the same, of what the client offered */
 	const char *eol;
 	size_t piece; /* bytes a write */
+	bool apart;   /* each write is read before the next */
 	bool unheard; /* nobody reads our stdout any more */
 };
 extern struct voice voice;
@@ -31,7 +32,7 @@ void put(const char *p, size_t n);
 TEMPLATE void say(const char *template, ...);
 TEMPLATE void event(const char *template, ...); /* inside a stream_event line */
 
-/* The JSON of s, in which \1 stands for a lone surrogate. The caller frees. */
+/* The JSON of s, in which \1 and \2 stand for halves of a surrogate pair. The caller frees. */
 char *quote(const char *s);
 
 /* The lines of a turn; type is text or thinking. */

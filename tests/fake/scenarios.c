@@ -16,7 +16,7 @@
 #include "offer.h"
 #include "plays.h"
 
-static long number(const char *argument, long otherwise)
+long number(const char *argument, long otherwise)
 {
 	return *argument ? strtol(argument, NULL, 10) : otherwise;
 }
@@ -77,110 +77,6 @@ static void do_grandchild(const char **arg)
 		rest();
 	}
 	do_exit((const char *[]){arg[0], ""});
-}
-
-static void do_stderr(const char **arg)
-{
-	char line[1024];
-
-	memset(line, 'e', sizeof(line));
-	line[sizeof(line) - 1] = '\n';
-	if (!*arg[0])
-		close(2);
-	if (!strcmp(arg[0], "echo"))
-		fprintf(stderr, "You said %s\n", arg[1]);
-	for (long left = number(arg[0], 0); left > 0; left -= (long)sizeof(line))
-		if (write(2, line, sizeof(line)) < 0)
-			break;
-	answer("Still here.", 0);
-}
-
-static void do_bytes(const char **arg)
-{
-	voice.piece = (size_t)number(arg[0], 1);
-	answer("Z\u00fcrich \u20ac5 \U0001d11e done.", 0);
-}
-
-static void do_utf8(const char **arg)
-{
-	(void)arg;
-	answer("caf\xe9 \xe2\x82 ok", 0);
-}
-
-static void do_surrogate(const char **arg)
-{
-	(void)arg;
-	answer("lone \1 half", 0);
-}
-
-static char *letters(long n)
-{
-	char *s = malloc((size_t)n + 1);
-
-	memset(s, 'x', (size_t)n);
-	s[n] = 0;
-	return s;
-}
-
-/* One long line: "delta" is a piece of the answer, anything else is none of a known type. */
-static void do_long(const char **arg)
-{
-	char *text = letters(number(arg[1], 10000000));
-
-	if (!strcmp(arg[0], "delta")) {
-		answer(text, 0);
-	} else {
-		say("{'type':'padding','text':'%s'}", text);
-		answer("Past the long line.", 0);
-	}
-	free(text);
-}
-
-static void do_endless(const char **arg)
-{
-	char *piece = letters(65536);
-
-	go_to(arg[0]);
-	while (!voice.unheard)
-		put(piece, 65536);
-	rest();
-}
-
-static void do_noise(const char **arg)
-{
-	if (!strcmp(arg[0], "crlf"))
-		voice.eol = "\r\n";
-	if (!strcmp(arg[0], "empty"))
-		voice.eol = "\n\n \n";
-	if (!strcmp(arg[0], "banner"))
-		put("Welcome to Claude!\n", 19);
-	if (!strcmp(arg[0], "unknown")) {
-		say("{'type':'novelty','subtype':'success','event':{'type':'message_stop'}}");
-		say("{'type':'system','subtype':'novelty','tools':['Bash']}");
-		say("{'type':'rate_limit_event','rate_limit_info':{'status':'allowed'}}");
-		event("{'type':'ping'}");
-	}
-	if (!strcmp(arg[0], "types")) {
-		say("[]");
-		say("null");
-		say("7");
-		say("'text'");
-		say("{}");
-		say("{'type':7}");
-		say("{'type':'system','subtype':['init']}");
-		say("{'type':'stream_event','event':'message_stop'}");
-		say("{'type':'assistant','message':[]}");
-		event("{'type':{'type':'message_stop'}}");
-	}
-	answer("Heard through the noise.", 0);
-}
-
-static void do_results(const char **arg)
-{
-	go_to("after");
-	if (!strcmp(arg[0], "twice"))
-		result(PART, 1);
-	say("{'type':'system','subtype':'session_writes_lost'," SESSION "}");
 }
 
 /* The CLI's own retry: it says so, and the message begins again. */
@@ -357,13 +253,14 @@ static void do_heard(const char **arg)
 	free(text);
 }
 
-/* Acknowledges, then never reads again. */
+/* Acknowledges, then never reads again; close: nor could it. */
 static void do_deaf(const char **arg)
 {
-	(void)arg;
 	say("{'type':'control_response','response':{'subtype':'success','request_id':'%s',"
 	    "'response':{}}}",
 		life.request_id);
+	if (!strcmp(arg[0], "close"))
+		close(0);
 	rest();
 }
 
@@ -403,14 +300,18 @@ static const struct {
 	{"close", do_close},           /* PHASE; lives on without stdout */
 	{"grandchild", do_grandchild}, /* PHASE [deaf|session|daemon [stay]] */
 	{"stderr", do_stderr},         /* [BYTES | echo WORD]; none closes it */
+	{"gripe", do_gripe},           /* PHASE WORD [BYTES before it], on stderr */
 	{"bytes", do_bytes},           /* [BYTES A WRITE] */
-	{"utf8", do_utf8},             /* none */
-	{"surrogate", do_surrogate},   /* none */
-	{"long", do_long},             /* delta|other BYTES */
+	{"broken", do_broken},         /* [BYTES A WRITE], each read before the next */
+	{"long", do_long},             /* delta|line|other BYTES */
 	{"endless", do_endless},       /* PHASE */
-	{"noise", do_noise},           /* crlf|empty|banner|unknown|types */
+	{"chatter", do_chatter},       /* PHASE */
+	{"truncate", do_truncate},     /* PHASE */
+	{"unended", do_unended},       /* [CODE] */
+	{"noise", do_noise},           /* crlf|empty|banner|nul|unknown|types */
 	{"results", do_results},       /* [twice] */
 	{"error", do_error},           /* STATUS|null TYPE [mid] */
+	{"retry", do_retry},           /* MS STATUS TYPE */
 	{"restart", do_restart},       /* [retry] */
 	{"disagree", do_disagree},     /* none */
 	{"stop", do_stop},             /* REASON */
@@ -420,14 +321,14 @@ static const struct {
 	{"clock", do_clock},           /* N RATE */
 	{"dump", do_dump},             /* none */
 	{"heard", do_heard},           /* none */
-	{"deaf", do_deaf},             /* none; at initialize only */
+	{"deaf", do_deaf},             /* [close]; at initialize only */
 	{"leave", do_leave},           /* none */
 	{"refuse", do_refuse},         /* none; at initialize only */
 	{"ask", do_ask},               /* none; at initialize only */
 	{"limit", do_limit},           /* SECONDS [mid] */
 	{"calls", do_calls},           /* N|bare|unknown|words */
 	{"think", do_think},           /* SIGNATURE */
-	{"schema", do_schema},         /* [words|late|again|none|never] */
+	{"schema", do_schema},         /* [words|late|again|none|never|hang] */
 	{"pause", do_pause},           /* PHASE [exit|error|told|result|on] */
 };
 

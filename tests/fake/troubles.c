@@ -72,6 +72,16 @@ void do_error(const char **arg)
 	tell(arg[0], arg[1], mid);
 }
 
+/* The CLI waits before it asks again, and then gives up: MS STATUS TYPE. */
+void do_retry(const char **arg)
+{
+	go_to("init");
+	say("{'type':'system','subtype':'api_retry','attempt':1,'max_retries':1,"
+	    "'retry_delay_ms':%s,'error_status':%s,'error':'overloaded'," SESSION "}",
+		arg[0], arg[1]);
+	tell(arg[1], arg[2], false);
+}
+
 /* A limit of the subscription, which is over in so many seconds. */
 void do_limit(const char **arg)
 {

@@ -142,6 +142,24 @@ test('what a child says on stderr may quote its prompt, and is not logged', asyn
   }
 });
 
+test('but at debug its last words are, if it did not start', async () => {
+  const stack = await startStack({claude: process.env.FAKE_CLAUDE, env: {PROXY_LOG: 'debug'}});
+  try {
+    for (const way of WAYS) {
+      const system = `fake:gripe before ${way.api}-${way.stream} 1000000`;
+      const got = await ask(stack, {...way, system, text: 'hello'});
+      assert.equal(got.status, 502);
+      const told = await until(() => stack.log().split('\n').find(line =>
+        line.includes('said on stderr') && line.includes(`It was ${way.api}-${way.stream}`)),
+      5000, 'it is in the log');
+      assert.ok(told.length <= 1024, `${told.length} bytes`);
+    }
+    assertLines(stack, 'logfmt');
+  } finally {
+    await stack.stop();
+  }
+});
+
 test('PROXY_LOG_FORMAT=json', async () => {
   const env = {PROXY_LOG_FORMAT: 'json', PROXY_LOG: 'debug'};
   const stack = await startStack({claude: process.env.FAKE_CLAUDE, env});

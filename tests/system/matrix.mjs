@@ -4,10 +4,14 @@ import {after, before, test} from 'node:test';
 import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {WAYS, ask, assertAnswers} from './ask.mjs';
+import {conversation, leases, untilChildren} from './keep.mjs';
 import {below} from './watch.mjs';
 
 /** Seconds a stack of this matrix waits for a silent child. */
 export const DEADLINE = 2;
+
+/** A child that does not end by itself is there that long: FLEET_GRACE_MS, CONVERSE_REST_MS. */
+const SLOW_END_MS = 2000;
 
 const ENV = {
   PROXY_START_SECONDS: String(DEADLINE),
@@ -50,13 +54,40 @@ function assertRow(row, way, got) {
   }
 }
 
-/** A row with `late` fails by the deadline: not before it, and at most a little after it. */
+/**
+ * A row with `late` fails by the deadline that it names: not before it, and at most a little after
+ * it. A `prompt` one keeps nobody waiting, though its child takes as long to be ended.
+ */
 function assertTime(row, got) {
+  if (row.prompt) assert.ok(got.ms < SLOW_END_MS, `took ${got.ms} ms`);
   if (!row.late) return;
+  assert.ok(got.error.message.includes(row.late), got.error.message);
   assert.ok(got.ms > DEADLINE * 1000 - 100, `gave up after ${got.ms} ms`);
   assert.ok(got.ms < DEADLINE * 1000 + 2500, `took ${got.ms} ms`);
 }
 
+async function endKept(stack) {
+  await untilChildren(stack, {leased: 0});
+  process.kill(stack.pid, 'SIGHUP');
+  await until(() => stack.children().length === 0, 5000, 'every child has ended');
+}
+
+/** Asks in each of the ways, with `first` in the turn before that. */
+async function askAll(stack, row) {
+  if (!row.first) return Promise.all(WAYS.map(way => ask(stack, {...way, ...row})));
+  const talks = WAYS.map(way => conversation(stack, way));
+  for (const talk of talks) assert.equal((await talk.say(row.first)).status, 200);
+  await untilChildren(stack, {parked: WAYS.length});
+  const {result, grown} = await leases(stack, () =>
+    Promise.all(talks.map(talk => talk.say(row.text))));
+  assert.deepEqual(grown, [WAYS.length, 0, row.anew ? WAYS.length : 0]);
+  return result;
+}
+
+/**
+ * A row with `first` strikes when the child goes on with a conversation that began with that; with
+ * `anew`, another one is then told all of it.
+ */
 export function matrix(rows, env = {}) {
   let stack;
   before(async () => {
@@ -65,7 +96,7 @@ export function matrix(rows, env = {}) {
   after(() => stack?.stop());
   for (const row of rows)
     test(row.name ?? row.text, {timeout: 30_000}, async () => {
-      const got = await Promise.all(WAYS.map(way => ask(stack, {...way, ...row})));
+      const got = await askAll(stack, row);
       WAYS.forEach((way, i) => {
         try {
           assertRow(row, way, got[i]);
@@ -75,6 +106,7 @@ export function matrix(rows, env = {}) {
           assert.fail(`${way.name}: ${err.message}`);
         }
       });
+      if (env.PROXY_PARKED) await endKept(stack);
       await until(() => stack.children().length === 0, 5000, 'every child has ended');
       await until(() => below(stack.pid).every(p => p.state !== 'Z'), 2000, 'it was reaped');
       await assertAnswers(stack);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {checkDir, makeDir, startStack} from '../lib/stack.mjs';
 import {WAYS, ask, assertAnswers} from './ask.mjs';
+import {below} from './watch.mjs';
 
 let dir;
 let claude;
@@ -30,6 +31,10 @@ const WAYS_TO_GO = {
     fs.rmSync(claude);
     fs.writeFileSync(claude, 'half an update', {mode: 0o755});
   },
+  'a script without its interpreter': () => {
+    fs.rmSync(claude);
+    fs.writeFileSync(claude, '#!/nonexistent/node\n', {mode: 0o755});
+  },
   'a directory now': () => {
     fs.rmSync(claude);
     fs.mkdirSync(claude);
@@ -45,6 +50,8 @@ for (const [name, vanish] of Object.entries(WAYS_TO_GO))
       assert.equal(got.error.type, 'server_error');
       assert.ok(!got.streamed, 'an error before the first event is a JSON answer');
     }
+    assert.ok(below(stack.pid).every(p => p.state !== 'Z'), 'what was forked is reaped');
+    assert.deepEqual(stack.children(), []);
     fs.rmSync(claude, {recursive: true, force: true});
     install();
     await assertAnswers(stack);

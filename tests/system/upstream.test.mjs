@@ -69,6 +69,13 @@ matrix([
     also: both(assertRetryAfter, assertNotFinal),
   },
 
+  {
+    text: 'fake:retry 90000 429 rate_limit_error',
+    fails: [429, 'rate_limit_exceeded'],
+    also: assertLimit(90),
+  },
+  {text: 'fake:retry 90000 529 overloaded_error', fails: [503, 'overloaded'], also: assertRetryAfter},
+
   {name: 'a second message_start after text', text: 'fake:restart', fails: BAD, said: PART},
   {name: 'a retry after text', text: 'fake:restart retry', fails: BAD, said: PART},
   {name: 'the whole is not what was streamed', text: 'fake:disagree', fails: BAD, said: PART},
