@@ -44,7 +44,9 @@ static const char *const denied[] = {
  * The first two keep `@path` in a prompt from being read from disk, should
  * client_composed ever not. A retry by the CLI after text was sent would repeat the
  * text, and a summarised conversation would not be the client's. A tool's result that is
- * long would be put into a file, and the model be told to read that.
+ * long would be put into a file, and the model be told to read that. Below its cache directory
+ * the CLI logs the names of the functions that are called, and what goes wrong with them: where
+ * no directory can be, it does without.
  */
 static const char *const fixed[] = {
 	"CLAUDE_CODE_DISABLE_FILE_MENTIONS=1",
@@ -56,6 +58,7 @@ static const char *const fixed[] = {
 	"DISABLE_AUTO_COMPACT=1",
 	"ENABLE_TOOL_SEARCH=0",
 	"MAX_MCP_OUTPUT_TOKENS=100000000",
+	"XDG_CACHE_HOME=/dev/null",
 };
 
 bool options_version_serves(const char *version)

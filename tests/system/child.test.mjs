@@ -18,6 +18,7 @@ const FIXED = {
   DISABLE_AUTO_COMPACT: '1',
   ENABLE_TOOL_SEARCH: '0',
   MAX_MCP_OUTPUT_TOKENS: '100000000',
+  XDG_CACHE_HOME: '/dev/null',
 };
 
 const PASSED = {

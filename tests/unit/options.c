@@ -36,7 +36,7 @@ static void test_argv(void **state)
 		"CLAUDE_CODE_MAX_RETRIES=0", "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK=1",        \
 		"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1",             \
 		"DISABLE_AUTO_COMPACT=1", "ENABLE_TOOL_SEARCH=0",                                  \
-		"MAX_MCP_OUTPUT_TOKENS=100000000"
+		"MAX_MCP_OUTPUT_TOKENS=100000000", "XDG_CACHE_HOME=/dev/null"
 
 static void test_env_of_nothing(void **state)
 {
@@ -50,12 +50,12 @@ static void test_env_of_nothing(void **state)
 static void test_env_allowed(void **state)
 {
 	const char *const environment[] = {"HOME=/h", "PATH=/bin", "USER=u", "LOGNAME=l", "LANG=C",
-		"LC_ALL=C", "LC_CTYPE=C", "TZ=UTC", "TMPDIR=/t", "XDG_CACHE_HOME=/x",
+		"LC_ALL=C", "LC_CTYPE=C", "TZ=UTC", "TMPDIR=/t", "XDG_DATA_HOME=/x",
 		"CLAUDE_CONFIG_DIR=/c", "ANTHROPIC_API_KEY=k", "ANTHROPIC_BASE_URL=http://x",
 		"http_proxy=p", "https_proxy=p", "no_proxy=n", "all_proxy=a", "SSL_CERT_FILE=f",
 		"SSL_CERT_DIR=d", "NODE_EXTRA_CA_CERTS=e", "CLAUDE_EMPTY=", NULL};
 	static const char *const want[] = {"HOME=/h", "PATH=/bin", "USER=u", "LOGNAME=l", "LANG=C",
-		"LC_ALL=C", "LC_CTYPE=C", "TZ=UTC", "TMPDIR=/t", "XDG_CACHE_HOME=/x",
+		"LC_ALL=C", "LC_CTYPE=C", "TZ=UTC", "TMPDIR=/t", "XDG_DATA_HOME=/x",
 		"CLAUDE_CONFIG_DIR=/c", "ANTHROPIC_API_KEY=k", "ANTHROPIC_BASE_URL=http://x",
 		"http_proxy=p", "https_proxy=p", "no_proxy=n", "all_proxy=a", "SSL_CERT_FILE=f",
 		"SSL_CERT_DIR=d", "NODE_EXTRA_CA_CERTS=e", "CLAUDE_EMPTY=", ALWAYS, NULL};
@@ -71,7 +71,7 @@ static void test_env_denied(void **state)
 		"CLAUDE_CODE_MAX_OUTPUT_TOKENS=5", "CLAUDE_CODE_DISABLE_THINKING=1",
 		"CLAUDE_CODE_EXTRA_BODY={}", "PORT=1", "LD_PRELOAD=x.so", "NODE_OPTIONS=--inspect",
 		"HOMEPAGE=x", "XHOME=x", "LANGUAGE=de", "SSL_CERT_FILES=x", "home=x",
-		"BASH_FUNC_x%%=() { :; }", "LISTEN_FDS=1", "=x", NULL};
+		"BASH_FUNC_x%%=() { :; }", "LISTEN_FDS=1", "XDG_CACHE_HOME=/x", "=x", NULL};
 	static const char *const want[] = {ALWAYS, NULL};
 
 	(void)state;
