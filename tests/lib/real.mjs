@@ -41,15 +41,17 @@ function stopAfterwards(stop) {
 
 /**
  * Starts all of it for one test file; after each test every claude that ran for it is gone. With
- * `keeps` children stay with their conversations, until the test is over.
+ * `keeps` children stay with their conversations, until the test is over; `spares` are always
+ * there.
  */
-export async function startReal({env = {}, keeps = false, ...options} = {}) {
+export async function startReal({env = {}, keeps = false, spares = 0, ...options} = {}) {
   const upstream = await startUpstream();
   const stack = await startStack({
     claude: setting('REAL_CLAUDE'),
-    env: {...realEnv(upstream), ...keeps && {PROXY_PARKED: '4'}, ...env}, ...options,
+    env: {...realEnv(upstream), ...keeps && {PROXY_PARKED: '4'},
+      PROXY_SPARES: String(spares), ...env}, ...options,
   });
-  afterEach(() => until(() => {
+  if (spares === 0) afterEach(() => until(() => {
     if (keeps) process.kill(stack.pid, 'SIGHUP');
     return stack.children().length === 0;
   }, SETTLED_MS, 'no claude is left'));

@@ -211,16 +211,19 @@ async function bodyOf(req) {
  *
  * After an answer that is cut short, refused or empty the CLI asks again by itself, if it is not
  * ended before. Such a request has words of its own in it, takes no script, and gets UNASKED.
+ * `strays` are texts of what was asked for beside messages, which is not there.
  */
 export async function startUpstream() {
   const queue = [];
   const faults = [];
   const requests = [];
+  const strays = [];
   let otherwise = null;
 
   async function answer(req, res) {
     const text = await bodyOf(req);
     if (req.method !== 'POST' || new URL(req.url, 'http://x').pathname !== '/v1/messages') {
+      strays.push(`${req.method} ${req.url} ${text}`);
       res.writeHead(404).end('{}');
       return;
     }
@@ -250,6 +253,7 @@ export async function startUpstream() {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     requests,
+    strays,
     script(...behaviours) {
       const records = behaviours.map(play => new Promise(arrived => queue.push({play, arrived})));
       return records.at(-1);
