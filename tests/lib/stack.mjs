@@ -119,12 +119,11 @@ function spawnFcgi(socket, backlog) {
  */
 export async function startStack({
   claude, env = {}, maxBody = '1m', backlog = 24, bin = setting('PROXY_BIN'), within = [],
-  listen = spawnFcgi, listening = () => {},
+  listen = spawnFcgi, listening = () => {}, key = 'sk-test-0123456789',
 } = {}) {
   const gateway = fs.realpathSync(bin);
   const dir = makeDir();
   const port = await freePort();
-  const key = 'sk-test-0123456789';
   const socket = path.join(dir, 'proxy.sock');
   copyConf(dir, ['nginx.conf', 'claude-code-proxy.location.conf'], {
     'listen 127.0.0.1:8080;': `listen 127.0.0.1:${port};`,
