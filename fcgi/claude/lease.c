@@ -26,10 +26,13 @@ void lease_finish(struct lease *l)
 	l->keeper = -1;
 }
 
-static void say(struct lease *l, struct lease_msg m, int note)
+/* -1: the keeper did not hear it, and answers nothing. It ends the child when this worker ends. */
+static int say(struct lease *l, struct lease_msg m, int note)
 {
-	if (lease_send(l->keeper, &m, &note, note >= 0, true) < 0)
-		l->draining = true; /* no keeper, no further request */
+	if (lease_send(l->keeper, &m, &note, note >= 0, true) == 0)
+		return 0;
+	l->draining = true; /* no keeper, no further request */
+	return -1;
 }
 
 static void read_note(struct lease *l, int fd)
@@ -117,7 +120,8 @@ int lease_take(struct lease *l, const struct lease_wish *wish, struct pollfd cli
 	if (wish->key != NULL)
 		ask.key = *wish->key;
 	l->taken = true;
-	say(l, ask, -1);
+	if (say(l, ask, -1) < 0)
+		return refused(l, &(struct lease_msg){.why = ERR_INTERNAL}, wish, err);
 	for (;;) {
 		int n = poll(fds, 2, clock_until(deadline));
 		struct lease_msg m;
@@ -178,12 +182,10 @@ void lease_end(struct lease *l, bool at_once)
 {
 	struct lease_msg m = {.op = LEASE_DRAIN};
 
-	if (l->taken) {
-		say(l, (struct lease_msg){.op = at_once ? LEASE_KILL : LEASE_END}, -1);
+	if (l->taken && say(l, (struct lease_msg){.op = at_once ? LEASE_KILL : LEASE_END}, -1) == 0)
 		/* A grant may be on its way still: its pipes come before the answer. */
 		while (m.op != LEASE_ENDED && !(l->draining && m.op == LEASE_REFUSED))
 			m = hear(l);
-	}
 	child_pipes_close(&l->pipes);
 	l->taken = false;
 }
@@ -192,7 +194,8 @@ int lease_count(struct lease *l, struct lease_counts *counts)
 {
 	struct lease_msg m = {.op = LEASE_COUNT};
 
-	say(l, m, -1);
+	if (say(l, m, -1) < 0)
+		return -1;
 	do {
 		m = hear(l);
 	} while (m.op == LEASE_DRAIN);

@@ -1,5 +1,6 @@
 #include "claude/lease_msg.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,7 +30,10 @@ int lease_send(int socket, const struct lease_msg *m, const int *fds, size_t n, 
 		h.msg_control = &control;
 		h.msg_controllen = CMSG_SPACE(n * sizeof(int));
 	}
-	return sendmsg(socket, &h, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)) < 0 ? -1 : 0;
+	while (sendmsg(socket, &h, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)) < 0)
+		if (errno != EINTR)
+			return -1;
+	return 0;
 }
 
 void lease_close_fds(int fds[LEASE_MAX_FDS])
@@ -51,9 +55,13 @@ int lease_receive(int socket, struct lease_msg *m, int fds[LEASE_MAX_FDS])
 		.msg_control = &control,
 		.msg_controllen = sizeof(control),
 	};
-	ssize_t got = recvmsg(socket, &h, MSG_CMSG_CLOEXEC);
-	const struct cmsghdr *c = got >= 0 ? CMSG_FIRSTHDR(&h) : NULL;
+	const struct cmsghdr *c;
+	ssize_t got;
 
+	do {
+		got = recvmsg(socket, &h, MSG_CMSG_CLOEXEC);
+	} while (got < 0 && errno == EINTR);
+	c = got >= 0 ? CMSG_FIRSTHDR(&h) : NULL;
 	for (size_t i = 0; i < LEASE_MAX_FDS; i++)
 		fds[i] = -1;
 	/* The kernel drops what has no place in `control`. */

@@ -2,14 +2,17 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 
 void seat_tell(const struct seat *s, const struct lease_msg *m)
 {
-	/* A worker that cannot be told is dying; its EOF or SIGCHLD is next. */
-	if (lease_send(s->fd, m, NULL, 0, false) < 0)
-		log_debug("worker %d cannot be told: %s", (int)s->pid, strerror(errno));
+	if (lease_send(s->fd, m, NULL, 0, false) == 0)
+		return;
+	/* If it is not dying it waits for this: the end of the pair tells it, and us. */
+	log_debug("worker %d cannot be told: %s", (int)s->pid, strerror(errno));
+	shutdown(s->fd, SHUT_RDWR);
 }
 
 bool seat_is_busy(const struct seat *s)
