@@ -77,6 +77,11 @@ static void prepare_lines(struct talk *t)
 		fail(t, ERR_TOO_LARGE, "The conversation is too large.");
 }
 
+static bool passes(int error)
+{
+	return error == EAGAIN || error == EINTR;
+}
+
 static void write_lines(struct talk *t)
 {
 	ssize_t n =
@@ -85,19 +90,22 @@ static void write_lines(struct talk *t)
 	if (n > 0) {
 		t->sent += (size_t)n;
 		t->told_at = clock_ms();
-	} else if (n < 0 && errno != EAGAIN) {
+	} else if (n < 0 && errno == EPIPE) {
 		t->sent = t->pending.len; /* it does not read any more: its stdout tells why */
+	} else if (n < 0 && !passes(errno)) {
+		fail(t, ERR_INTERNAL, "claude cannot be told the conversation.");
 	}
 }
 
-static void read_child(struct talk *t)
+/* Whether there may be more. */
+static bool read_child(struct talk *t)
 {
 	bool booting = !t->c->decode->ready;
 	char bytes[65536];
 	ssize_t n = read(t->c->lease->pipes.out, bytes, sizeof(bytes));
 
-	if (n < 0 && errno == EAGAIN)
-		return;
+	if (n < 0 && passes(errno))
+		return errno == EINTR;
 	if (n <= 0) {
 		t->c->child_ended = true;
 		decode_end(t->c->decode);
@@ -105,13 +113,14 @@ static void read_child(struct talk *t)
 			t->c->decode->ready
 				? "claude ended before its answer was complete."
 				: "claude ended before it was ready; PROXY_LOG=debug shows why.");
-		return;
+		return false;
 	}
 	t->c->decode->now = time(NULL);
 	decode_feed(t->c->decode, bytes, (size_t)n);
 	t->heard_at = clock_ms(); /* after it: a long line takes its time, which is not silence */
 	if (booting)
 		t->told_at = t->heard_at;
+	return true;
 }
 
 /* Keeps what was read last. At its end the pipe is closed, so that poll leaves it alone. */
@@ -126,7 +135,7 @@ static void read_stderr(struct talk *t)
 
 		memcpy(t->last_words, bytes + (size_t)n - kept, kept);
 		t->last_words[kept] = '\0';
-	} else if (n == 0 || errno != EAGAIN) {
+	} else if (n == 0 || !passes(errno)) {
 		close(*fd);
 		*fd = -1;
 	}
@@ -225,10 +234,8 @@ static void speak(struct talk *t)
 /* What the child said while it was parked is read before it is told anything. */
 static void take_up(struct talk *t)
 {
-	struct pollfd out = {.fd = t->c->lease->pipes.out, .events = POLLIN};
-
-	while (!decode_over(t->c->decode) && poll(&out, 1, 0) > 0)
-		read_child(t);
+	while (!decode_over(t->c->decode) && read_child(t))
+		;
 	if (decode_take_up(t->c->decode))
 		return;
 	t->c->child_ended = true; /* as far as we are concerned */
