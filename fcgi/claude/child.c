@@ -95,10 +95,11 @@ static int limit_all(const struct child_spec *spec)
 /* The new process: async-signal-safe calls only. `fds` are stdin, stdout, stderr, notify. */
 static _Noreturn void become(const struct child_spec *spec, const int fds[4], pid_t parent)
 {
-	for (int i = 0; i < 4; i++)
+	if (dup3(fds[3], NOTIFY_FD, O_CLOEXEC) < 0)
+		_exit(127);
+	for (int i = 0; i < 3; i++)
 		if (dup2(fds[i], i) < 0)
-			_exit(127);
-	fcntl(NOTIFY_FD, F_SETFD, FD_CLOEXEC);
+			give_up();
 	if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent ||
 		close_range(NOTIFY_FD + 1, ~0U, 0) < 0 || limit_all(spec) < 0)
 		give_up();
