@@ -9,7 +9,7 @@ static void *or_die(void *p)
 {
 	if (p == NULL) {
 		fputs("claude-code-proxy: out of memory\n", stderr);
-		_Exit(70);
+		quick_exit(70);
 	}
 	return p;
 }

@@ -1,9 +1,9 @@
 /*
  * Allocation that cannot fail, and locals that free themselves.
  *
- * Out of memory is fatal to the process: it says so on stderr and exits; the
- * keeper starts another worker. No request can cause it alone, because every
- * buffer that grows with peer input has a maximum (buf.h).
+ * Out of memory is fatal to the process: it says so on stderr and ends with
+ * quick_exit(70); the keeper starts another worker. No request can cause it alone,
+ * because every buffer that grows with peer input has a maximum (buf.h).
  */
 #ifndef BASE_MEM_H
 #define BASE_MEM_H

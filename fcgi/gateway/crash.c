@@ -2,9 +2,13 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "base/mem.h"
+
+/* More than a connection has by itself, which an answer that nobody read may have filled. */
+#define CRASH_ROOM (1 << 20)
 
 static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
 
@@ -12,12 +16,17 @@ static struct sigaction before[ARRAY_LEN(signals)];
 static volatile sig_atomic_t broken = -1;
 
 /* A record begins with its version, which is 1. Only async-signal-safe calls. */
-static void on_crash(int signo)
+static void break_off(void)
 {
 	static const char no_record[8];
 
 	if (broken >= 0)
 		send(broken, no_record, sizeof(no_record), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void on_crash(int signo)
+{
+	break_off();
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		if (signals[i] == signo)
 			sigaction(signo, &before[i], NULL);
@@ -30,9 +39,20 @@ void crash_watch(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		sigaction(signals[i], &action, &before[i]);
+	at_quick_exit(break_off);
 }
 
 void crash_breaks(int connection)
 {
 	broken = connection;
+}
+
+void crash_now(void)
+{
+	int more = CRASH_ROOM;
+
+	setsockopt(broken, SOL_SOCKET, SO_SNDBUF, &more, sizeof(more));
+	break_off();
+	shutdown(broken, SHUT_RDWR);
+	broken = -1;
 }

@@ -7,10 +7,13 @@
 #ifndef GATEWAY_CRASH_H
 #define GATEWAY_CRASH_H
 
-/* For the signals of a crash; what they did before they do after it. */
+/* For the signals of a crash, which do afterwards what they did before, and for quick_exit. */
 void crash_watch(void);
 
 /* The connection that an answer goes to, -1 for none. */
 void crash_breaks(int connection);
+
+/* The same for an answer whose end cannot be written: nothing more is sent on the connection. */
+void crash_now(void);
 
 #endif

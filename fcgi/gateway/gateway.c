@@ -206,12 +206,15 @@ int gateway_read_body(struct gateway *g, struct buf *body, long long deadline, s
 	return result;
 }
 
-/* 0, or -1 for a dead connection; what libfcgi has still to write there must not block again. */
+/*
+ * 0, or -1 for a dead connection: libfcgi would write the rest again, which may block as long
+ * once more, and an end that makes the answer look whole.
+ */
 static int check_fcgi(struct gateway *g)
 {
 	if (FCGX_GetError(g->fcgi.out) == 0)
 		return 0;
-	shutdown(g->fcgi.ipcFd, SHUT_RDWR);
+	crash_now();
 	return -1;
 }
 
