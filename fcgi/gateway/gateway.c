@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include <errno.h>
 #include <fcgiapp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -22,6 +23,9 @@ struct gateway {
 
 /* A CGI answer is flushed long before this. */
 #define CGI_OUT_MAX ((size_t)64 << 20)
+
+/* Until accepting is tried again when there were no descriptors or no memory for it. */
+#define SHORTAGE_MS 100
 
 /* Of a body that nobody reads: how much is waited for, and how long for each piece. */
 #define CGI_DRAIN_MAX ((size_t)64 << 20)
@@ -95,6 +99,12 @@ void gateway_destroy(struct gateway *g)
 	free(g);
 }
 
+/* A connection that cannot be taken for want of these waits on, and would wake us at once. */
+static bool is_shortage(int error)
+{
+	return error == ENFILE || error == EMFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 /*
  * libfcgi accepts and reads the parameters in one call. A timeout of the connection cannot be
  * set before that, a unix socket takes none over from the one that listens, and it would not
@@ -107,6 +117,8 @@ static bool accept_in_time(struct gateway *g)
 	set_alarm(clock_ms() + GATEWAY_HEAD_SECONDS * 1000LL);
 	result = FCGX_Accept_r(&g->fcgi);
 	unset_alarm();
+	if (is_shortage(-result))
+		poll(NULL, 0, SHORTAGE_MS);
 	return result == 0;
 }
 
