@@ -123,7 +123,8 @@ static void on_worker_end(struct keeper *k, struct seat *s)
 	long long delay = 0;
 	int status = 0;
 
-	waitpid(s->pid, &status, 0);
+	while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
+		;
 	log_exit("worker", s->pid, status);
 	lender_leave(s);
 	s->pid = 0;
@@ -152,13 +153,23 @@ static bool is_ours(const void *arg, pid_t pid)
 	return find_worker(k, pid) != NULL || lender_has(&k->lender, pid);
 }
 
-static void on_any_end(struct keeper *k)
+/* One that has ended, not reaped yet: a child's group is killed while its pid is its own. */
+static pid_t next_ended(void)
 {
 	siginfo_t info = {0};
+	int result;
 
-	/* WNOWAIT: a child's group is killed before its pid is free for another process. */
-	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
-		pid_t pid = info.si_pid;
+	do {
+		result = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+	} while (result < 0 && errno == EINTR);
+	return result == 0 ? info.si_pid : 0;
+}
+
+static void on_any_end(struct keeper *k)
+{
+	pid_t pid;
+
+	while ((pid = next_ended()) != 0) {
 		struct seat *worker = find_worker(k, pid);
 
 		if (worker != NULL)
@@ -167,7 +178,6 @@ static void on_any_end(struct keeper *k)
 			waitpid(pid, NULL, 0);
 		if (worker == NULL)
 			orphans_kill(is_ours, k);
-		info.si_pid = 0;
 	}
 }
 
