@@ -43,7 +43,8 @@ struct keeper {
 	long long drain_until;
 };
 
-static void keeper_init(
+/* -1 without a way to hear of signals, which are blocked then: nothing could end it. */
+static int keeper_init(
 	struct keeper *k, const struct config *cfg, const struct child_spec *spec, size_t n_seats)
 {
 	sigset_t ours;
@@ -68,12 +69,14 @@ static void keeper_init(
 	sigaddset(&ours, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &ours, NULL);
 	k->signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
+	return k->signals < 0 ? -1 : 0;
 }
 
 /* The signals stay blocked: one that comes now must not change how the process ends. */
 static void keeper_finish(struct keeper *k)
 {
-	close(k->signals);
+	if (k->signals >= 0)
+		close(k->signals);
 	lender_finish(&k->lender);
 	free(k->seats);
 	free(k->fds);
@@ -336,11 +339,16 @@ static void loop(struct keeper *k)
 	}
 }
 
-void keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg)
+int keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg,
+	struct err *err)
 {
 	struct keeper k;
 
-	keeper_init(&k, cfg, spec, cfg->workers);
+	if (keeper_init(&k, cfg, spec, cfg->workers) < 0) {
+		err_set(err, ERR_INTERNAL, "signals cannot be heard: %s", strerror(errno));
+		keeper_finish(&k);
+		return -1;
+	}
 	k.keys = &cfg->keys;
 	k.worker = worker;
 	k.arg = arg;
@@ -351,14 +359,16 @@ void keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *wo
 	loop(&k);
 	log_info("ended");
 	keeper_finish(&k);
+	return 0;
 }
 
 void keeper_run_for(const struct config *cfg, const struct child_spec *spec, int worker_fd)
 {
 	struct keeper k;
 
-	keeper_init(&k, cfg, spec, 1);
-	k.seats[0].fd = worker_fd;
-	loop(&k);
+	if (keeper_init(&k, cfg, spec, 1) == 0) {
+		k.seats[0].fd = worker_fd;
+		loop(&k);
+	}
 	keeper_finish(&k);
 }

@@ -24,10 +24,17 @@
 /* Runs in a new process with its end of the pair; its return value is the exit status. */
 typedef int worker_fn(void *arg, int keeper_fd);
 
-/* Keeps config->workers workers until told to end. The keys of the configuration may change. */
-void keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg);
+/*
+ * Keeps config->workers workers until told to end. The keys of the configuration may change.
+ * -1: it could not begin.
+ */
+int keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg,
+	struct err *err);
 
-/* Keeps one worker that is not a child of this process, until its end of the pair is closed. */
+/*
+ * Keeps one worker that is not a child of this process, until its end of the pair is closed;
+ * returns at once when it cannot.
+ */
 void keeper_run_for(const struct config *cfg, const struct child_spec *spec, int worker_fd);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,6 +28,9 @@
 #include "wire/error.h"
 
 #define CGI_HEARTBEAT_SECONDS 5
+
+/* Descriptors of the keeper beside those of workers and children, while a child is started. */
+#define OWN_FDS 20
 
 static void print_faults(char *faults)
 {
@@ -92,6 +96,22 @@ static void load_keys(struct config *cfg, struct buf *faults)
 		buf_printf(faults, "PROXY_API_KEY_FILE %s: %s\n", cfg->key_file, err.message);
 }
 
+/* The keeper has a pair's end for each worker; three pipes, note and directory of each child. */
+static void check_fds(const struct config *cfg, struct buf *faults)
+{
+	rlim_t needed = OWN_FDS + cfg->workers + (rlim_t)cfg->children * 5;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= needed)
+		return;
+	limit.rlim_cur = needed;
+	if (limit.rlim_max < needed || setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		buf_printf(faults,
+			"PROXY_WORKERS and PROXY_CHILDREN need %llu open files, and %llu are the "
+			"limit (ulimit -n)\n",
+			(unsigned long long)needed, (unsigned long long)limit.rlim_max);
+}
+
 int start_prepare(struct start *s)
 {
 	CLEANUP_BUF struct buf faults = BUF_INIT((size_t)1 << 16);
@@ -105,6 +125,7 @@ int start_prepare(struct start *s)
 	find_home();
 	config_load(&s->cfg, environ, &faults);
 	load_keys(&s->cfg, &faults);
+	check_fds(&s->cfg, &faults);
 	make_cwd(s->cwd, &faults);
 	if (s->cfg.claude_bin[0] != '\0' &&
 		child_find(s->cfg.claude_bin, s->bin, sizeof(s->bin), &err) < 0)
@@ -173,14 +194,24 @@ int start_check(struct start *s)
 	return 0;
 }
 
+/* A log that nobody reads any more, or that may not grow, is no reason to end. */
+static void outlive_log(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 int start_fastcgi(struct start *s)
 {
 	char version[128];
 	struct worker w = {.cfg = &s->cfg, .installed_at = s->installed_at};
 	struct about about = {0};
+	struct err err;
+	int result;
 
 	if (take_listener() < 0)
 		return 1;
+	outlive_log();
 	confine_process();
 	if (ask_version(s, version, sizeof(version)) < 0)
 		return 1;
@@ -191,22 +222,24 @@ int start_fastcgi(struct start *s)
 	w.metrics = metrics_create();
 	snprintf(about.version, sizeof(about.version), "%.*s", ABOUT_VERSION_SIZE - 1, version);
 	catalog_learn(w.catalog, &about);
-	keeper_run(&s->cfg, &s->spec, worker_run, &w);
+	result = keeper_run(&s->cfg, &s->spec, worker_run, &w, &err);
 	metrics_destroy(w.metrics);
 	catalog_destroy(w.catalog);
-	return 0;
+	if (result < 0)
+		print_fault(&err);
+	return result < 0;
 }
 
-static void answer_unconfigured(void)
+static void answer_unstarted(void)
 {
 	CLEANUP_BUF struct buf json = BUF_INIT(4096);
 	struct reply_head head = {.status = 500, .type = "application/json"};
 	struct gateway *g = gateway_create_cgi();
-	struct reply reply = {.gateway = g, .request_id = "unconfigured"};
+	struct reply reply = {.gateway = g, .request_id = "unstarted"};
 	struct err err;
 
 	err_set(&err, ERR_INTERNAL,
-		"The proxy is not set up; the web server's error log says why.");
+		"The proxy cannot be started; the web server's error log says why.");
 	error_json(&json, &err);
 	reply_whole(&reply, &head, buf_str(&json), json.len);
 	gateway_destroy(g);
@@ -232,9 +265,12 @@ static int run_cgi(struct start *s)
 	if (s->cfg.heartbeat_seconds > CGI_HEARTBEAT_SECONDS)
 		s->cfg.heartbeat_seconds = CGI_HEARTBEAT_SECONDS;
 	s->cfg.spares = s->cfg.parked = 0; /* there is no next request */
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 ||
+		(keeper = fork()) < 0) {
+		log_error("no keeper can be started: %s", strerror(errno));
+		answer_unstarted();
 		return 1;
-	keeper = fork();
+	}
 	if (keeper == 0) {
 		close(pair[0]);
 		auth_forget(environ, AUTH_HEADER);
@@ -254,10 +290,10 @@ int start_cgi(void)
 	struct start s;
 	int status = 0;
 
-	signal(SIGPIPE, SIG_IGN);
+	outlive_log();
 	confine_process();
 	if (start_prepare(&s) < 0)
-		answer_unconfigured();
+		answer_unstarted();
 	else
 		status = run_cgi(&s);
 	start_finish(&s);
