@@ -125,6 +125,16 @@ static const struct {
 	{"{'messages':[{'role':'system','content':[{'type':'image_url','image_url':"
 	 "{'url':'https://x/y.png'}}]},{'role':'user','content':'hi'}]}",
 		ERR_INVALID, "messages[0].content[0]"},
+	{"{'messages':[{'role':'assistant','tool_calls':{'id':'a'}}]}", ERR_INVALID, "messages[0]"},
+	{"{'messages':[{'role':'assistant','content':5}]}", ERR_INVALID, "messages[0].content"},
+	{"{'messages':[{'role':'user','content':'hi'}],'max_completion_tokens':0}", ERR_INVALID,
+		"max_completion_tokens"},
+	{"{'messages':[{'role':'user','content':'hi'}],'response_format':{'type':'xml'}}",
+		ERR_INVALID, "response_format"},
+	{"{'messages':[{'role':'user','content':'hi'}],'modalities':'audio'}", ERR_UNSUPPORTED,
+		"modalities"},
+	{"{'messages':[{'role':'user','content':'hi'}],'modalities':['text',5]}", ERR_UNSUPPORTED,
+		"modalities"},
 	{"{'messages':[{'role':'user','content':'hi'}],'stream':'yes'}", ERR_INVALID, "stream"},
 	{"{'messages':[{'role':'user','content':'hi'}],'n':3}", ERR_UNSUPPORTED, "n"},
 };

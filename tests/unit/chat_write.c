@@ -152,12 +152,13 @@ static void test_failure(void **state)
 }
 
 /* Whether the whole turn could be written into `max` bytes. */
-static bool fits(size_t max, size_t *used)
+static bool fits(enum stop_reason stop, size_t max, size_t *used)
 {
-	struct request req = {.include_usage = true};
+	char schema[] = "{}";
+	struct request req = {.include_usage = true, .schema = schema};
 	struct wire_out o = drive_begin(&req);
 	CLEANUP_BUF struct buf frames = BUF_INIT(max);
-	struct event end = {.kind = EVENT_STOP, .stop = STOP_END};
+	struct event end = {.kind = EVENT_STOP, .stop = stop};
 	struct err err;
 	bool all = true;
 
@@ -173,16 +174,22 @@ static bool fits(size_t max, size_t *used)
 }
 
 /* A buffer that is one byte too small is noticed, wherever it ends. */
-static void test_full(void **state)
+static void check_full(enum stop_reason stop)
 {
 	size_t whole, used;
 
-	(void)state;
-	assert_true(fits(10000, &whole));
+	assert_true(fits(stop, 10000, &whole));
 	for (size_t max = 0; max < whole; max += 9)
-		check(!fits(max, &used), "%zu bytes are enough", max);
-	assert_false(fits(whole - 1, &used));
-	assert_true(fits(whole, &used));
+		check(!fits(stop, max, &used), "%zu bytes are enough", max);
+	assert_false(fits(stop, whole - 1, &used));
+	assert_true(fits(stop, whole, &used));
+}
+
+static void test_full(void **state)
+{
+	(void)state;
+	check_full(STOP_END);
+	check_full(STOP_REFUSAL);
 }
 
 static void test_object_when_full(void **state)

@@ -148,6 +148,7 @@ static void test_faults(void **state)
 		{{"CLAUDE_MODEL=--help"}, "CLAUDE_MODEL"},
 		{{"PROXY_MODEL_ALIASES=sonnet"}, "PROXY_MODEL_ALIASES"},
 		{{"PROXY_WORKERS=0"}, "PROXY_WORKERS"},
+		{{"PROXY_WORKERS= "}, "PROXY_WORKERS"},
 		{{"PROXY_WORKERS=-3"}, "PROXY_WORKERS"},
 		{{"PROXY_WORKERS=+12"}, "PROXY_WORKERS"},
 		{{"PROXY_WORKERS= 12"}, "PROXY_WORKERS"},

@@ -186,6 +186,7 @@ static void test_refusals(void **state)
 		{"[{'type':'input_image','image_url':'data:image/png;base64,AA-_'}]", "here[0]"},
 		{"[{'type':'input_image','image_url':'data:image/png;base64,\\n'}]", "here[0]"},
 		/* no data URL that the API takes */
+		{"[{'type':'input_image','image_url':'data:'}]", "here[0]"},
 		{"[{'type':'input_image','image_url':'data:,'}]", "here[0]"},
 		{"[{'type':'input_image','image_url':'data:image/png,abc'}]", "here[0]"},
 		{"[{'type':'input_image','image_url':'data:;base64,AAAA'}]", "here[0]"},
@@ -197,6 +198,11 @@ static void test_refusals(void **state)
 		{"[{'type':'input_image','image_url':'data:image/png;base64,iVBORw=='}]",
 			"here[0]"},
 		{"[{'type':'file','file':{'file_data':'" GIF "'}}]", "here[0]"},
+		/* RIFF alone is no WebP, nor is what only ends like one */
+		{"[{'type':'input_image','image_url':'data:image/webp;base64,UklGRgQAAABXQVZF'}]",
+			"here[0]"},
+		{"[{'type':'input_image','image_url':'data:image/webp;base64,QUJDRAQAAABXRUJQ'}]",
+			"here[0]"},
 		/* only https may be fetched */
 		{"[{'type':'input_image','image_url':'http://example.org/a.png'}]", "here[0]"},
 		{"[{'type':'input_image','image_url':'file:///etc/passwd'}]", "here[0]"},

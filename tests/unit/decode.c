@@ -94,6 +94,7 @@ static void test_order(void **state)
 {
 	static const struct hear_row rows[] = {
 		{SPOKEN CLOSE START_0, SPOKEN_EVENTS "close\nfail upstream\n"},
+		{INIT START_0 START_0, "start m1\nfail upstream\n"},
 		{INIT OPEN_TEXT, "fail upstream\n"},
 		{INIT START_0 SAY("x"), "start m1\nfail upstream\n"},
 		{INIT START_0 OPEN_THINK SAY("x"), "start m1\nopen thinking\nfail upstream\n"},
@@ -115,6 +116,9 @@ static void test_order(void **state)
 				WHOLE("{'type':'text','text':'hi\xe6\x97\xa5?'}"),
 			SPOKEN_EVENTS
 			"text \xef\xbf\xbd\xef\xbf\xbd\ntext \xef\xbf\xbd!\nfail upstream\n"},
+		{SPOKEN WHOLE("{'type':'text'}"), SPOKEN_EVENTS "fail upstream\n"},
+		{SPOKEN SAY("\xff") WHOLE("{'type':'text','text':'h'}"),
+			SPOKEN_EVENTS "text \xef\xbf\xbd\nfail upstream\n"},
 		{SPOKEN SAY("\xff") WHOLE("{'type':'text','text':'ho\xe6\x97\xa5'}"),
 			SPOKEN_EVENTS "text \xef\xbf\xbd\nfail upstream\n"},
 		{SPOKEN SAY("\xff"

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/check.h"
@@ -139,6 +140,37 @@ static void test_ready(void **state)
 	hear_end(h, "fail timeout\n");
 }
 
+/* Each way of logging in leaves another member; what says nothing of an account says nothing. */
+static void test_login(void **state)
+{
+	static const struct {
+		const char *response;
+		enum login login;
+	} rows[] = {
+		{"{}", LOGIN_UNKNOWN},
+		{"{'account':{}}", LOGIN_NONE},
+		{"{'account':{'tokenSource':'none'}}", LOGIN_NONE},
+		{"{'account':{'tokenSource':'CLAUDE_CODE_OAUTH_TOKEN'}}", LOGIN_SET},
+		{"{'account':{'tokenSource':'none','apiKeySource':'ANTHROPIC_API_KEY'}}",
+			LOGIN_SET},
+		{"{'account':{'email':'a@example.org'}}", LOGIN_SET},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct heard *h = hear_begin(NULL);
+		char line[300];
+
+		snprintf(line, sizeof(line),
+			RESPONSE("'subtype':'success','request_id':'init','response':%s"),
+			rows[i].response);
+		hear_lines(h, line);
+		check(h->decode.about.login == rows[i].login, "%s: %d", rows[i].response,
+			(int)h->decode.about.login);
+		hear_drop(h);
+	}
+}
+
 static void test_ready_without_models(void **state)
 {
 	struct heard *h = hear_begin(NULL);
@@ -262,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_result_alone),
 		cmocka_unit_test(test_acknowledgements),
 		cmocka_unit_test(test_ready),
+		cmocka_unit_test(test_login),
 		cmocka_unit_test(test_ready_without_models),
 		cmocka_unit_test(test_setup_refused),
 		cmocka_unit_test(test_refusals_that_do_not_matter),

@@ -87,6 +87,8 @@ static void test_preferred(void **state)
 	check_resolved(&rules, "sonnet[1m]", NULL);
 }
 
+#define TEN "claude-10-"
+
 static void test_aliases(void **state)
 {
 	static const struct {
@@ -101,6 +103,8 @@ static void test_aliases(void **state)
 		{"a=OPUS", "a", "opus"},
 		{"a=nothing", "a", NULL},
 		{"a=nothing,*=haiku", "a", "haiku"},
+		/* no model has a name as long as that */
+		{"a=" TEN TEN TEN TEN TEN TEN "opus", "a", NULL},
 		{"*=opus", "gpt-4o", "opus"},
 		{"*=opus", "", "sonnet"},
 		{"*=opus", "haiku", "haiku"},

@@ -46,6 +46,9 @@ static const struct {
 	{"{'input':[{'type':'custom_tool_call','call_id':'call_1','name':'f','input':'a\\'b'},"
 	 "{'type':'custom_tool_call_output','call_id':'call_1','output':''}]}",
 		"assistant [call call1 f {\"input\":\"a\\\"b\"}]\nuser [result call1: ]\n"},
+	{"{'input':[{'type':'custom_tool_call','call_id':'call_1','name':'f'},"
+	 "{'type':'custom_tool_call_output','call_id':'call_1','output':'x'}]}",
+		"assistant [call call1 f {\"input\":\"\"}]\nuser [result call1: x]\n"},
 	{"{'instructions':'only this','input':[]}", "user only this\n"},
 	{"{'instructions':'only this','input':''}", "user only this\n"},
 };
@@ -96,6 +99,10 @@ static const struct {
 		"input[0].output"},
 	{"{'input':[{'type':'web_search_call','id':'ws_1','status':'completed'}]}", ERR_UNSUPPORTED,
 		"input[0]"},
+	{"{'input':[{'type':'item_reference'}]}", ERR_UNSUPPORTED, "input[0]"},
+	{"{'input':[{'type':'item_reference','id':'msg_1'}]}", ERR_UNSUPPORTED, "input[0]"},
+	{"{'input':'hi','include':'reasoning.encrypted_content'}", ERR_INVALID, "include"},
+	{"{'input':'hi','text':'xml'}", ERR_INVALID, "text"},
 	{"{'input':'hi','reasoning':'high'}", ERR_INVALID, "reasoning"},
 	{"{'input':'hi','reasoning':{'effort':'hard'}}", ERR_INVALID, "reasoning.effort"},
 	{"{'input':'hi','text':{'format':{'type':'xml'}}}", ERR_INVALID, "text.format"},

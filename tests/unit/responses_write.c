@@ -15,6 +15,7 @@ static const struct event usage = {.kind = EVENT_USAGE,
 	.usage = {.input = 5, .cache_read = 2, .cache_write = 3, .output = 7, .reasoning = 4}};
 static const struct event stop_end = {.kind = EVENT_STOP, .stop = STOP_END};
 static const struct event stop_length = {.kind = EVENT_STOP, .stop = STOP_LENGTH};
+static const struct event stop_calls = {.kind = EVENT_STOP, .stop = STOP_CALLS};
 static const struct event stop_refusal = {.kind = EVENT_STOP, .stop = STOP_REFUSAL};
 
 /* The events of a list that NULL ends; returns them as they were streamed. */
@@ -194,6 +195,7 @@ static void test_failures(void **state)
 	check_failure(midway, ERR_UPSTREAM, "'upstream_error'", "'server_error'");
 	check_failure(midway, ERR_TIMEOUT, "'timeout'", "'server_error'");
 	check_failure(midway, ERR_RATE_LIMIT, "'rate_limit_exceeded'", "'rate_limit_exceeded'");
+	check_failure(midway, ERR_QUOTA, "'insufficient_quota'", "'rate_limit_exceeded'");
 	check_failure(
 		midway, ERR_CONTEXT, "'context_length_exceeded'", "'context_length_exceeded'");
 	check_failure(at_once, ERR_INTERNAL, "'internal_error'", "'server_error'");
@@ -219,10 +221,10 @@ static void test_failure_before_start(void **state)
 }
 
 /* Whether a list of events could be written into `max` bytes. */
-static bool fits(const struct event *const *events, size_t max, size_t *used)
+static bool fits(
+	const struct request *req, const struct event *const *events, size_t max, size_t *used)
 {
-	struct request req = {0};
-	struct wire_out o = drive_begin(&req);
+	struct wire_out o = drive_begin(req);
 	CLEANUP_BUF struct buf frames = BUF_INIT(max);
 	struct err err;
 	bool all = true;
@@ -237,15 +239,15 @@ static bool fits(const struct event *const *events, size_t max, size_t *used)
 }
 
 /* A buffer that is one byte too small is noticed, wherever it ends. */
-static void check_full(const struct event *const *events)
+static void check_full(const struct request *req, const struct event *const *events)
 {
 	size_t whole, used;
 
-	assert_true(fits(events, 100000, &whole));
+	assert_true(fits(req, events, 100000, &whole));
 	for (size_t max = 0; max < whole; max += 31)
-		check(!fits(events, max, &used), "%zu bytes are enough", max);
-	assert_false(fits(events, whole - 1, &used));
-	assert_true(fits(events, whole, &used));
+		check(!fits(req, events, max, &used), "%zu bytes are enough", max);
+	assert_false(fits(req, events, whole - 1, &used));
+	assert_true(fits(req, events, whole, &used));
 }
 
 static void test_full(void **state)
@@ -255,11 +257,21 @@ static void test_full(void **state)
 	const struct event *const good[] = {
 		&start, &open_text, &text, &close_block, &usage, &stop_end, NULL};
 	const struct event *const bad[] = {&fail, NULL};
+	const struct event *const refused[] = {&start, &stop_refusal, NULL};
+	char schema[] = "{}", name[] = "f";
+	struct tool tool = {.name = name, .custom = true};
+	const struct event open_call = {
+		.kind = EVENT_OPEN, .block = BLOCK_CALL, .tool = &tool, .call_id = "c1"};
+	const struct event input = {.kind = EVENT_ARGS, .text = "{\"input\":\"x\"}"};
+	const struct event *const mixed[] = {&start, &open_thinking, &think, &close_block,
+		&open_call, &input, &close_block, &stop_calls, NULL};
 
 	(void)state;
 	err_set(&why, ERR_UPSTREAM, "Sorry.");
-	check_full(good);
-	check_full(bad);
+	check_full(&(struct request){0}, good);
+	check_full(&(struct request){0}, bad);
+	check_full(&(struct request){.schema = schema}, refused);
+	check_full(&(struct request){.wants_summary = true}, mixed);
 }
 
 static void test_object_when_full(void **state)

@@ -54,6 +54,14 @@ static const struct {
 		"n/f as f " EMPTY "\nn/g as g custom " INPUT "\nf as f_2 " EMPTY "\nchoose auto\n",
 		""},
 	{"{'tools':[{'type':'namespace','name':'n'}]}", "choose auto\n", ""},
+	{"{'tools':[{'type':'namespace','tools':[{'type':'function','name':'f'}]}]}",
+		"choose auto\n", "tools"},
+	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'namespace','name':'m',"
+	 "'tools':[{'type':'function','name':'f'}]}]}]}",
+		"choose auto\n", "tools"},
+	/* a schema of no type, which the CLI would not take */
+	{"{'tools':[{'type':'function','name':'f','parameters':{'properties':{'x':{}}}}]}",
+		"f as f {'properties':{'x':{}},'type':'object'}\nchoose auto\n", ""},
 	/* choices */
 	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':'auto'}",
 		"f as f " EMPTY "\nchoose auto\n", ""},
@@ -78,6 +86,9 @@ static const struct {
 	 "'tool_choice':{'type':'allowed_tools','allowed_tools':{'mode':'auto','tools':["
 	 "{'type':'function','function':{'name':'f'}}]}}}",
 		"f as f " EMPTY "\nchoose auto\n", ""},
+	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
+	 "'tool_choice':{'type':'allowed_tools','tools':[5,{'type':'function'},{'name':'g'}]}}",
+		"g as g " EMPTY "\nchoose auto\n", ""},
 	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':{'type':'allowed_tools',"
 	 "'mode':'auto','tools':[]}}",
 		"choose auto\n", ""},
@@ -113,6 +124,10 @@ static const struct {
 		ERR_INVALID, "tools[1]"},
 	{"{'tools':[{'type':'function','name':'f','parameters':'{}'}]}", ERR_INVALID, "tools[0]"},
 	{"{'tools':[{'type':'function','name':'f','parameters':[]}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'function','name':'f','parameters':{'type':'string'}}]}", ERR_INVALID,
+		"tools[0]"},
+	{"{'tools':[{'type':'function','name':'f','parameters':{'type':['object']}}]}", ERR_INVALID,
+		"tools[0]"},
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'f'}]}", ERR_INVALID,
 		"tools[1]"},
 	/* chat's custom tools are Responses' business */
