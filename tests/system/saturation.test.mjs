@@ -3,29 +3,31 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
-import {PART, ask, assertAnswers, get, open} from './ask.mjs';
+import {PART, ask, assertAnswers, get, open, post} from './ask.mjs';
 
 const QUEUE = 2;
 const CHILDREN = 2;
 
 let stack;
 
+const start = patience => startStack({
+  claude: process.env.FAKE_CLAUDE,
+  env: {
+    PROXY_CHILDREN: String(CHILDREN),
+    PROXY_WORKERS: String(CHILDREN + 4),
+    PROXY_QUEUE_SECONDS: String(patience),
+  },
+});
+
 before(async () => {
-  stack = await startStack({
-    claude: process.env.FAKE_CLAUDE,
-    env: {
-      PROXY_CHILDREN: String(CHILDREN),
-      PROXY_WORKERS: String(CHILDREN + 4),
-      PROXY_QUEUE_SECONDS: String(QUEUE),
-    },
-  });
+  stack = await start(QUEUE);
 });
 after(() => stack?.stop());
 
 /** Takes every child; `release` gives them back. */
-async function takeAll() {
+async function takeAll(of = stack) {
   const streams = await Promise.all(Array.from({length: CHILDREN}, async () => {
-    const stream = await open(stack, {text: 'fake:hang mid'});
+    const stream = await open(of, {text: 'fake:hang mid'});
     await stream.until(PART);
     return stream;
   }));
@@ -85,4 +87,25 @@ test('a full queue is 503, and the rest answers meanwhile', {timeout: 30_000}, a
   release();
   await settled();
   await assertAnswers(stack);
+});
+
+test('who leaves the queue has no place in it, and no child', {timeout: 40_000}, async () => {
+  const patient = await start(60);
+  const queue = async () => (await (await get(patient, '/health?deep=1')).json()).queue;
+  try {
+    assert.equal(await queue(), 0);
+    const release = await takeAll(patient);
+    const abort = new AbortController();
+    const gone = post(patient, {text: 'hello'}, {signal: abort.signal}).catch(err => err.name);
+    await until(async () => await queue() === 1, 10_000, 'it waits');
+    abort.abort();
+    assert.equal(await gone, 'AbortError');
+    await until(async () => await queue() === 0, 10_000, 'it waits no longer');
+    const logged = () => / status=499 .* error=client_gone\n/.test(patient.log());
+    await until(logged, 5000, 'the log says so');
+    assert.equal(patient.children().length, CHILDREN);
+    release();
+  } finally {
+    await patient.stop();
+  }
 });

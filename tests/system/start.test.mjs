@@ -53,13 +53,14 @@ test('--version', async () => {
   assert.match(got.out, /^claude-code-proxy \d+\.\d+\.\d+\n$/);
 });
 
-test('--help', async () => {
-  const got = await proxy(['--help']);
-  assert.equal(got.code, 0);
-  assert.equal(got.err, '');
-  assert.match(got.out, /^usage: .*-t.*--version/);
-  assert.match(got.out, /PROXY_API_KEY or PROXY_API_KEY_FILE/);
-});
+for (const option of ['--help', '-h'])
+  test(option, async () => {
+    const got = await proxy([option]);
+    assert.equal(got.code, 0);
+    assert.equal(got.err, '');
+    assert.match(got.out, /^usage: .*-t.*--version/);
+    assert.match(got.out, /PROXY_API_KEY or PROXY_API_KEY_FILE/);
+  });
 
 test('started any other way: usage, exit 2', async () => {
   for (const args of [[], ['--nonsense'], ['-t', 'more'], ['serve']]) {
@@ -152,6 +153,29 @@ test('a working directory that cannot be made, or is no empty directory, is refu
   for (const PROXY_WORKDIR of [file, path.join(file, 'below'), '/proc/none', dir])
     for (const start of [env => proxy(['-t'], env), serve])
       assertRefused(await start({PROXY_WORKDIR}), PROXY_WORKDIR);
+});
+
+test('a working directory that is not absolute is refused', async () => {
+  assertRefused(await proxy(['-t'], {PROXY_WORKDIR: 'here'}), 'PROXY_WORKDIR', 'absolute');
+});
+
+test('the working directory is made, for its owner alone', async () => {
+  const below = name => path.join(dir, name);
+  const places = [
+    [{}, below('home/.cache/claude-code-proxy/cwd')],
+    [{XDG_CACHE_HOME: below('cache')}, below('cache/claude-code-proxy/cwd')],
+    [{XDG_CACHE_HOME: below('unused'), PROXY_WORKDIR: below('given')}, below('given')],
+    [{XDG_CACHE_HOME: below('third'), PROXY_WORKDIR: ''}, below('third/claude-code-proxy/cwd')],
+    [{XDG_CACHE_HOME: ''}, below('home/.cache/claude-code-proxy/cwd')],
+  ];
+  for (const [env, place] of places) {
+    fs.rmSync(place, {recursive: true, force: true});
+    const got = await proxy(['-t'], env);
+    assert.equal(got.code, 0, got.err);
+    assert.deepEqual(fs.readdirSync(place), []);
+    assert.equal(fs.statSync(place).mode & 0o777, 0o700);
+  }
+  assert.ok(!fs.existsSync(below('unused')));
 });
 
 function script(name, text, mode) {
