@@ -13,6 +13,25 @@ build_needs=(
 	/usr/include/sodium.h=libsodium-dev
 )
 server_needs=(nginx=nginx-light spawn-fcgi=spawn-fcgi curl=curl)
+test_needs=(
+	/usr/include/cmocka.h=libcmocka-dev
+	clang=clang
+	clang-format=clang-format
+	clang-tidy=clang-tidy
+	shellcheck=shellcheck
+	apache2=apache2-bin
+	/usr/lib/apache2/modules/mod_fcgid.so=libapache2-mod-fcgid
+	openssl=openssl
+	ip=iproute2
+	unshare=util-linux
+	systemd-socket-activate=systemd
+	nsenter=util-linux
+	mandoc=mandoc
+	nix-instantiate=nix-bin
+	dh=debhelper
+	fakeroot=fakeroot
+	lintian=lintian
+)
 # Without the certificates Debian's npm trusts no registry.
 npm_needs=(npm=npm /etc/ssl/certs/ca-certificates.crt=ca-certificates)
 
@@ -90,6 +109,14 @@ build_targets() {
 	out=$(ninja -C "$@" 2>&1) && return
 	printf '%s\n' "$out" >&2
 	die "the build failed"
+}
+
+# install_runtime NAME: a part of clang's that comes apart from it, in a package of its version.
+install_runtime() {
+	local version
+	version=$(clang -dumpversion)
+	install_missing \
+		"$(clang -print-runtime-dir)/libclang_rt.$1-$(uname -m).a=libclang-rt-${version%%.*}-dev"
 }
 
 # install_clients: what tests/ needs of npm. The lock file is copied beside what it led to, so that

@@ -314,6 +314,8 @@ int main(int argc, char **argv)
 		printf("%s (Claude Code)\n", version ? version : voice.version);
 		return 0;
 	}
+	/* Put into our own environment by what counts for scripts/coverage. */
+	unsetenv("__LLVM_PROFILE_RT_INIT_ONCE");
 	life.argv = argv;
 	set_signals();
 	set_model("sonnet");
