@@ -86,7 +86,7 @@ let stack;
 
 test('socket, service and nginx answer', LIMIT, async () => {
   stack = stackAt(await freePort());
-  await machine.put('/usr/local/bin/claude', setting('PLAIN_CLAUDE'));
+  await machine.put('/usr/local/bin/claude', setting('FAKE_CLAUDE'));
   await machine.run('chmod 600 /etc/claude-code-proxy/keys');
   await machine.write('/etc/claude-code-proxy/keys', keyLine(stack));
   await machine.write('/etc/claude-code-proxy/env', `PROXY_WORKERS=${WORKERS}\n`);
@@ -184,7 +184,7 @@ test('the real CLI runs behind the walls', LIMIT, async () => {
     assert.equal(got.text, 'Hello there');
     await machine.run('systemctl stop claude-code-proxy');
   } finally {
-    await machine.put('/usr/local/bin/claude', setting('PLAIN_CLAUDE'));
+    await machine.put('/usr/local/bin/claude', setting('FAKE_CLAUDE'));
     await machine.write('/etc/claude-code-proxy/env', '');
     await upstream.stop();
   }

@@ -42,6 +42,17 @@ export function descriptorsOf(pid) {
   }
 }
 
+/** Of these, the directories of children: the keeper has one for each place from its first on. */
+export function workdirsOf(pid) {
+  const dir = `/proc/${pid}/fd`;
+  try {
+    return fs.readdirSync(dir).filter(fd => /\/cwd\/\d+$/.test(fs.readlinkSync(`${dir}/${fd}`)))
+      .length;
+  } catch {
+    return 0;
+  }
+}
+
 /** Every process below `pid`. */
 export function below(pid) {
   const list = all();
