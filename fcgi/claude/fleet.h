@@ -37,6 +37,7 @@ struct child {
 	struct child_pipes pipes;
 	long long until;      /* when it ends or, stopping, is killed */
 	long long since;      /* when it came into its state */
+	bool outdated;        /* leased: not to be kept afterwards */
 	struct stat program;  /* spare: the CLI's file when it was started */
 	struct lease_key key; /* parked: of the conversation */
 	int note;             /* parked: a worker's note for the next one, or -1 */

@@ -213,7 +213,7 @@ static void on_promise(struct seat *s, const struct lease_key *key)
 
 static void on_park(struct lender *l, struct seat *s, bool calls, int note)
 {
-	if (!s->promised || l->closing || parking(l) == 0) {
+	if (!s->promised || l->closing || parking(l) == 0 || s->child->outdated) {
 		end_lease(s, true);
 		if (note >= 0)
 			close(note);
@@ -353,9 +353,14 @@ static bool is_kept(const struct child *c)
 
 void lender_renew(struct lender *l)
 {
-	for (size_t i = 0; i < l->fleet.size; i++)
-		if (is_kept(&l->fleet.children[i]))
-			fleet_end(&l->fleet.children[i]);
+	for (size_t i = 0; i < l->fleet.size; i++) {
+		struct child *c = &l->fleet.children[i];
+
+		if (is_kept(c))
+			fleet_end(c);
+		else
+			c->outdated = c->state == CHILD_LEASED;
+	}
 }
 
 void lender_close(struct lender *l)

@@ -48,8 +48,10 @@ bool lender_has(const struct lender *l, pid_t pid); /* a child that is not reape
 /* Reaps pid if it is a child; true then. */
 bool lender_reap(struct lender *l, pid_t pid);
 
-/* Ends what is kept, now; and all that would be, from then on. */
+/* Ends what is kept, and what is at work now when it is given back. */
 void lender_renew(struct lender *l);
+
+/* The same, and nothing is kept from now on. */
 void lender_close(struct lender *l);
 
 /*

@@ -51,10 +51,10 @@ export async function startReal({env = {}, keeps = false, spares = 0, ...options
     env: {...realEnv(upstream), ...keeps && {PROXY_PARKED: '4'},
       PROXY_SPARES: String(spares), ...env}, ...options,
   });
-  if (spares === 0) afterEach(() => until(() => {
-    if (keeps) process.kill(stack.pid, 'SIGHUP');
-    return stack.children().length === 0;
-  }, SETTLED_MS, 'no claude is left'));
+  if (spares === 0) afterEach(() => {
+    if (keeps && stack.children().length > 0) process.kill(stack.pid, 'SIGHUP');
+    return until(() => stack.children().length === 0, SETTLED_MS, 'no claude is left');
+  });
   stopAfterwards(async () => {
     try {
       await stack.stop();

@@ -68,7 +68,7 @@ function assertTime(row, got) {
 
 async function endKept(stack) {
   await untilChildren(stack, {leased: 0});
-  process.kill(stack.pid, 'SIGHUP');
+  if (stack.children().length > 0) process.kill(stack.pid, 'SIGHUP');
   await until(() => stack.children().length === 0, 5000, 'every child has ended');
 }
 

@@ -139,6 +139,18 @@ describe('conversations', () => {
     assert.notEqual(await talk.pid(), pid);
   });
 
+  test('a child that is at work when SIGHUP comes is not parked', LIMIT, async () => {
+    const talk = conversation(stack);
+    const pid = await talk.pid();
+    await conversation(stack).say('hello');
+    await talk.say('once:pause done result');
+    await untilChildren(stack, {parked: 1, leased: 1});
+    process.kill(stack.pid, 'SIGHUP');
+    await untilChildren(stack, {parked: 0});
+    process.kill(pid, 'SIGUSR1');
+    assert.notEqual(await talk.pid(), pid);
+  });
+
   test('a branch gets its own', LIMIT, async () => {
     const talk = conversation(stack);
     const pid = await talk.pid();
