@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "server/keyfile.h"
 #include "server/lender.h"
+#include "server/listener.h"
 #include "server/orphans.h"
 
 /* A worker that lived shorter than this is restarted more slowly each time. */
@@ -193,6 +194,7 @@ static void drain(struct keeper *k)
 	k->draining = true;
 	k->drain_until = clock_ms() + k->cfg->drain_seconds * 1000LL;
 	lender_close(&k->lender);
+	listener_refuse();
 	for (size_t i = 0; i < k->n_seats; i++) {
 		k->seats[i].restart_at = 0;
 		if (k->seats[i].fd >= 0)

@@ -8,8 +8,8 @@
  * free is refused, so that /health and /models always find one.
  *
  * SIGTERM and SIGINT: workers finish what they serve, for PROXY_DRAIN_SECONDS at most; a
- * second one ends them now. All children are reaped before keeper_run returns; the signals stay
- * blocked.
+ * second one ends them now. Who connects meanwhile: listener_refuse. All children are reaped before
+ * keeper_run returns; the signals stay blocked.
  *
  * SIGHUP: kept children end and others take their place. The file of API keys is read again;
  * if that goes well, every worker is replaced by one that has the new keys, after the request

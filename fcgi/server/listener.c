@@ -1,6 +1,7 @@
 #include "server/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -59,4 +60,25 @@ int listener_take(struct err *err)
 			err, ERR_INTERNAL, "the socket cannot be moved: %s", strerror(errno));
 	close(FIRST_PASSED_FD);
 	return 0;
+}
+
+/* Known of local sockets alone. */
+static bool is_made_by_us(int fd)
+{
+	struct ucred maker;
+	socklen_t size = sizeof(maker);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0 && maker.pid == getpid();
+}
+
+void listener_refuse(void)
+{
+	int fd;
+
+	if (!is_listening(STDIN_FILENO) || !is_made_by_us(STDIN_FILENO))
+		return;
+	shutdown(STDIN_FILENO, SHUT_RDWR);
+	fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
+	while ((fd = accept(STDIN_FILENO, NULL, NULL)) >= 0)
+		close(fd);
 }

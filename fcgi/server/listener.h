@@ -18,4 +18,11 @@ bool listener_is_given(void);
 /* Makes it descriptor 0, if it is not. -1: several were passed, or one that does not listen. */
 int listener_take(struct err *err);
 
+/*
+ * Turns away who waits and who connects from now on, where this process made the socket, as
+ * under `spawn-fcgi -n`: the web server answers them at once. In a socket that somebody else
+ * holds they wait for whom that one starts next.
+ */
+void listener_refuse(void);
+
 #endif
