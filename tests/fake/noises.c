@@ -98,8 +98,8 @@ void do_unended(const char **arg)
 }
 
 /*
- * One long line: "delta" is a piece of the answer, "line" one of so many bytes in all, anything
- * else is none of a known type.
+ * One long line: "delta" is a piece of the answer, "cut" one after which stdout is closed, "line"
+ * one of so many bytes in all, anything else is none of a known type.
  */
 void do_long(const char **arg)
 {
@@ -109,6 +109,13 @@ void do_long(const char **arg)
 
 	if (!strcmp(arg[0], "delta")) {
 		answer(text, 0);
+	} else if (!strcmp(arg[0], "cut")) {
+		begin();
+		open_message();
+		open_block(0, "text");
+		delta(0, "text", text);
+		close(1);
+		rest();
 	} else {
 		say("{'type':'padding','text':'%s'}", text);
 		answer("Past the long line.", 0);

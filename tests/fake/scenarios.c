@@ -56,8 +56,8 @@ static void do_close(const char **arg)
 }
 
 /*
- * Leaves a process behind that holds stdout. deaf: it ignores SIGTERM; session: that, and it has
- * a session of its own; daemon: that, and nobody is its parent.
+ * Leaves a process behind that holds stdout. deaf: it ignores SIGTERM; group: that, and it has a
+ * process group of its own; session: that, and a session; daemon: that, and nobody is its parent.
  */
 static void do_grandchild(const char **arg)
 {
@@ -68,6 +68,8 @@ static void do_grandchild(const char **arg)
 			signal(SIGTERM, SIG_IGN);
 		if (session)
 			setsid();
+		else if (!strcmp(arg[1], "group"))
+			setpgid(0, 0);
 		if (daemon && fork())
 			_exit(0);
 		rest();
@@ -298,12 +300,12 @@ static const struct {
 	{"hang", do_hang},             /* PHASE */
 	{"stubborn", do_stubborn},     /* PHASE; deaf to SIGTERM */
 	{"close", do_close},           /* PHASE; lives on without stdout */
-	{"grandchild", do_grandchild}, /* PHASE [deaf|session|daemon [stay]] */
+	{"grandchild", do_grandchild}, /* PHASE [deaf|group|session|daemon [stay]] */
 	{"stderr", do_stderr},         /* [BYTES | echo WORD]; none closes it */
 	{"gripe", do_gripe},           /* PHASE WORD [BYTES before it], on stderr */
 	{"bytes", do_bytes},           /* [BYTES A WRITE] */
 	{"broken", do_broken},         /* [BYTES A WRITE], each read before the next */
-	{"long", do_long},             /* delta|line|other BYTES */
+	{"long", do_long},             /* delta|cut|line|other BYTES */
 	{"endless", do_endless},       /* PHASE */
 	{"chatter", do_chatter},       /* PHASE */
 	{"truncate", do_truncate},     /* PHASE */

@@ -118,7 +118,7 @@ for (const PROXY_PARKED of ['0', '4'])
  * A stream whose client does not read on once its last event has begun: that has the whole answer in
  * it, 4 MB, so that the worker is stuck in the middle of it with its child still leased.
  */
-async function stickInLastEvent(key, text) {
+async function stickInLastEvent(key, text, event) {
   const query = {api: 'responses', stream: true, text};
   const json = JSON.stringify(body(query));
   const socket = net.connect(path.join(stack.dir, 'proxy.sock')).setEncoding('latin1');
@@ -130,19 +130,23 @@ async function stickInLastEvent(key, text) {
   let last = '';
   for await (const data of socket.iterator({destroyOnReturn: false})) {
     last = last.slice(-40) + data;
-    if (last.includes('event: response.completed')) break;
+    if (last.includes(`event: ${event}`)) break;
   }
   return socket;
 }
 
-test('who sees the beginning of the last event may ask again', LIMIT, async () => {
-  await start({PROXY_PARKED: '0'});
-  const socket = await stickInLastEvent('one', 'fake:long delta 4000000');
-  await assertServed('one');
-  await untilChildren(stack, {leased: 1, stopping: 0});
-  socket.destroy();
-  await untilChildren(stack, {leased: 0});
-});
+for (const [text, event] of [
+  ['fake:long delta 4000000', 'response.completed'],
+  ['fake:long cut 4000000', 'response.failed'],
+])
+  test(`who sees the beginning of ${event} may ask again`, LIMIT, async () => {
+    await start({PROXY_PARKED: '0'});
+    const socket = await stickInLastEvent('one', text, event);
+    await assertServed('one');
+    await untilChildren(stack, {leased: 1, stopping: 0});
+    socket.destroy();
+    await untilChildren(stack, {leased: 0});
+  });
 
 test('a killed worker and its request count no more', LIMIT, async () => {
   await start();

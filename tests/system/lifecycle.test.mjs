@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {afterEach, test} from 'node:test';
 import {end, until} from '../lib/proc.mjs';
 import {checkDir, startStack} from '../lib/stack.mjs';
-import {PART, ask, assertAnswers, open} from './ask.mjs';
+import {PART, WAYS, ask, assertAnswers, get, open} from './ask.mjs';
 import {below, hold} from './watch.mjs';
 
 const WORKERS = 4;
@@ -36,9 +36,8 @@ function workers() {
 
 /** The worker that was lent the child, as the log has it. */
 function workerOf(child) {
-  const found = stack.log().match(new RegExp(`child ${child} goes to worker (\\d+)"?$`, 'm'));
-  assert.ok(found, 'the child goes to a worker');
-  return Number(found[1]);
+  return Number(
+    stack.log().match(new RegExp(`child ${child} goes to worker (\\d+)"?$`, 'm'))?.[1]);
 }
 
 /** Everything that runs for the gateway, to be asked about when it should be gone. */
@@ -77,21 +76,51 @@ test('a killed worker takes its child along, and nothing else', {timeout: 30_000
   await assertAnswers(stack);
 });
 
-for (const kind of ['deaf', 'session', 'daemon'])
-  test(`a killed worker leaves no grandchild, ${kind}`, {timeout: 30_000}, async () => {
-    await start();
-    const cut = await open(stack, {text: `fake:grandchild mid ${kind} stay`});
-    await cut.until(PART);
-    await until(() => children().length === 2, 5000, 'there is a grandchild');
-    const [first, ...rest] = children().map(hold);
-    const [, worker] = stack.log().match(/child \d+ goes to worker (\d+)"?$/m);
-    process.kill(Number(worker), 'SIGKILL');
-    for (const held of [first, ...rest])
-      await until(() => !held.alive(), 4000, `${held.pid} has ended`);
-    await until(() => below(stack.pid).every(p => p.state !== 'Z'), 2000, 'all are reaped');
-    await assertAnswers(stack);
-    cut.leave();
-  });
+/** Kills the workers of so many streams, whose children have a child each, all at once. */
+async function killWorkers(count, kind) {
+  const from = stack.log().length;
+  const cut = await Promise.all(Array.from({length: count}, () =>
+    open(stack, {text: `fake:grandchild mid ${kind} stay`})));
+  for (const stream of cut) await stream.until(PART);
+  await until(() => children().length === 2 * count, 10_000, 'every child has its child');
+  const held = children().map(hold);
+  const found = [...stack.log().slice(from).matchAll(/child \d+ goes to worker (\d+)"?$/gm)];
+  assert.equal(found.length, count);
+  for (const [, worker] of found) process.kill(Number(worker), 'SIGKILL');
+  for (const one of held) await until(() => !one.alive(), 10_000, `${one.pid} has ended`);
+  await until(() => below(stack.pid).every(p => p.state !== 'Z'), 5000, 'all are reaped');
+  for (const stream of cut)
+    assert.notEqual((await stream.rest().catch(() => ({end: 'cut'}))).end, 'done');
+}
+
+/* TEST_KILLS=100 for a night: each round has this many. */
+const AT_ONCE = 10;
+const KILLS = Number(process.env.TEST_KILLS ?? AT_ONCE);
+
+for (const kind of ['deaf', 'group', 'session', 'daemon'])
+  test(`${KILLS} killed workers leave no grandchild, ${kind}`, {timeout: 60_000 + KILLS * 2000},
+    async () => {
+      await start({PROXY_CHILDREN: String(AT_ONCE), PROXY_WORKERS: String(AT_ONCE + 2)});
+      for (let left = KILLS; left > 0; left -= AT_ONCE) {
+        await killWorkers(Math.min(left, AT_ONCE), kind);
+        await until(() => workers().length === AT_ONCE + 2, 10_000, 'all workers are back');
+      }
+      await assertAnswers(stack);
+    });
+
+for (const stream of [false, true])
+  test(`a worker that is killed before its answer begins${stream ? ', streamed' : ''}: 503`,
+    {timeout: 30_000}, async () => {
+      await start();
+      const asked = ask(stack, {text: 'fake:hang init', stream});
+      const child = await until(() => children()[0], 5000, 'a child was started');
+      process.kill(await until(() => workerOf(child), 5000, 'a worker has it'), 'SIGKILL');
+      const got = await asked;
+      assert.equal(got.status, 503);
+      assert.equal(got.error.code, 'overloaded');
+      assert.ok(Number(got.headers.get('retry-after')) > 0);
+      await assertAnswers(stack);
+    });
 
 for (const api of ['chat', 'responses'])
   test(`${api}: the client of a worker that crashes sees its answer break`, {timeout: 30_000},
@@ -102,11 +131,9 @@ for (const api of ['chat', 'responses'])
       const steady = await open(stack, {text: 'fake:count 40 20'});
       await steady.until('"1"');
       const worker = workerOf(children()[0]);
-      const from = performance.now();
       process.kill(worker, 'SIGABRT'); /* a sanitizer has no report for it */
       await assert.rejects(cut.rest(), 'the answer ends as if it were whole');
       await until(() => workers().length === WORKERS, 5000, 'another worker is there');
-      assert.ok(performance.now() - from < 1000, 'it takes its time');
       assert.equal((await steady.rest()).text, COUNT);
       await assertAnswers(stack);
     });
@@ -130,6 +157,24 @@ test('SIGTERM lets a running stream finish', {timeout: 30_000}, async () => {
   assert.equal(got.text, COUNT);
   assert.equal(await exitCode(), 0);
   await assertAllGone(held, 5000);
+});
+
+test('SIGTERM refuses new requests while a stream goes on', {timeout: 30_000}, async () => {
+  await start({PROXY_DRAIN_SECONDS: '25'});
+  const stream = await open(stack, {text: 'fake:pause mid'});
+  await stream.until(PART);
+  process.kill(stack.pid, 'SIGTERM');
+  await until(() => workers().length === 1, 5000, 'the idle workers have ended');
+  for (const way of WAYS) {
+    const got = await ask(stack, {...way, text: 'hello'});
+    assert.equal(got.status, 503, way.name);
+    assert.equal(got.error.code, 'overloaded');
+    assert.ok(Number(got.headers.get('retry-after')) > 0);
+  }
+  assert.equal((await get(stack, '/health')).status, 503);
+  process.kill(children()[0], 'SIGUSR1');
+  assert.equal((await stream.rest()).end, 'done');
+  assert.equal(await exitCode(), 0);
 });
 
 test('SIGTERM when nothing runs ends it at once', {timeout: 30_000}, async () => {
