@@ -1,10 +1,9 @@
 // A client that leaves: its child is ended at once, whatever it was doing.
 import assert from 'node:assert/strict';
-import net from 'node:net';
 import {after, before, test} from 'node:test';
 import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
-import {PART, PATHS, WAYS, assertAnswers, body, open, post} from './ask.mjs';
+import {PART, WAYS, assertAnswers, open, post} from './ask.mjs';
 import {hold} from './watch.mjs';
 
 const GONE_MS = 4000; /* SIGTERM, 2 s later SIGKILL, and some time for a busy machine */
@@ -76,36 +75,6 @@ for (const api of ['chat', 'responses'])
       stream.leave();
       await assertEnded(child);
     });
-
-/** A connection on which a request has been begun; `payload` may be less than `length`. */
-function begin(payload, length = payload.length) {
-  const socket = net.connect(stack.port, '127.0.0.1');
-  socket.write([
-    `POST /v1${PATHS.chat} HTTP/1.1`, 'Host: x', `Authorization: Bearer ${stack.key}`,
-    'Content-Type: application/json', `Content-Length: ${length}`, '', payload,
-  ].join('\r\n'));
-  return socket;
-}
-
-test('by a reset in the middle of a stream', {timeout: 15_000}, async () => {
-  const socket = begin(JSON.stringify(body({text: 'fake:hang mid', stream: true})));
-  let seen = '';
-  for await (const chunk of socket.iterator({destroyOnReturn: false})) {
-    seen += chunk;
-    if (seen.includes(PART)) break;
-  }
-  const child = await childOf();
-  socket.resetAndDestroy();
-  await assertEnded(child);
-});
-
-test('in the middle of its body: no child is started', {timeout: 15_000}, async () => {
-  const socket = begin('{"messages":', 100);
-  await new Promise(resolve => socket.end(resolve));
-  await new Promise(resolve => socket.on('close', resolve).resume());
-  assert.deepEqual(stack.children(), []);
-  await assertServes();
-});
 
 test('one that stays is not disturbed by one that leaves', {timeout: 15_000}, async () => {
   const stays = await open(stack, {text: 'fake:count 40 40'});

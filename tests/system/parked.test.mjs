@@ -1,12 +1,11 @@
 // Children that stay with their conversation between two requests.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import {after, afterEach, before, describe, test} from 'node:test';
 import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {PART, WAYS, ask, assertAnswers, get, open} from './ask.mjs';
 import {conversation, deep, leases, untilChildren} from './keep.mjs';
-import {below} from './watch.mjs';
+import {below, written} from './watch.mjs';
 
 const LIMIT = {timeout: 30_000};
 const ENV = {PROXY_PARKED: '4', PROXY_CHILDREN: '6', PROXY_WORKERS: '12'};
@@ -173,11 +172,6 @@ describe('conversations', () => {
       assert.deepEqual(grown, [1, 0, 0]);
     });
 });
-
-/** The bytes that a process has written in its life. */
-function written(pid) {
-  return Number(fs.readFileSync(`/proc/${pid}/io`, 'utf8').match(/^wchar: (\d+)/m)[1]);
-}
 
 describe('limits', () => {
   afterEach(() => stack.stop());

@@ -53,6 +53,11 @@ export function workdirsOf(pid) {
   }
 }
 
+/** The bytes that a process has written in its life. */
+export function written(pid) {
+  return Number(fs.readFileSync(`/proc/${pid}/io`, 'utf8').match(/^wchar: (\d+)/m)[1]);
+}
+
 /** Every process below `pid`. */
 export function below(pid) {
   const list = all();
