@@ -137,7 +137,7 @@ const STEPS = [
   {name: 'as the child boots', query: {system: 'fake:hang before', text: 'hello'}},
   {name: 'before the first byte', query: {text: 'fake:hang init'}},
   {name: 'in the middle', query: {text: 'fake:hang mid'}, seen: PART},
-  {name: 'when it has long stopped reading', query: {text: `fake:long delta ${LONG}`}, stalls: true},
+  {name: 'when it has stopped reading', query: {text: `fake:long delta ${LONG}`}, stalls: true},
   {name: 'at the end', query: {text: 'hello'}, seen: '[DONE]', kept: 1},
 ];
 

@@ -93,9 +93,9 @@ async function killWorkers(count, kind) {
     assert.notEqual((await stream.rest().catch(() => ({end: 'cut'}))).end, 'done');
 }
 
-/* TEST_KILLS=100 for a night: each round has this many. */
+/* In a round; scripts/soak has ten of them. */
 const AT_ONCE = 10;
-const KILLS = Number(process.env.TEST_KILLS ?? AT_ONCE);
+const KILLS = Number(process.env.SOAK_KILLS ?? AT_ONCE);
 
 for (const kind of ['deaf', 'group', 'session', 'daemon'])
   test(`${KILLS} killed workers leave no grandchild, ${kind}`, {timeout: 60_000 + KILLS * 2000},

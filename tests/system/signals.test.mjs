@@ -22,7 +22,9 @@ before(async () => {
 after(() => stack?.stop());
 
 /* A worker is ended by its keeper alone: what ends other programs is blocked there. */
-const MEANT_FOR_NOBODY = ['SIGUSR1', 'SIGUSR2', 'SIGCHLD', 'SIGWINCH', 'SIGPIPE', 'SIGURG', 'SIGCONT'];
+const MEANT_FOR_NOBODY = [
+  'SIGUSR1', 'SIGUSR2', 'SIGCHLD', 'SIGWINCH', 'SIGPIPE', 'SIGURG', 'SIGCONT',
+];
 const STORMS = {
   'the keeper': [() => [stack.pid], [...MEANT_FOR_NOBODY, 'SIGHUP']],
   'the workers': [() => stack.workers(), [...MEANT_FOR_NOBODY, 'SIGHUP', 'SIGINT', 'SIGTERM']],

@@ -106,7 +106,8 @@ function dribble(i) {
 
 test(`${SLOW} clients that dribble keep no other waiting`, LIMIT, async () => {
   const slow = Array.from({length: SLOW}, (_, i) => dribble(i));
-  await until(() => slow.every(({socket}) => socket.readyState === 'open'), 10_000, 'all are there');
+  const isOpen = ({socket}) => socket.readyState === 'open';
+  await until(() => slow.every(isOpen), 10_000, 'all are connected');
   const asked = stack.log().match(/ msg=request /g)?.length ?? 0;
   for (let i = 0; i < 20; i++) {
     for (const {more} of slow) more();
@@ -115,7 +116,7 @@ test(`${SLOW} clients that dribble keep no other waiting`, LIMIT, async () => {
     assert.equal(got.end, 'done');
     assert.ok(got.ms < 5000, `it took ${got.ms} ms`);
   }
-  assert.ok(slow.every(({socket}) => socket.readyState === 'open'), 'they are still there');
+  assert.ok(slow.every(isOpen), 'they are still there');
   await until(() => stack.log().match(/ msg=request /g).length === asked + 20, 5000,
     'no other request got as far as a worker');
   for (const {socket} of slow) socket.resetAndDestroy();
