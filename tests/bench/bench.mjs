@@ -4,6 +4,7 @@ import {parseArgs} from 'node:util';
 import {setting, startStack} from '../lib/stack.mjs';
 import {startUpstream} from '../lib/upstream.mjs';
 import {hangUp, leasesOf} from './client.mjs';
+import {measureFaults} from './faults.mjs';
 import {judge, ratiosOf} from './goals.mjs';
 import {describe} from './machine.mjs';
 import {player} from './model.mjs';
@@ -71,12 +72,13 @@ async function measure() {
   const machine = describe({gateway: setting('PROXY_BIN'), claude});
   const parts = {claude, relay, upstream, tells: await tellsLeases(fake)};
   const streams = await measureStreams({fake, floor}, size);
+  const faults = await measureFaults({fake}, size);
   const rates = await measureRates(parts, size);
   const {ways, added} = await measureRounds(parts, size);
   const result = {
     at: new Date().toISOString(), machine, rounds: size.rounds,
     leases: parts.tells ? 'checked' : 'not checked, the gateway does not tell',
-    ways, rates, added, streams, ratios: ratiosOf({ways, rates}),
+    ways, rates, added, streams, faults, ratios: ratiosOf({ways, rates}),
   };
   return {...result, goals: judge(result)};
 }

@@ -26,6 +26,12 @@ const GOALS = [
     of: ({streams}) => streams.ours.p99 - streams.floor.p99},
   {name: '100 streams: resident memory of the largest worker', unit: 'MB', atMost: 4,
     of: ({streams}) => streams.ours.workerMB.most},
+  {name: 'a client leaves: until its child has ended, p99', unit: 'ms', atMost: 50,
+    of: ({faults}) => faults.left.p99},
+  {name: 'every worker is killed: until all are back, p99', unit: 'ms', atMost: 500,
+    of: ({faults}) => faults.back.p99},
+  {name: 'nobody may wait any more: until 503, p99', unit: 'ms', atMost: 10,
+    of: ({faults}) => faults.shed.p99},
 ];
 
 /** How many times better than naive every way is, in each figure. */

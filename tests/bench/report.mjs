@@ -43,6 +43,19 @@ function streamTable({ours, floor}) {
   ]);
 }
 
+const FAULTS = {
+  left: 'a client left: its child has ended', back: 'workers killed: all are back',
+  answered: 'workers killed: a request is answered', shed: 'nobody may wait: 503',
+};
+
+function faultTable(faults) {
+  return columns([
+    ['faults, in ms', 'p50', 'p99'],
+    ...Object.entries(FAULTS).map(([key, name]) =>
+      [name, digits(faults[key].p50), digits(faults[key].p99)]),
+  ]);
+}
+
 function goalTable(goals) {
   const bound = ({atLeast, atMost, unit}) =>
     atLeast === undefined ? `at most ${atMost} ${unit}` : `at least ${atLeast}${unit}`;
@@ -64,6 +77,7 @@ export function report(result) {
     ...wayTable('100 tokens, 20 ms', 'long', result), '',
     `added to the child's first text, continued, in ms: ${spread(added)}`, '',
     ...streamTable(result.streams), '',
+    ...faultTable(result.faults), '',
     ...goalTable(result.goals),
   ].join('\n');
 }
