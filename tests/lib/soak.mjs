@@ -1,7 +1,7 @@
 // Requests without end, and what a gateway holds before and after them.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import {below, descriptorsOf} from '../system/watch.mjs';
+import {below, descriptorsOf, workersOf} from '../system/watch.mjs';
 import {until} from './proc.mjs';
 
 /** Of a process's memory: what one more page and a counter's slack come to. */
@@ -21,7 +21,7 @@ function residentKB(pid) {
 
 /** {pid: {fds, kB}} of the keeper and its workers. */
 function holdings(stack) {
-  return new Map([stack.pid, ...stack.workers()].map(pid =>
+  return new Map([stack.pid, ...workersOf(stack.pid)].map(pid =>
     [pid, {fds: descriptorsOf(pid), kB: residentKB(pid)}]));
 }
 

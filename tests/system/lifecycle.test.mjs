@@ -4,7 +4,7 @@ import {afterEach, test} from 'node:test';
 import {end, until} from '../lib/proc.mjs';
 import {checkDir, startStack} from '../lib/stack.mjs';
 import {PART, WAYS, ask, assertAnswers, get, open} from './ask.mjs';
-import {below, hold} from './watch.mjs';
+import {below, hold, workersOf} from './watch.mjs';
 
 const WORKERS = 4;
 const COUNT = Array.from({length: 40}, (_, i) => i + 1).join(' ');
@@ -27,12 +27,7 @@ afterEach(async () => {
 });
 
 const children = () => stack.children().map(p => p.pid);
-
-function workers() {
-  const theirs = children();
-  return below(stack.pid).filter(p => p.state !== 'Z' && !theirs.includes(p.pid))
-    .map(p => p.pid);
-}
+const workers = () => workersOf(stack.pid);
 
 /** The worker that was lent the child, as the log has it. */
 function workerOf(child) {

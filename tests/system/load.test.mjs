@@ -4,7 +4,7 @@ import {after, before, test} from 'node:test';
 import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {PART, WAYS, ask, open} from './ask.mjs';
-import {below, descriptorsOf} from './watch.mjs';
+import {below, descriptorsOf, workersOf} from './watch.mjs';
 
 const CHILDREN = 4;
 
@@ -48,8 +48,7 @@ test('a fast answer is not mixed up', {timeout: 60_000}, async () => {
 async function descriptors() {
   await until(() => stack.children().length === 0, 5000, 'every child has ended');
   await until(() => below(stack.pid).every(p => p.state !== 'Z'), 5000, 'every child is reaped');
-  return [stack.pid, ...below(stack.pid).map(p => p.pid)].sort((a, b) => a - b)
-    .map(pid => [pid, descriptorsOf(pid)]);
+  return [stack.pid, ...workersOf(stack.pid)].map(pid => [pid, descriptorsOf(pid)]);
 }
 
 async function rounds(n) {

@@ -5,7 +5,7 @@ import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {PART, WAYS, ask, assertAnswers, get, open} from './ask.mjs';
 import {conversation, deep, leases, untilChildren} from './keep.mjs';
-import {below, written} from './watch.mjs';
+import {workersOf, written} from './watch.mjs';
 
 const LIMIT = {timeout: 30_000};
 const ENV = {PROXY_PARKED: '4', PROXY_CHILDREN: '6', PROXY_WORKERS: '12'};
@@ -118,7 +118,7 @@ describe('conversations', () => {
   });
 
   test('a child that ends with its answer costs no worker', LIMIT, async () => {
-    const workers = () => below(stack.pid).map(p => p.pid).filter(pid => !pids().includes(pid));
+    const workers = () => workersOf(stack.pid);
     await untilChildren(stack, {parked: 0, leased: 0, stopping: 0});
     const before = workers();
     for (let i = 0; i < 10; i++)

@@ -8,7 +8,7 @@ import {until} from '../lib/proc.mjs';
 import {checkDir, makeDir, setting, startStack} from '../lib/stack.mjs';
 import {WAYS, ask, get, open} from './ask.mjs';
 import {untilChildren} from './keep.mjs';
-import {below} from './watch.mjs';
+import {workersOf} from './watch.mjs';
 
 const FAKE = setting('FAKE_CLAUDE');
 const LIMIT = {timeout: 60_000};
@@ -41,11 +41,7 @@ async function start(env = {}) {
   });
 }
 
-function workers() {
-  const theirs = stack.children().map(p => p.pid);
-  return below(stack.pid).filter(p => p.state !== 'Z' && !theirs.includes(p.pid)).map(p => p.pid)
-    .sort();
-}
+const workers = () => workersOf(stack.pid);
 
 /** Sends SIGHUP and waits until no worker of before is left, but for those that are `busy`. */
 async function reload(busy = 0) {

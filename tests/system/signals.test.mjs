@@ -6,7 +6,7 @@ import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {WAYS, ask, assertAnswers} from './ask.mjs';
 import {untilChildren} from './keep.mjs';
-import {below} from './watch.mjs';
+import {below, workersOf} from './watch.mjs';
 
 const STORM = 1000;
 const COUNT = 400;
@@ -27,7 +27,7 @@ const MEANT_FOR_NOBODY = [
 ];
 const STORMS = {
   'the keeper': [() => [stack.pid], [...MEANT_FOR_NOBODY, 'SIGHUP']],
-  'the workers': [() => stack.workers(), [...MEANT_FOR_NOBODY, 'SIGHUP', 'SIGINT', 'SIGTERM']],
+  'the workers': [() => workersOf(stack.pid), [...MEANT_FOR_NOBODY, 'SIGHUP', 'SIGINT', 'SIGTERM']],
 };
 
 async function assertCounts(way) {
@@ -39,7 +39,7 @@ async function assertCounts(way) {
 for (const [whom, [targets, signals]] of Object.entries(STORMS))
   test(`${STORM} signals at ${whom} take nothing from four answers`, {timeout: 60_000},
     async () => {
-      const workers = stack.workers();
+      const workers = workersOf(stack.pid);
       const answers = Promise.all(WAYS.map(assertCounts));
       await until(() => stack.children().length === CHILDREN, 10_000, 'all are served at once');
       const pids = targets();
@@ -51,7 +51,7 @@ for (const [whom, [targets, signals]] of Object.entries(STORMS))
       }
       assert.equal(sent, STORM, 'the answers ended before the storm');
       await answers;
-      assert.deepEqual(stack.workers(), workers, 'no worker is lost');
+      assert.deepEqual(workersOf(stack.pid), workers, 'no worker is lost');
       await untilChildren(stack, {leased: 0, stopping: 0});
       await until(() => below(stack.pid).every(p => p.state !== 'Z'), 5000, 'all are reaped');
       await assertAnswers(stack);

@@ -69,3 +69,10 @@ export function below(pid) {
   }
   return found;
 }
+
+/** The pids of a keeper's workers: every child leads a process group of its own. */
+export function workersOf(keeper) {
+  const group = stat(keeper)?.group;
+  return below(keeper).filter(p => p.group === group && p.state !== 'Z').map(p => p.pid)
+    .sort((a, b) => a - b);
+}
