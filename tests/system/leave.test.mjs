@@ -66,6 +66,12 @@ const plain = {
   },
 };
 
+/* This one does not leave, nor read: what comes of it takes twice GATEWAY_SEND_SECONDS. */
+const patient = await startStack(options);
+after(() => patient.stop());
+const stuck = net.connect(patient.port, '127.0.0.1').pause().on('error', () => {});
+plain.send({stream: stuck}, jsonOf({text: `fake:long delta ${LONG}`}));
+
 /** HTTP/2: a stream ends and its connection stays. */
 const server = await startTls(options);
 after(() => server.stop());
@@ -184,3 +190,9 @@ for (const {name, place, how} of WAYS)
       await renew(place);
       await assertNoMore(place);
     });
+
+test('one that stays and does not read is given up', {timeout: 100_000}, async () => {
+  await until(() => / error=client_gone$/m.test(patient.log()), 80_000, 'it counts as gone');
+  await until(() => patient.children().length === 0, 5000, 'its child has ended');
+  stuck.destroy();
+});
