@@ -4,6 +4,7 @@ import {afterEach, test} from 'node:test';
 import {end, until} from '../lib/proc.mjs';
 import {checkDir, startStack} from '../lib/stack.mjs';
 import {PART, WAYS, ask, assertAnswers, get, open} from './ask.mjs';
+import {untilChildren} from './keep.mjs';
 import {below, hold, workersOf} from './watch.mjs';
 
 const WORKERS = 4;
@@ -141,15 +142,18 @@ test('every worker killed at once: the next request is served', {timeout: 30_000
   await until(() => workers().length === WORKERS, 10_000, 'all workers are back');
 });
 
-test('SIGTERM lets a running stream finish', {timeout: 30_000}, async () => {
-  await start();
-  const stream = await open(stack, {text: 'fake:count 40 20'});
-  await stream.until('"1"');
+test('SIGTERM lets eight running streams finish', {timeout: 30_000}, async () => {
+  await start({PROXY_CHILDREN: '8', PROXY_WORKERS: '10', PROXY_DRAIN_SECONDS: '20'});
+  const streams = await Promise.all(Array.from({length: 8}, (_, i) =>
+    open(stack, {api: WAYS[i % WAYS.length].api, text: 'fake:count 40 20'})));
+  for (const stream of streams) await stream.until('"1"');
   const held = everything();
   process.kill(stack.pid, 'SIGTERM');
-  const got = await stream.rest();
-  assert.equal(got.end, 'done');
-  assert.equal(got.text, COUNT);
+  for (const stream of streams) {
+    const got = await stream.rest();
+    assert.equal(got.end, 'done');
+    assert.equal(got.text, COUNT);
+  }
   assert.equal(await exitCode(), 0);
   await assertAllGone(held, 5000);
 });
@@ -224,16 +228,19 @@ test('signals until the end change nothing of how it ends', {timeout: 30_000}, a
 });
 
 test('a killed keeper leaves nothing behind', {timeout: 30_000}, async () => {
-  await start();
+  await start({PROXY_CHILDREN: '4', PROXY_WORKERS: '6', PROXY_SPARES: '1', PROXY_PARKED: '1'});
+  await assertAnswers(stack);
+  await untilChildren(stack, {spare: 1, parked: 1, leased: 0});
   const stream = await open(stack, {text: 'fake:hang mid'});
   await stream.until(PART);
   const stubborn = await open(stack, {text: 'fake:stubborn mid'});
   await stubborn.until(PART);
+  await untilChildren(stack, {spare: 1, parked: 1, leased: 2});
   const held = everything();
-  assert.ok(held.length >= 1 + WORKERS + 2);
+  assert.equal(held.length, 1 + 6 + 4);
   stopped = true;
   process.kill(stack.pid, 'SIGKILL');
   await assertAllGone(held, 6000);
-  stream.leave();
-  stubborn.leave();
+  for (const cut of [stream, stubborn])
+    assert.notEqual((await cut.rest().catch(() => ({end: 'cut'}))).end, 'done');
 });
