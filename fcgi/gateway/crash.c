@@ -19,9 +19,12 @@ static volatile sig_atomic_t broken = -1;
 static void break_off(void)
 {
 	static const char no_record[8];
+	int more = CRASH_ROOM;
 
-	if (broken >= 0)
-		send(broken, no_record, sizeof(no_record), MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (broken < 0)
+		return;
+	setsockopt(broken, SOL_SOCKET, SO_SNDBUF, &more, sizeof(more));
+	send(broken, no_record, sizeof(no_record), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 static void on_crash(int signo)
@@ -49,9 +52,6 @@ void crash_breaks(int connection)
 
 void crash_now(void)
 {
-	int more = CRASH_ROOM;
-
-	setsockopt(broken, SOL_SOCKET, SO_SNDBUF, &more, sizeof(more));
 	break_off();
 	shutdown(broken, SHUT_RDWR);
 	broken = -1;

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import {after, before, test} from 'node:test';
+import {setTimeout as pause} from 'node:timers/promises';
 import {until} from '../lib/proc.mjs';
 import {startStack} from '../lib/stack.mjs';
 import {PATHS, WAYS, assertAnswers, body} from './ask.mjs';
+import {workersOf, written} from './watch.mjs';
 
 /** More than the sockets between the worker and the client hold. */
 const FLOOD = {
@@ -33,6 +35,13 @@ function stall(way) {
   return socket;
 }
 
+/** Reads on until the connection ends, which must not be as a whole answer's. */
+async function assertBroken(socket) {
+  let end = '';
+  for await (const data of socket.setEncoding('latin1')) end = (end + data).slice(-100);
+  assert.ok(!end.endsWith('0\r\n\r\n'), 'the answer ends as if it were whole');
+}
+
 const lines = () => stack.log().match(/^.* msg=request .* path=\/(chat|responses).*$/mg) ?? [];
 
 test('it holds neither child nor worker for ever', {timeout: 150_000}, async () => {
@@ -44,5 +53,21 @@ test('it holds neither child nor worker for ever', {timeout: 150_000}, async () 
   for (const line of lines()) assert.match(line, / error=client_gone$/);
   await until(() => stack.children().length === 0, 5000, 'every child has ended');
   await assertAnswers(stack);
-  for (const socket of sockets) socket.destroy();
+  await Promise.all(sockets.map(assertBroken));
+});
+
+test('its worker crashes meanwhile', {timeout: 60_000}, async () => {
+  const before = new Map(workersOf(stack.pid).map(pid => [pid, written(pid)]));
+  const socket = stall({api: 'chat', stream: true});
+  const worker = await until(() => workersOf(stack.pid)
+    .find(pid => written(pid) > before.get(pid) + 500_000), 20_000, 'a worker writes to it');
+  await until(async () => {
+    const so_far = written(worker);
+    await pause(300);
+    return written(worker) === so_far;
+  }, 20_000, 'it can write no more');
+  process.kill(worker, 'SIGABRT');
+  await until(() => !workersOf(stack.pid).includes(worker), 5000, 'the worker has ended');
+  await assertBroken(socket);
+  await assertAnswers(stack);
 });
