@@ -41,6 +41,7 @@ struct keeper {
 	worker_fn *worker; /* NULL: the one worker is not ours to restart */
 	void *arg;
 	bool draining;
+	bool aborted; /* the drain is over: workers were told so once */
 	long long drain_until;
 };
 
@@ -267,13 +268,17 @@ static void on_signal(struct keeper *k)
 	}
 }
 
+/* The first signal has a worker break its answer off, which would look whole after the second. */
 static void end_drain(struct keeper *k)
 {
+	int signo = k->aborted ? SIGKILL : SIGABRT;
+
 	for (size_t i = 0; i < k->n_seats; i++)
 		if (k->seats[i].pid > 0)
-			kill(k->seats[i].pid, SIGKILL);
+			kill(k->seats[i].pid, signo);
 		else
 			lender_leave(&k->seats[i]);
+	k->aborted = true;
 	k->drain_until = clock_ms() + MAX_DELAY_MS;
 }
 
