@@ -255,7 +255,6 @@ static int find_child(struct completion *c)
 {
 	struct exchange *x = c->x;
 	struct lease *lease = &x->server->lease;
-	long long until = clock_ms() + x->server->cfg->queue_seconds * 1000LL;
 	struct fingerprint_of of = identity(c);
 	struct fingerprint seen;
 	struct lease_wish wish = {.most = x->key->limit};
@@ -267,6 +266,8 @@ static int find_child(struct completion *c)
 	}
 	memcpy(&wish.owner, x->key->hash, sizeof(wish.owner));
 	for (;; wish.key = NULL) {
+		long long until = clock_ms() + x->server->cfg->queue_seconds * 1000LL;
+
 		if (lease_take(lease, &wish, gateway_client(x->gateway), until, &x->err) < 0)
 			return -1;
 		if (lease->kind != LEASE_CONTINUED || note_parse(&c->note, &lease->note) == 0) {

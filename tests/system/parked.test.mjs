@@ -208,6 +208,20 @@ describe('limits', () => {
     await assertAnswers(stack);
   });
 
+  /* A request that is refused for its time in the queue is the clock. */
+  test('one that dies after a long silence is replaced as well', LIMIT, async () => {
+    await start({PROXY_CHILDREN: '1', PROXY_QUEUE_SECONDS: '1'});
+    const talk = conversation(stack);
+    const pid = await talk.pid();
+    await untilChildren(stack, {parked: 1});
+    const next = talk.say('kept:hang before');
+    await untilChildren(stack, {leased: 1});
+    assert.equal((await ask(stack, {text: 'hello'})).status, 429);
+    process.kill(pid, 'SIGKILL');
+    const got = await next;
+    assert.equal(got.status, 200, got.error?.message);
+  });
+
   test('a request takes the slot of one', LIMIT, async () => {
     await start({PROXY_CHILDREN: '2', PROXY_SPARES: '0'});
     const talks = [1, 2, 3].map(() => conversation(stack));
