@@ -172,8 +172,11 @@ int workdir_take(
 		name(path, size, base, number);
 		if (mkdir(path, 0700) < 0 && errno != EEXIST)
 			break;
+		errno = 0;
 		if (open_number(w, path, number))
 			return 0;
+		if (errno == EMFILE || errno == ENFILE)
+			break;
 	}
 	return err_set(err, ERR_INTERNAL, "no working directory can be made below %s: %s", base,
 		strerror(errno));

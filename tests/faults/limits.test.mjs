@@ -8,6 +8,7 @@ import {until} from '../lib/proc.mjs';
 import {checkDir, gatewayEnv, makeDir, setting, startStack} from '../lib/stack.mjs';
 import {ask, assertAnswers} from '../system/ask.mjs';
 import {conversation, deep, untilChildren} from '../system/keep.mjs';
+import {descriptorsOf} from '../system/watch.mjs';
 import {done, failed, logOf, watch} from './outcome.mjs';
 
 const CLAUDE = setting('FAKE_CLAUDE');
@@ -68,6 +69,24 @@ test('open files: a soft limit is raised', LIMIT, async () => {
   await withStack({
     within: ['prlimit', '--nofile=24:4096'], env: {PROXY_SPARES: '1', PROXY_PARKED: '6'},
   }, stack => useAll(stack, 6));
+});
+
+test('open files: none is left, and then there are some', LIMIT, async () => {
+  await withStack({}, async stack => {
+    await deep(stack);
+    const settled = await watch(stack);
+    const limit = value => {
+      const set = spawnSync('prlimit', [`--pid=${stack.pid}`, `--nofile=${value}:`]);
+      assert.equal(set.status, 0, String(set.stderr));
+    };
+    limit(descriptorsOf(stack.pid));
+    failed('internal_error')(await ask(stack, {text: COUNT}));
+    assert.match(logOf(stack), /no working directory .*: Too many open files/);
+    assert.ok(fs.readdirSync(stack.workdir).length <= 1);
+    limit(1024);
+    counted(await ask(stack, {text: COUNT}));
+    await settled();
+  });
 });
 
 /* Root's processes are not counted, so another user's, with root's right to all files. */
