@@ -39,6 +39,8 @@ async function start(env = {}) {
       PROXY_API_KEY_FILE: file, PROXY_CHILDREN: '6', PROXY_WORKERS: String(WORKERS), ...env,
     },
   });
+  /* The first of them answers before the last one is forked. */
+  await until(() => workers().length === WORKERS, 5000, 'all workers are there');
 }
 
 const workers = () => workersOf(stack.pid);
