@@ -42,10 +42,9 @@ static void read_note(struct lease *l, int fd)
 	ssize_t n;
 
 	buf_clear(&l->note);
-	while (fd >= 0 && (n = pread(fd, bytes, sizeof(bytes), at)) > 0) {
-		buf_add(&l->note, bytes, (size_t)n);
+	while (fd >= 0 && (n = pread(fd, bytes, sizeof(bytes), at)) > 0 &&
+		buf_add(&l->note, bytes, (size_t)n) == 0)
 		at += n;
-	}
 }
 
 static void keep_child(struct lease *l, const struct lease_msg *m, int fds[LEASE_MAX_FDS])

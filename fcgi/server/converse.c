@@ -234,7 +234,9 @@ static void speak(struct talk *t)
 /* What the child said while it was parked is read before it is told anything. */
 static void take_up(struct talk *t)
 {
-	while (!decode_over(t->c->decode) && read_child(t))
+	long long until = t->begun_at + CONVERSE_REST_MS;
+
+	while (!decode_over(t->c->decode) && clock_until(until) > 0 && read_child(t))
 		;
 	if (decode_take_up(t->c->decode))
 		return;
@@ -275,7 +277,8 @@ enum decode_rest converse_rest(struct converse *c)
 
 	if (!c->all_told)
 		return REST_DOUBT;
-	while (decode_rest(c->decode) == REST_BUSY && poll(&out, 1, clock_until(until)) > 0)
+	while (decode_rest(c->decode) == REST_BUSY && clock_until(until) > 0 &&
+		poll(&out, 1, clock_until(until)) > 0)
 		read_child(&t);
 	return decode_rest(c->decode);
 }
