@@ -111,18 +111,18 @@ static void make_empty(int fd, unsigned depth, unsigned *entries)
 		closedir(dir);
 }
 
-static void name(char *path, size_t size, const char *base, unsigned number)
+static void print_path(char *path, size_t size, const char *base, unsigned number)
 {
 	snprintf(path, size, "%s/%u", base, number);
 }
 
-/* Whether the path leads to what fd is: its last user may have removed it meanwhile. */
+/* Whether the path leads to what fd is, its last user may have removed it, and that is ours. */
 static bool is_there(const char *path, int fd)
 {
 	struct stat named, held;
 
 	return lstat(path, &named) == 0 && fstat(fd, &held) == 0 && named.st_dev == held.st_dev &&
-	       named.st_ino == held.st_ino;
+	       named.st_ino == held.st_ino && held.st_uid == geteuid();
 }
 
 static bool open_number(struct workdir *w, const char *path, unsigned number)
@@ -164,12 +164,12 @@ int workdir_take(
 	struct workdir *w, const char *base, char *path, size_t size, bool *left, struct err *err)
 {
 	*left = false;
-	name(path, size, base, w->number);
+	print_path(path, size, base, w->number);
 	if (is_still_good(w, path, left))
 		return 0;
 	let_go(w);
 	for (unsigned number = 1; number <= MAX_NUMBER; number++) {
-		name(path, size, base, number);
+		print_path(path, size, base, number);
 		if (mkdir(path, 0700) < 0 && errno != EEXIST)
 			break;
 		errno = 0;
@@ -189,7 +189,7 @@ void workdir_give_back(struct workdir *w, const char *base)
 
 	if (w->number == 0)
 		return;
-	name(path, sizeof(path), base, w->number);
+	print_path(path, sizeof(path), base, w->number);
 	/* Without a lock it may be another's as well. */
 	if (w->locked && is_there(path, w->fd)) {
 		make_empty(w->fd, 0, &entries);

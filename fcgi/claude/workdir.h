@@ -2,7 +2,7 @@
  * The directories that children run in: one a child, empty when it starts.
  *
  * Their names are 1, 2, ... below one directory, which proxies may share: the CLI tells the
- * model where it runs, so that must not change from one request to the next, and say nothing.
+ * model where it runs, so that should change little, and say nothing.
  * Who uses one holds a lock on it (flock), which ends with its process. What is in one that
  * was not empty when it was found is not ours, and left alone.
  */
@@ -31,7 +31,7 @@ bool workdir_fits(const char *base);
 int workdir_take(
 	struct workdir *w, const char *base, char *path, size_t size, bool *left, struct err *err);
 
-/* Removes it; none is fine. */
+/* Removes it if it is ours alone and can be emptied; none is fine. */
 void workdir_give_back(struct workdir *w, const char *base);
 
 #endif
