@@ -32,6 +32,9 @@ let
   };
   environment = lib.mapAttrs (name: toString) (lib.filterAttrs (name: value: value != null) variables)
     // cfg.settings;
+  # Longer than the answers that are waited for.
+  stopping = lib.optionalAttrs (cfg.limits.drainSeconds != null)
+    { TimeoutStopSec = cfg.limits.drainSeconds + 15; };
 in
 {
   options.services.claude-code-proxy = {
@@ -100,7 +103,7 @@ in
     systemd.user.services.claude-code-proxy = {
       inherit environment;
       # The empty string takes back what the unit has.
-      serviceConfig.LoadCredential = [ "" "keys:${cfg.keyFile}" ];
+      serviceConfig = { LoadCredential = [ "" "keys:${cfg.keyFile}" ]; } // stopping;
       # An answer that runs is not cut by a rebuild.
       restartIfChanged = false;
     };
@@ -110,6 +113,7 @@ in
       path = [ pkgs.gnused pkgs.nginx ];
       environment = { PORT = toString cfg.port; } // lib.optionalAttrs
         (environment ? PROXY_MAX_BODY) { inherit (environment) PROXY_MAX_BODY; };
+      serviceConfig = stopping;
     };
   };
 }
