@@ -3,7 +3,7 @@
  * are random and long, a salt or a slow hash would protect nothing. A client's is compared
  * with all of them, each in constant time, so that the time an answer takes tells no key.
  *
- * The list is filled at start; who has it does not see it change.
+ * A list is filled at start. The keeper's changes with its file; a worker has a copy of its own.
  */
 #ifndef GATEWAY_AUTH_H
 #define GATEWAY_AUTH_H

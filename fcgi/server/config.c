@@ -63,7 +63,7 @@ static const struct number numbers[] = {
 	{"PROXY_SPARE_SECONDS", 3600, 1, 86400, offsetof(struct config, spare_seconds)},
 	{"PROXY_PARK_SECONDS", 300, 1, 86400, offsetof(struct config, park_seconds)},
 	{"PROXY_FIRST_SECONDS", 180, 1, 3600, offsetof(struct config, first_seconds)},
-	{"PROXY_IDLE_SECONDS", 300, 1, 3600, offsetof(struct config, idle_seconds)},
+	{"PROXY_IDLE_SECONDS", 600, 1, 3600, offsetof(struct config, idle_seconds)},
 	{"PROXY_REQUEST_SECONDS", 1800, 1, 86400, offsetof(struct config, request_seconds)},
 	{"PROXY_HEARTBEAT_SECONDS", 15, 1, 300, offsetof(struct config, heartbeat_seconds)},
 	{"PROXY_DRAIN_SECONDS", 30, 1, 3600, offsetof(struct config, drain_seconds)},

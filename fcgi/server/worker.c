@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include "gateway/gateway.h"
 #include "server/confine.h"
@@ -27,9 +28,9 @@ static struct server server_of(const struct worker *w, int keeper_fd)
  * flag for that is shared with all who hold the socket, and systemd takes it back whenever it
  * runs something for a unit with StandardInput=socket, such as a reload.
  */
-static bool accept_request(struct gateway *g, int listen_fd)
+static bool accept_request(struct gateway *g)
 {
-	fcntl(listen_fd, F_SETFL, fcntl(listen_fd, F_GETFL) | O_NONBLOCK);
+	fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
 	return gateway_accept(g);
 }
 
@@ -37,9 +38,9 @@ int worker_run(void *arg, int keeper_fd)
 {
 	const struct worker *w = arg;
 	struct server s = server_of(w, keeper_fd);
-	struct gateway *g = gateway_create(w->listen_fd);
+	struct gateway *g = gateway_create(STDIN_FILENO);
 	struct pollfd fds[2] = {
-		{.fd = w->listen_fd, .events = POLLIN},
+		{.fd = STDIN_FILENO, .events = POLLIN},
 		{.fd = keeper_fd, .events = POLLIN},
 	};
 
@@ -49,7 +50,7 @@ int worker_run(void *arg, int keeper_fd)
 			continue;
 		if (fds[1].revents != 0)
 			lease_listen(&s.lease);
-		else if (accept_request(g, w->listen_fd))
+		else if (accept_request(g))
 			serve(&s, g);
 	}
 	gateway_destroy(g);

@@ -17,7 +17,6 @@ struct worker {
 	struct catalog *catalog;
 	struct metrics *metrics; /* NULL under CGI */
 	long long installed_at;  /* Unix seconds (exchange.h) */
-	int listen_fd;           /* shared with the other workers */
 	unsigned char secret[FINGERPRINT_SIZE];
 };
 

@@ -49,7 +49,7 @@ static void test_defaults(void **state)
 	assert_int_equal(c.spare_seconds, 3600);
 	assert_int_equal(c.park_seconds, 300);
 	assert_int_equal(c.first_seconds, 180);
-	assert_int_equal(c.idle_seconds, 300);
+	assert_int_equal(c.idle_seconds, 600);
 	assert_int_equal(c.request_seconds, 1800);
 	assert_int_equal(c.drain_seconds, 30);
 	assert_int_equal(c.heartbeat_seconds, 15);
