@@ -17,8 +17,8 @@ const TOOLS = [{type: 'function', function: {
 }}];
 
 const second = secondKey();
-const {stack, upstream} = await startReal({keeps: true, env: {
-  ...second.env, PROXY_CHILDREN: '9', PROXY_PARKED: '8', PROXY_SPARES: '1',
+const {stack, upstream} = await startReal({keeps: true, spares: 1, env: {
+  ...second.env, PROXY_CHILDREN: '9', PROXY_PARKED: '8',
   PROXY_START_SECONDS: '200', PROXY_QUEUE_SECONDS: '200',
 }});
 const clients = [stack.key, second.key].map(key =>

@@ -13,8 +13,8 @@ const WARM = MINUTES > 0 ? 200 : LEAST; /* before: each worker has had some of e
 
 /* Without sanitizers, which keep what is freed. */
 const {stack, upstream, client} = await startReal({
-  keeps: true, bin: setting('PROXY_PLAIN_BIN'),
-  env: {PROXY_CHILDREN: '5', PROXY_WORKERS: '8', PROXY_SPARES: '1'},
+  keeps: true, spares: 1, bin: setting('PROXY_PLAIN_BIN'),
+  env: {PROXY_CHILDREN: '5', PROXY_WORKERS: '8'},
 });
 
 /* The same question has the same answer; `slowly` has one that does not end. */
