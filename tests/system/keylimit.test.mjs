@@ -20,7 +20,8 @@ before(() => {
   dir = makeDir();
   file = path.join(dir, 'keys');
   fs.writeFileSync(file, Object.entries(KEYS).map(([name, limit]) =>
-    `${name} ${crypto.createHash('sha256').update(name).digest('hex')} ${limit || ''}\n`).join(''));
+    `${name} ${crypto.createHash('sha256').update(name).digest('hex')} ${limit || ''}\n`).join(''),
+  {mode: 0o644});
 });
 after(() => checkDir(dir));
 afterEach(() => stack.stop());

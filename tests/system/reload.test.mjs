@@ -29,7 +29,7 @@ afterEach(async () => {
 function write(...keys) {
   const lines = keys.map(([key, limit = '']) =>
     `${key} ${crypto.createHash('sha256').update(key).digest('hex')} ${limit}\n`);
-  fs.writeFileSync(file, lines.join(''));
+  fs.writeFileSync(file, lines.join(''), {mode: 0o644});
 }
 
 async function start(env = {}) {
