@@ -63,6 +63,7 @@ struct child *fleet_start(struct fleet *f, long long lifetime_ms, struct err *er
 /* The longest in the state, or NULL. */
 struct child *fleet_oldest(struct fleet *f, enum child_state state);
 struct child *fleet_find_parked(struct fleet *f, const struct lease_key *key);
+
 void fleet_lease(struct child *c); /* its note is closed: send it before */
 /* The caller sets `calls` if it has to. */
 void fleet_park(struct child *c, const struct lease_key *key, int note, long long lifetime_ms);

@@ -6,9 +6,9 @@ import {
   snapshot,
 } from '../lib/canary.mjs';
 import {essenceOf, talkers, turnsIn, turnsToldBy} from '../lib/kept.mjs';
-import {until} from '../lib/proc.mjs';
-import {LONG, SETTLED_MS, startReal} from '../lib/real.mjs';
+import {LONG, startReal} from '../lib/real.mjs';
 import {blocksOf, says, toolId, toolName} from '../lib/upstream.mjs';
+import {untilChildren} from '../system/keep.mjs';
 
 const FILE = `${OUTSIDE}/notes.txt`;
 const PROMPTS = {
@@ -92,13 +92,6 @@ const settingsOf = body => {
 };
 const usual = {};
 
-/** How many children a gateway has of each kind. */
-async function counts(stack) {
-  const res = await fetch(`${stack.url}/health?deep=1`,
-    {headers: {authorization: `Bearer ${stack.key}`}});
-  return (await res.json()).children;
-}
-
 /** Before prompts are sent: what there is now, for the end. */
 function begin({stack, upstream}) {
   upstream.requests.length = 0;
@@ -174,7 +167,7 @@ class Canary {
   async run() {
     const {text, messages, stack, start} = this;
     if (start === 'spare')
-      await until(async () => (await counts(stack)).spare === 1, SETTLED_MS, 'there is a spare');
+      await untilChildren(stack, {spare: 1});
     const before = begin(this);
     const {id, call_id = id} = await this.turn(start, true);
     messages.push({role: 'assistant', content: text, tool_calls: [call(call_id, 'look', text)]},

@@ -1,6 +1,7 @@
 // Requests without end, and what a gateway holds before and after them.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import {deep} from '../system/keep.mjs';
 import {below, descriptorsOf, workersOf} from '../system/watch.mjs';
 import {until} from './proc.mjs';
 
@@ -32,14 +33,8 @@ const zombies = stack => below(stack.pid).filter(p => p.state === 'Z').length;
  * closed. `counts` is what /health?deep=1 says of the children then.
  */
 async function settle(stack, counts) {
-  const deep = async () => {
-    const res = await fetch(`${stack.url}/health?deep=1`, {
-      headers: {authorization: `Bearer ${stack.key}`}, signal: AbortSignal.timeout(20_000),
-    });
-    return (await res.json()).children;
-  };
   await until(async () => {
-    const now = await deep();
+    const {children: now} = await deep(stack);
     if (now.parked > 0) process.kill(stack.pid, 'SIGHUP');
     return Object.entries(counts).every(([state, n]) => now[state] === n);
   }, 30_000, `children: ${JSON.stringify(counts)}`);
