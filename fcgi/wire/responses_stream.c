@@ -240,7 +240,11 @@ static int write_end(struct wire_out *o, struct buf *out)
 	return write_response(o, type, status, out);
 }
 
-/* Both: some clients look only at the one, some only at the other. */
+/*
+ * Three places for one error, as each is the only one that some client reads: openai-node takes
+ * the members of the `error` event, openai-python, -go and -ruby only an object inside it, and
+ * Codex and LangChain the `response.failed` that follows.
+ */
 static int write_failure(struct wire_out *o, const struct err *fail, struct buf *out)
 {
 	cJSON *ev;
@@ -249,6 +253,7 @@ static int write_failure(struct wire_out *o, const struct err *fail, struct buf 
 		return -1;
 	ev = begin_event(o, "error");
 	error_add_members(ev, fail);
+	cJSON_AddItemToObject(ev, "error", error_object(fail));
 	if (end_event(ev, out) < 0)
 		return -1;
 	return write_response(o, "response.failed", "failed", out);

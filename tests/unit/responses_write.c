@@ -157,8 +157,12 @@ static void test_outcomes(void **state)
 	}
 }
 
-static void check_failure(const struct event *const *before, enum err_kind kind, const char *code,
-	const char *response_code)
+struct failure {
+	enum err_kind kind;
+	const char *type, *code, *response_code;
+};
+
+static void check_failure(const struct event *const *before, const struct failure *f)
 {
 	struct request req = {0};
 	struct wire_out o = drive_begin(&req);
@@ -168,7 +172,7 @@ static void check_failure(const struct event *const *before, enum err_kind kind,
 	CLEANUP_JSON cJSON *events = NULL;
 	const cJSON *error;
 
-	err_param(&why, kind, "p", "Sorry.");
+	err_param(&why, f->kind, "p", "Sorry.");
 	for (; *before != NULL; before++)
 		drive_event(&wire_responses, &o, *before, &frames);
 	drive_event(&wire_responses, &o, &fail, &frames);
@@ -176,29 +180,41 @@ static void check_failure(const struct event *const *before, enum err_kind kind,
 	error = cJSON_GetArrayItem(events, cJSON_GetArraySize(events) - 2);
 	check_member(error, "type", "'error'");
 	check_member(error, "message", "'Sorry.'");
-	check_member(error, "code", code);
+	check_member(error, "code", f->code);
 	check_member(error, "param", "'p'");
+	check_member(json_get(error, "error"), "type", f->type);
+	check_member(json_get(error, "error"), "message", "'Sorry.'");
+	check_member(json_get(error, "error"), "code", f->code);
+	check_member(json_get(error, "error"), "param", "'p'");
 	check_member(last_response(events), "status", "'failed'");
 	check_member(last_response(events), "usage", "null");
-	check_member(json_get(last_response(events), "error"), "code", response_code);
+	check_member(json_get(last_response(events), "error"), "code", f->response_code);
 	check_member(json_get(last_response(events), "error"), "message", "'Sorry.'");
 	wire_out_finish(&o);
 }
 
-/* First `error`, then response.failed: some clients look only at the one, some at the other. */
+/* `error`, flat and as an object, then response.failed: each is all that some client reads. */
 static void test_failures(void **state)
 {
+	static const struct failure rows[] = {
+		{ERR_UPSTREAM, "'server_error'", "'upstream_error'", "'server_error'"},
+		{ERR_TIMEOUT, "'server_error'", "'timeout'", "'server_error'"},
+		{ERR_RATE_LIMIT, "'rate_limit_error'", "'rate_limit_exceeded'",
+			"'rate_limit_exceeded'"},
+		{ERR_QUOTA, "'insufficient_quota'", "'insufficient_quota'",
+			"'rate_limit_exceeded'"},
+		{ERR_CONTEXT, "'invalid_request_error'", "'context_length_exceeded'",
+			"'context_length_exceeded'"},
+		{ERR_INTERNAL, "'server_error'", "'internal_error'", "'server_error'"},
+	};
 	const struct event *const midway[] = {&start, &open_text, &text, NULL};
 	const struct event *const at_once[] = {NULL};
 
 	(void)state;
-	check_failure(midway, ERR_UPSTREAM, "'upstream_error'", "'server_error'");
-	check_failure(midway, ERR_TIMEOUT, "'timeout'", "'server_error'");
-	check_failure(midway, ERR_RATE_LIMIT, "'rate_limit_exceeded'", "'rate_limit_exceeded'");
-	check_failure(midway, ERR_QUOTA, "'insufficient_quota'", "'rate_limit_exceeded'");
-	check_failure(
-		midway, ERR_CONTEXT, "'context_length_exceeded'", "'context_length_exceeded'");
-	check_failure(at_once, ERR_INTERNAL, "'internal_error'", "'server_error'");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		check_failure(midway, &rows[i]);
+		check_failure(at_once, &rows[i]);
+	}
 }
 
 static void test_failure_before_start(void **state)
