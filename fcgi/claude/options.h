@@ -1,6 +1,6 @@
 /*
- * What a child is started with: an argv and an environment that are fixed before any
- * request is read. Everything a request says goes over stdin (encode.h).
+ * The command line of a child and the CLI that takes it. It is fixed before any request is read, as
+ * the environment is (environment.h); everything a request says goes over stdin (encode.h).
  */
 #ifndef CLAUDE_OPTIONS_H
 #define CLAUDE_OPTIONS_H
@@ -21,11 +21,5 @@ bool options_version_serves(const char *version);
  * files, slash commands, MCP servers and session files are off; deltas are on.
  */
 const char **options_argv(const char *bin, const char *model);
-
-/*
- * The environment of a child, from that of this process: the allow-listed variables, then
- * ours, which win. NULL-terminated, one block for free(); the strings are borrowed.
- */
-const char **options_env(char *const *environment);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "claude/environment.h"
 
 #define KEY_FILE "PROXY_API_KEY_FILE"
 
@@ -186,6 +187,12 @@ static void load_strict(struct config *c, char *const *environment, struct buf *
 	c->strict = strcmp(text, "1") == 0;
 }
 
+static void load_passed(struct config *c, char *const *environment, struct buf *faults)
+{
+	c->pass_env = value_or(environment, "PROXY_PASS_ENV", "");
+	environment_check(c->pass_env, faults);
+}
+
 /* They go into response headers: printable ASCII without spaces, each with a scheme. */
 static void load_origins(struct config *c, char *const *environment, struct buf *faults)
 {
@@ -227,6 +234,7 @@ int config_load(struct config *c, char *const *environment, struct buf *faults)
 	load_size(c, environment, faults);
 	load_numbers(c, environment, faults);
 	load_strict(c, environment, faults);
+	load_passed(c, environment, faults);
 	load_origins(c, environment, faults);
 	return faults->len > before ? -1 : 0;
 }

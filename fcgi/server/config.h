@@ -25,6 +25,7 @@ struct config {
 	char model[MODEL_NAME_SIZE]; /* CLAUDE_MODEL */
 	const char *aliases;         /* borrowed from the environment, or "" */
 	const char *origins;         /* PROXY_ALLOWED_ORIGINS: with commas between, or "" */
+	const char *pass_env;        /* PROXY_PASS_ENV: names with commas between, or "" */
 	const char *claude_bin;      /* as given: a path, or a name to look up on PATH */
 	enum log_level log_level;
 	enum log_format log_format;

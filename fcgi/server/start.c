@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "claude/catalog.h"
+#include "claude/environment.h"
 #include "claude/options.h"
 #include "claude/workdir.h"
 #include "gateway/reply.h"
@@ -28,6 +29,8 @@
 #include "wire/error.h"
 
 #define CGI_HEARTBEAT_SECONDS 5
+
+#define LEFT_OUT_MAX 1024
 
 /* Descriptors of the keeper beside those of workers and children, while a child is started. */
 #define OWN_FDS 20
@@ -127,6 +130,7 @@ int start_prepare(struct start *s)
 	load_keys(&s->cfg, &faults);
 	check_fds(&s->cfg, &faults);
 	make_cwd(s->cwd, &faults);
+	s->env = environment_make(environ, s->cfg.pass_env);
 	if (s->cfg.claude_bin[0] != '\0' &&
 		child_find(s->cfg.claude_bin, s->bin, sizeof(s->bin), &err) < 0)
 		buf_printf(&faults, "%s\n", err.message);
@@ -139,7 +143,6 @@ int start_prepare(struct start *s)
 	log_set_format(s->cfg.log_format);
 	s->installed_at = stat(s->bin, &st) == 0 ? st.st_mtime : 0;
 	s->argv = options_argv(s->bin, s->cfg.model);
-	s->env = options_env(environ);
 	s->spec = (struct child_spec){
 		.bin = s->bin,
 		.argv = s->argv,
@@ -179,6 +182,7 @@ static int take_listener(void)
 
 int start_check(struct start *s)
 {
+	CLEANUP_BUF struct buf left_out = BUF_INIT(LEFT_OUT_MAX);
 	char version[128];
 
 	if (ask_version(s, version, sizeof(version)) < 0)
@@ -191,6 +195,9 @@ int start_check(struct start *s)
 	       "  body     up to %zu bytes\n",
 		s->bin, version, s->cfg.model, s->cfg.keys.n, s->cfg.workers, s->cfg.children,
 		s->cfg.max_body);
+	environment_left_out(environ, s->cfg.pass_env, &left_out);
+	if (left_out.len > 0)
+		printf("  not passed to claude: %s\n", left_out.data);
 	return 0;
 }
 
@@ -199,6 +206,16 @@ static void outlive_log(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+}
+
+static void announce_left_out(const struct start *s)
+{
+	CLEANUP_BUF struct buf left_out = BUF_INIT(LEFT_OUT_MAX);
+
+	environment_left_out(environ, s->cfg.pass_env, &left_out);
+	if (left_out.len > 0)
+		log_warn("variables that are not passed to claude (PROXY_PASS_ENV adds some): %s",
+			left_out.data);
 }
 
 int start_fastcgi(struct start *s)
@@ -216,6 +233,7 @@ int start_fastcgi(struct start *s)
 	if (ask_version(s, version, sizeof(version)) < 0)
 		return 1;
 	log_info("claude-code-proxy " PROXY_VERSION ", claude %s, model %s", version, s->cfg.model);
+	announce_left_out(s);
 	confine_announce();
 	randombytes_buf(w.secret, sizeof(w.secret));
 	w.catalog = catalog_create();

@@ -140,6 +140,7 @@ async function startRelayed({relay, claude, tells, ...parts}) {
   const stamps = path.join(dir, 'stamps');
   const stack = await startGateway({...parts, claude: relay, parked: 1, children: 2, env: {
     CLAUDE_BENCH_CLI: claude, CLAUDE_BENCH_STAMPS: stamps,
+    PROXY_PASS_ENV: 'CLAUDE_BENCH_CLI,CLAUDE_BENCH_STAMPS',
   }});
   const talk = continuing(stack, 'short');
   let asked = 0, given = null;

@@ -18,7 +18,9 @@ after(() => checkDir(dir));
 
 /** Runs a program to its end: {code, out, err}. A variable set to undefined is left out. */
 async function run(argv, env = {}) {
-  const all = {...gatewayEnv(dir, KEY, {CLAUDE_BIN: FAKE}), ...env};
+  const all = {
+    ...gatewayEnv(dir, KEY, {CLAUDE_BIN: FAKE, PROXY_PASS_ENV: 'CLAUDE_FAKE_VERSION'}), ...env,
+  };
   for (const name of Object.keys(all)) if (all[name] === undefined) delete all[name];
   const child = spawn(argv[0], argv.slice(1), {
     env: all, stdio: ['ignore', 'pipe', 'pipe'], signal: AbortSignal.timeout(LIMIT_MS),
@@ -106,6 +108,9 @@ const BAD = {
     '*', 'app.example.org', 'https://a.org, https://b.org', 'https://a.org/', 'https://a.org,b.org',
     'https://a.org\r\nX-Evil: 1', 'https://\u00e9.org',
   ],
+  PROXY_PASS_ENV: ['two words', 'A,', 'A, B', '9', 'A=b', 'HTTP_PROXY', 'LD_PRELOAD', 'NODE_OPTIONS',
+    'BUN_OPTIONS', 'GIT_DIR', 'PROXY_API_KEY', 'CLAUDE_BIN', 'CLAUDE_CODE_EXTRA_BODY',
+    'XDG_CACHE_HOME'],
   CLAUDE_MODEL: ['two words', '--help', 'a"b', 'line\nfeed', 'x'.repeat(300)],
   PROXY_MODEL_ALIASES: ['gpt-4o', '=sonnet', 'gpt-4o=', 'a=b c'],
 };
@@ -123,6 +128,7 @@ for (const [name, values] of Object.entries(BAD))
 const GOOD = {
   PROXY_HEARTBEAT_SECONDS: ['1', '300'],
   PROXY_STRICT: ['', '0', '1'],
+  PROXY_PASS_ENV: ['', 'API_TIMEOUT_MS', 'A,_b9,HTTPS_PROXY'],
   PROXY_ALLOWED_ORIGINS: ['', 'https://a.org', 'https://a.org:8443,http://localhost:3000'],
 };
 
@@ -145,6 +151,18 @@ test('-t names every fault, a line each', async () => {
 test('the service does not start with a bad configuration', async () => {
   assertRefused(await serve({PROXY_IDLE_SECONDS: 'x'}), 'PROXY_IDLE_SECONDS');
   assertRefused(await serve({PROXY_API_KEY: undefined}), 'PROXY_API_KEY ', 'PROXY_API_KEY_FILE ');
+});
+
+test('-t names what is left out of the environment of claude, and no value', async () => {
+  const got = await proxy(['-t'],
+    {CLAUDE_CODE_EFFORT_LEVEL: 'sesame', ANTHROPIC_LOG: 'sesame', ANTHROPIC_API_KEY: 'sesame'});
+  assert.equal(got.code, 0, got.err);
+  const said = lines(got.out).filter(line => line.includes('not passed'));
+  assert.equal(said.length, 1, got.out);
+  assert.match(said[0], /: CLAUDE_CODE_EFFORT_LEVEL, ANTHROPIC_LOG$/);
+  assert.ok(!(got.out + got.err).includes('sesame'));
+  const usual = await proxy(['-t'], {ANTHROPIC_API_KEY: 'sesame'});
+  assert.ok(!usual.out.includes('not passed'), usual.out);
 });
 
 test('a working directory that cannot be made, or is no empty directory, is refused', async () => {

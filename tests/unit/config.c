@@ -55,6 +55,7 @@ static void test_defaults(void **state)
 	assert_int_equal(c.heartbeat_seconds, 15);
 	assert_false(c.strict);
 	assert_string_equal(c.origins, "");
+	assert_string_equal(c.pass_env, "");
 }
 
 static void test_everything_set(void **state)
@@ -67,7 +68,7 @@ static void test_everything_set(void **state)
 		"PROXY_FIRST_SECONDS=7", "PROXY_IDLE_SECONDS=3", "PROXY_REQUEST_SECONDS=4",
 		"PROXY_DRAIN_SECONDS=5", "PROXY_HEARTBEAT_SECONDS=6", "PROXY_STRICT=1",
 		"PROXY_ALLOWED_ORIGINS=https://a.example", "PROXY_API_KEY_FILE=/etc/keys",
-		"PROXY_UNHEARD_OF=1", NULL};
+		"PROXY_PASS_ENV=API_TIMEOUT_MS,A", "PROXY_UNHEARD_OF=1", NULL};
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 	struct config c;
 
@@ -96,6 +97,7 @@ static void test_everything_set(void **state)
 	assert_int_equal(c.heartbeat_seconds, 6);
 	assert_true(c.strict);
 	assert_string_equal(c.origins, "https://a.example");
+	assert_string_equal(c.pass_env, "API_TIMEOUT_MS,A");
 }
 
 static void test_accepted(void **state)
@@ -119,6 +121,7 @@ static void test_accepted(void **state)
 		{"PROXY_LOG=warn", "PROXY_LOG_FORMAT="},
 		{"PROXY_LOG_FORMAT=logfmt"},
 		{"PROXY_STRICT=", "PROXY_ALLOWED_ORIGINS=", "PROXY_HEARTBEAT_SECONDS="},
+		{"PROXY_PASS_ENV="},
 		{"PROXY_STRICT=0", "PROXY_HEARTBEAT_SECONDS=1"},
 		{"PROXY_HEARTBEAT_SECONDS=300"},
 		{"PROXY_ALLOWED_ORIGINS=https://app.example.org,http://localhost:3000"},
@@ -187,6 +190,8 @@ static void test_faults(void **state)
 		{{"PROXY_STRICT=2"}, "PROXY_STRICT"},
 		{{"PROXY_STRICT=yes"}, "PROXY_STRICT"},
 		{{"PROXY_STRICT=11"}, "PROXY_STRICT"},
+		{{"PROXY_PASS_ENV=two words"}, "PROXY_PASS_ENV"},
+		{{"PROXY_PASS_ENV=HTTP_PROXY"}, "PROXY_PASS_ENV"},
 		{{"PROXY_ALLOWED_ORIGINS=example.org"}, "PROXY_ALLOWED_ORIGINS"},
 		{{"PROXY_ALLOWED_ORIGINS=*"}, "PROXY_ALLOWED_ORIGINS"},
 		{{"PROXY_ALLOWED_ORIGINS=https://a.example, https://b.example"},

@@ -31,64 +31,6 @@ static void test_argv(void **state)
 	check_strings(options_argv("/opt/claude", "opus"), want);
 }
 
-#define ALWAYS                                                                                     \
-	"CLAUDE_CODE_DISABLE_FILE_MENTIONS=1", "CLAUDE_CODE_DISABLE_ATTACHMENTS=1",                \
-		"CLAUDE_CODE_MAX_RETRIES=0", "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK=1",        \
-		"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1",             \
-		"DISABLE_AUTO_COMPACT=1", "ENABLE_TOOL_SEARCH=0",                                  \
-		"MAX_MCP_OUTPUT_TOKENS=100000000", "XDG_CACHE_HOME=/dev/null"
-
-static void test_env_of_nothing(void **state)
-{
-	const char *const environment[] = {NULL};
-	static const char *const want[] = {ALWAYS, NULL};
-
-	(void)state;
-	check_strings(options_env((char *const *)environment), want);
-}
-
-static void test_env_allowed(void **state)
-{
-	const char *const environment[] = {"HOME=/h", "PATH=/bin", "USER=u", "LOGNAME=l", "LANG=C",
-		"LC_ALL=C", "LC_CTYPE=C", "TZ=UTC", "TMPDIR=/t", "XDG_DATA_HOME=/x",
-		"CLAUDE_CONFIG_DIR=/c", "ANTHROPIC_API_KEY=k", "ANTHROPIC_BASE_URL=http://x",
-		"http_proxy=p", "https_proxy=p", "no_proxy=n", "all_proxy=a", "SSL_CERT_FILE=f",
-		"SSL_CERT_DIR=d", "NODE_EXTRA_CA_CERTS=e", "CLAUDE_EMPTY=", NULL};
-	static const char *const want[] = {"HOME=/h", "PATH=/bin", "USER=u", "LOGNAME=l", "LANG=C",
-		"LC_ALL=C", "LC_CTYPE=C", "TZ=UTC", "TMPDIR=/t", "XDG_DATA_HOME=/x",
-		"CLAUDE_CONFIG_DIR=/c", "ANTHROPIC_API_KEY=k", "ANTHROPIC_BASE_URL=http://x",
-		"http_proxy=p", "https_proxy=p", "no_proxy=n", "all_proxy=a", "SSL_CERT_FILE=f",
-		"SSL_CERT_DIR=d", "NODE_EXTRA_CA_CERTS=e", "CLAUDE_EMPTY=", ALWAYS, NULL};
-
-	(void)state;
-	check_strings(options_env((char *const *)environment), want);
-}
-
-static void test_env_denied(void **state)
-{
-	const char *const environment[] = {"PROXY_API_KEY=secret", "PROXY_LOG=debug",
-		"CLAUDECODE=1", "CLAUDE_CODE_ENTRYPOINT=cli", "CLAUDE_BIN=/x", "CLAUDE_MODEL=opus",
-		"CLAUDE_CODE_MAX_OUTPUT_TOKENS=5", "CLAUDE_CODE_DISABLE_THINKING=1",
-		"CLAUDE_CODE_EXTRA_BODY={}", "PORT=1", "LD_PRELOAD=x.so", "NODE_OPTIONS=--inspect",
-		"HOMEPAGE=x", "XHOME=x", "LANGUAGE=de", "SSL_CERT_FILES=x", "home=x",
-		"BASH_FUNC_x%%=() { :; }", "LISTEN_FDS=1", "XDG_CACHE_HOME=/x", "=x", NULL};
-	static const char *const want[] = {ALWAYS, NULL};
-
-	(void)state;
-	check_strings(options_env((char *const *)environment), want);
-}
-
-/* Whoever set one of ours has no say: a name is there once, with our value. */
-static void test_env_ours_win(void **state)
-{
-	const char *const environment[] = {"CLAUDE_CODE_MAX_RETRIES=10", "DISABLE_AUTO_COMPACT=0",
-		"TZ=UTC", "CLAUDE_CODE_MAX_RETRIES_X=1", NULL};
-	static const char *const want[] = {"TZ=UTC", "CLAUDE_CODE_MAX_RETRIES_X=1", ALWAYS, NULL};
-
-	(void)state;
-	check_strings(options_env((char *const *)environment), want);
-}
-
 static void test_versions(void **state)
 {
 	static const struct {
@@ -121,10 +63,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_argv),
-		cmocka_unit_test(test_env_of_nothing),
-		cmocka_unit_test(test_env_allowed),
-		cmocka_unit_test(test_env_denied),
-		cmocka_unit_test(test_env_ours_win),
 		cmocka_unit_test(test_versions),
 	};
 
