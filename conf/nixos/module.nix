@@ -101,7 +101,8 @@ in
     systemd.user.sockets.claude-code-proxy.wantedBy = [ "sockets.target" ];
 
     systemd.user.services.claude-code-proxy = {
-      inherit environment;
+      # Where its own nginx listens: an API there would be itself.
+      environment = environment // { PORT = toString cfg.port; };
       # The empty string takes back what the unit has.
       serviceConfig = { LoadCredential = [ "" "keys:${cfg.keyFile}" ]; } // stopping;
       # An answer that runs is not cut by a rebuild.

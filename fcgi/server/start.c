@@ -24,6 +24,7 @@
 #include "server/keeper.h"
 #include "server/keyfile.h"
 #include "server/listener.h"
+#include "server/loop.h"
 #include "server/metrics.h"
 #include "server/worker.h"
 #include "wire/error.h"
@@ -131,6 +132,7 @@ int start_prepare(struct start *s)
 	check_fds(&s->cfg, &faults);
 	make_cwd(s->cwd, &faults);
 	s->env = environment_make(environ, s->cfg.pass_env);
+	loop_check(s->env, environ, &faults);
 	if (s->cfg.claude_bin[0] != '\0' &&
 		child_find(s->cfg.claude_bin, s->bin, sizeof(s->bin), &err) < 0)
 		buf_printf(&faults, "%s\n", err.message);

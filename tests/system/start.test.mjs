@@ -165,6 +165,38 @@ test('-t names what is left out of the environment of claude, and no value', asy
   assert.ok(!usual.out.includes('not passed'), usual.out);
 });
 
+const OWN_ADDRESSES = [
+  {ANTHROPIC_BASE_URL: 'http://127.0.0.1:8080'},
+  {ANTHROPIC_BASE_URL: 'HTTP://me:sesame@LocalHost:9090/v1/', PORT: '9090'},
+  {ANTHROPIC_BEDROCK_BASE_URL: 'http://[::1]:8080'},
+];
+
+for (const env of OWN_ADDRESSES)
+  test(`${Object.values(env)} as the API's address is refused`, async () => {
+    for (const start of [env => proxy(['-t'], env), serve]) {
+      const got = await start(env);
+      assertRefused(got, Object.keys(env)[0], 'PORT');
+      assert.ok(!got.err.includes('sesame'), got.err);
+    }
+  });
+
+test('another port on this machine may have the API', async () => {
+  for (const env of [{}, {PORT: '9090'}]) {
+    const got = await proxy(['-t'], {ANTHROPIC_BASE_URL: 'http://127.0.0.1:4000', ...env});
+    assert.equal(got.code, 0, got.err);
+  }
+});
+
+test("under CGI the request's own address is refused as the API's", async () => {
+  const got = await proxy([], {
+    GATEWAY_INTERFACE: 'CGI/1.1', SERVER_NAME: 'ai.example.org', SERVER_PORT: '443',
+    SCRIPT_NAME: '/v1', ANTHROPIC_BASE_URL: 'https://AI.example.org/',
+  });
+  assert.match(got.out, /^Status: 500/);
+  assert.equal(lines(got.err).length, 1, got.err);
+  assert.ok(got.err.includes('ANTHROPIC_BASE_URL'), got.err);
+});
+
 test('a working directory that cannot be made, or is no empty directory, is refused', async () => {
   const file = path.join(dir, 'file');
   fs.writeFileSync(file, '');
