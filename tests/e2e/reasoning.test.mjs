@@ -4,7 +4,10 @@ import {test} from 'node:test';
 import {LIMIT, all, errorOf, post, startReal} from '../lib/real.mjs';
 import {blocksOf, calls, gate, says, toolName} from '../lib/upstream.mjs';
 
-const {stack, upstream, client} = await startReal();
+/** Effort and thinking are each request's own, whatever the operator's shell has for the CLI. */
+const env = {CLAUDE_CODE_EFFORT_LEVEL: 'max', MAX_THINKING_TOKENS: '0'};
+
+const {stack, upstream, client} = await startReal({env});
 const THOUGHT = 'First, "3";\n then 4.';
 const SIGNATURE = 'c2lnbmVk+/abc==';
 const HI = [{role: 'user', content: 'Hi'}];
@@ -35,6 +38,14 @@ for (const [effort, expected] of Object.entries(EFFORTS)) {
     }
   });
 }
+
+test('no effort asked for is not the one of the environment', LIMIT, async () => {
+  const asked = upstream.script(says('Hi'));
+  await client.chat.completions.create({model: 'opus', messages: HI});
+  const {body} = await asked;
+  assert.notEqual(body.output_config?.effort, 'max');
+  assert.equal(body.thinking.type, 'adaptive');
+});
 
 test('none is no thinking at all', LIMIT, async () => {
   const asked = [upstream.script(says('Hi')), upstream.script(says('Hi'))];
