@@ -30,6 +30,32 @@ static unsigned parse_port(const char *s)
 	return n <= 65535 ? (unsigned)n : 0;
 }
 
+/* -1 for what is no hexadecimal digit. */
+static int digit_of(char c)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+	if (at == NULL)
+		return -1;
+	return (int)(at - digits) - (at - digits > 15 ? 6 : 0);
+}
+
+/* Makes each %41 the byte it stands for, in place. */
+static void decode_host(char *s)
+{
+	char *out = s;
+
+	while (*s != '\0') {
+		int high = s[0] == '%' ? digit_of(s[1]) : -1;
+		int low = high >= 0 ? digit_of(s[2]) : -1;
+
+		*out++ = (char)(low >= 0 ? high << 4 | low : *s);
+		s += low >= 0 ? 3 : 1;
+	}
+	*out = '\0';
+}
+
 /*
  * `s` is HOST or HOST:PORT of n bytes. An address of IPv6 is in brackets, but for some web servers'
  * SERVER_NAME, which has no port.
@@ -54,6 +80,7 @@ static bool parse_host(struct place *place, const char *s, size_t n)
 	}
 	place->port = *end == ':' ? parse_port(end + 1) : 0;
 	*end = '\0';
+	decode_host(host);
 	n = strlen(host);
 	if (n > 1 && host[n - 1] == '.')
 		host[--n] = '\0';
