@@ -37,7 +37,11 @@ static const struct {
 	{"{" SYNTHETIC ",'error':'unknown','api_error_status':402}", ERR_QUOTA},
 	{"{" SYNTHETIC ",'error':'unknown','api_error_status':403}", ERR_LOGIN},
 	{"{" SYNTHETIC ",'error':'unknown','api_error_status':404}", ERR_MODEL},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':405}", ERR_INVALID},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':408}", ERR_TIMEOUT},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':409}", ERR_UPSTREAM},
 	{"{" SYNTHETIC ",'error':'unknown','api_error_status':413}", ERR_CONTEXT},
+	{"{" SYNTHETIC ",'error':'unknown','api_error_status':422}", ERR_INVALID},
 	{"{" SYNTHETIC ",'error':'unknown','api_error_status':429}", ERR_RATE_LIMIT},
 	{"{" SYNTHETIC ",'error':'server_error','api_error_status':500}", ERR_UPSTREAM},
 	{"{" SYNTHETIC ",'error':'server_error','api_error_status':503}", ERR_OVERLOADED},
@@ -45,6 +49,20 @@ static const struct {
 	{"{" SYNTHETIC ",'error':'server_error','api_error_status':529}", ERR_OVERLOADED},
 	{"{" SYNTHETIC ",'error':'server_error','api_error_status':null}", ERR_UPSTREAM},
 	{"{" SYNTHETIC ",'error':5,'api_error_status':'429'}", ERR_UPSTREAM},
+	/* the CLI refused by itself */
+	{"{" SYNTHETIC ",'error':'invalid_request'}", ERR_INVALID},
+	{"{" SYNTHETIC ",'error':'invalid_request','api_error':'pdf_too_large'}", ERR_INVALID},
+	/* what tells the cases of one name apart */
+	{"{" SYNTHETIC ",'error':'rate_limit','api_error':'usage_limit_reached'}", ERR_RATE_LIMIT},
+	{"{" SYNTHETIC ",'error':'rate_limit','api_error':'long_context_credits_required',"
+	 "'api_error_status':429}",
+		ERR_QUOTA},
+	{"{" SYNTHETIC ",'error':'invalid_request','api_error':'org_disabled_credential',"
+	 "'api_error_status':400}",
+		ERR_QUOTA},
+	{"{" SYNTHETIC ",'error':'invalid_request','api_error':'message_over_context_limit'}",
+		ERR_CONTEXT},
+	{"{" SYNTHETIC ",'error':'server_error','api_error':'connection_failed'}", ERR_UPSTREAM},
 };
 
 static void test_lines(void **state)
@@ -61,6 +79,47 @@ static void test_lines(void **state)
 		check_err(lines[i].line, &err, lines[i].kind, NULL);
 		check(strstr(err.message, "API Error: why") != NULL, "%s: %s", lines[i].line,
 			err.message);
+	}
+}
+
+/* Refusals about the account, as Anthropic words them, under the statuses they were seen with. */
+static void test_account(void **state)
+{
+	static const struct {
+		int status;
+		const char *name, *text;
+		enum err_kind kind;
+	} rows[] = {
+		{400, "unknown", "API Error: 400 You're out of extra usage. Add more at claude.ai",
+			ERR_QUOTA},
+		{400, "unknown", "Third-party apps now draw from your extra usage, not your plan.",
+			ERR_QUOTA},
+		{429, "rate_limit", "Extra usage is required for long context requests.",
+			ERR_QUOTA},
+		{400, "invalid_request", "Your credit balance is too low to access the API.",
+			ERR_QUOTA},
+		{400, "unknown", "You have reached your specified API usage limits.", ERR_QUOTA},
+		{403, "authentication_failed", "This organization has been disabled.", ERR_QUOTA},
+		{401, "authentication_failed", "Your ACCOUNT has been DISABLED.", ERR_QUOTA},
+		{402, "unknown", "An invoice is unpaid.", ERR_QUOTA},
+		{403, "authentication_failed", "usually because a payment is past due", ERR_QUOTA},
+		{500, "server_error", "Your organization has an unpaid bill.", ERR_QUOTA},
+		/* others under the same statuses */
+		{429, "rate_limit", "This request would exceed your rate limit.", ERR_RATE_LIMIT},
+		{403, "authentication_failed", "OAuth is not allowed for this organization.",
+			ERR_LOGIN},
+		{400, "unknown", "messages.1: the organization of turns is wrong", ERR_INVALID},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_JSON cJSON *line = json_of("{" SYNTHETIC "}");
+		struct err err = {0};
+
+		cJSON_AddNumberToObject(line, "api_error_status", rows[i].status);
+		cJSON_AddStringToObject(line, "error", rows[i].name);
+		assert_true(failure_of_line(line, rows[i].text, &err));
+		check_err(rows[i].text, &err, rows[i].kind, NULL);
 	}
 }
 
@@ -106,6 +165,11 @@ static void test_result(void **state)
 		{"{'terminal_reason':'prompt_too_long','api_error_status':400}", ERR_INVALID,
 			ERR_CONTEXT},
 		{"{'terminal_reason':'prompt_too_long'}", ERR_NONE, ERR_CONTEXT},
+		{"{'terminal_reason':'blocking_limit','result':'Prompt is too long'}", ERR_INVALID,
+			ERR_CONTEXT},
+		{"{'terminal_reason':'rapid_refill_breaker'}", ERR_NONE, ERR_CONTEXT},
+		{"{'terminal_reason':'image_error'}", ERR_NONE, ERR_INVALID},
+		{"{'terminal_reason':'image_error'}", ERR_CONTEXT, ERR_CONTEXT},
 	};
 
 	(void)state;
@@ -140,6 +204,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_account),
 		cmocka_unit_test(test_login_says_what_to_do),
 		cmocka_unit_test(test_without_text),
 		cmocka_unit_test(test_result),
