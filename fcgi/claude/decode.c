@@ -27,6 +27,7 @@ void decode_init(struct decode *d, const struct request *request, event_fn *emit
 		.clean = BUF_INIT(3 * DECODE_MAX_LINE),
 		.block = BUF_INIT(DECODE_MAX_LINE),
 		.signature = BUF_INIT(DECODE_MAX_LINE),
+		.held = BUF_INIT(DECODE_MAX_LINE),
 	};
 }
 
@@ -37,7 +38,9 @@ void decode_finish(struct decode *d)
 	buf_finish(&d->clean);
 	buf_finish(&d->block);
 	buf_finish(&d->signature);
+	buf_finish(&d->held);
 	note_finish(&d->note);
+	note_finish(&d->strays);
 }
 
 void decode_continue(struct decode *d)
@@ -196,9 +199,35 @@ static void on_assistant(struct decode *d, const cJSON *line)
 		decode_turn_check(d, block);
 }
 
+/* Fail closed: all that the CLI may say to a call of no tool is that there is no such tool. */
+static void on_user(struct decode *d, const cJSON *line)
+{
+	const cJSON *block;
+
+	cJSON_ArrayForEach(block, json_get(json_get(line, "message"), "content"))
+	{
+		const char *id = json_get_string(block, "tool_use_id");
+
+		if (id != NULL && note_has_call(&d->strays, id) &&
+			!json_get_true(block, "is_error"))
+			DECODE_FAIL(d, ERR_INTERNAL,
+				"claude was ended: it ran a tool that was not offered.");
+	}
+}
+
+static bool is_misfit(const struct decode *d, const cJSON *result)
+{
+	const char *reason = json_get_string(result, "terminal_reason");
+
+	return d->request->schema != NULL && reason != NULL &&
+	       strcmp(reason, "structured_output_retry_exhausted") == 0;
+}
+
 static void on_result(struct decode *d, const cJSON *line)
 {
-	if (json_get_true(line, "is_error")) {
+	if (is_misfit(d, line)) {
+		decode_turn_misfit(d);
+	} else if (json_get_true(line, "is_error")) {
 		failure_of_result(line, &d->failure);
 		note_reset(d);
 		decode_fail(d, &d->failure);
@@ -209,12 +238,15 @@ static void on_result(struct decode *d, const cJSON *line)
 	}
 }
 
-/* How thinking is told is a wish: an older CLI that does not know it answers all the same. */
+/*
+ * How thinking is told is a wish: an older CLI that does not know it answers all the same. The
+ * next child would refuse the rest as well.
+ */
 static void on_refusal(struct decode *d, const char *id, const char *error)
 {
 	if (strcmp(id, "display") == 0)
 		return;
-	DECODE_FAIL(d, strcmp(id, "model") == 0 ? ERR_MODEL : ERR_UPSTREAM,
+	DECODE_FAIL(d, strcmp(id, "model") == 0 ? ERR_MODEL : ERR_INTERNAL,
 		"claude refused to be set up: %s", error != NULL ? error : "it did not say why.");
 }
 
@@ -285,6 +317,7 @@ static void on_line_of_turn(struct decode *d, const char *type, const cJSON *lin
 	} kinds[] = {
 		{"stream_event", decode_turn_event},
 		{"assistant", on_assistant},
+		{"user", on_user},
 		{"result", on_result},
 		{"system", on_system},
 		{"control_response", on_control_response},

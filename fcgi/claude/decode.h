@@ -1,15 +1,16 @@
 /*
  * A child's stdout, made into events (wire/event.h).
  *
- * Steps: decode_init, decode_feed with whatever bytes were read, until decode_over;
- * decode_fail when the child (decode_end before it) or the wait for it ended first; to use
- * the child again, decode_feed until decode_rest knows more than REST_BUSY; decode_finish.
- * The bytes may be cut anywhere. Exactly one terminal event is emitted, never one after it.
+ * Steps: decode_init; decode_feed with the bytes as they come, cut anywhere, until decode_over;
+ * decode_fail when the child (decode_end before it) or the wait for it ended first; to use the
+ * child again, decode_feed until decode_rest knows more than REST_BUSY; decode_finish.
+ * Exactly one terminal event is emitted, and none after it.
  *
- * The turn ends with the CLI's first message_stop, not with its `result`: after
- * max_tokens or a refusal the CLI goes on by itself with a request nobody made. An answer
- * that must fit a schema ends with the `result`, which tells that the CLI found it to fit;
- * the model's words around it are left out. Errors are judged by is_error and
+ * The turn ends with the CLI's first message_stop, not with its `result`: after max_tokens, a
+ * refusal or silence the CLI goes on by itself with a request nobody made. One that called no
+ * tool there is goes on until it does something else. An answer that must fit a schema ends
+ * with the `result`, which tells that the CLI found it to fit; without `stream` it is held until
+ * then. The model's words around it are left out. Errors are judged by is_error and
  * is_api_error_message, never by `subtype` or by the text, which looks like an answer.
  * Lines are those of Claude Code 2.1.260 to 2.1.330.
  */
@@ -41,32 +42,33 @@ struct decode {
 	const struct request *request; /* borrowed: the tools and schema that were offered */
 	event_fn *emit;
 	void *arg;
-	long long now; /* Unix seconds; the caller's, for resets that are told as a time */
-
-	bool ready;                  /* `initialize` was acknowledged */
-	unsigned acks;               /* history turns acknowledged */
-	struct about about;          /* what the CLI has told of itself so far */
+	long long now;      /* Unix seconds; the caller's, for resets that are told as a time */
+	bool ready;         /* `initialize` was acknowledged */
+	unsigned acks;      /* history turns acknowledged */
+	struct about about; /* what the CLI has told of itself so far */
 	char model[MODEL_NAME_SIZE]; /* what will answer, once an init line told; "" before */
 	struct buf replies;          /* lines for the child's stdin; the caller empties it */
-
-	struct buf line;      /* the line so far */
-	struct buf clean;     /* a line made fit for the JSON parser */
-	struct buf block;     /* text of the open block */
-	struct buf signature; /* of the open block, which is thinking */
-	bool vetted;          /* an init line showed that only our tools are there */
-	bool between;         /* before the turn: what comes belongs to none */
-	bool started;         /* START is out */
-	bool in_message;
-	bool open;
-	bool hidden; /* the open block emits nothing: words beside an answer with a schema */
-	bool fits;   /* a block of the schema's tool was emitted */
-	bool spoke;  /* a text or a call was emitted */
-	bool has_call;
-	bool has_stop;
-	bool over;
+	struct buf line;             /* the line so far */
+	struct buf clean;            /* a line made fit for the JSON parser */
+	struct buf block;            /* text of the open block */
+	struct buf signature;        /* of the open block, which is thinking */
+	struct buf held;    /* an answer that the CLI has not yet found to fit the schema */
+	bool vetted;        /* an init line showed that only our tools are there */
+	bool between;       /* before the turn: what comes belongs to none */
+	bool started, over; /* START, and a terminal event, are out */
+	bool in_message, open;
+	bool hidden;             /* the open block emits nothing */
+	bool is_json;            /* the open block is a call of some tool */
+	bool fits, has_stop;     /* the message has a call of the schema's tool, its stop_reason */
+	bool spoke;              /* a text or a call was emitted */
+	bool has_text, has_call; /* a block of that kind was emitted */
+	bool astray;        /* the message has a call of no tool: the CLI answers that itself */
+	unsigned detours;   /* messages before this one in which all calls were such */
+	struct note strays; /* those calls */
 	enum block_kind kind;
 	enum stop_reason stop;
-	struct usage usage;
+	struct usage usage;  /* of this message */
+	struct usage spent;  /* of those before it */
 	long long resets_at; /* Unix seconds: when the API takes requests again; 0 unknown */
 	struct err failure;  /* what an error line said, until `result` says the rest */
 	struct note note;    /* the calls of the answer */
@@ -75,7 +77,6 @@ struct decode {
 
 void decode_init(struct decode *d, const struct request *request, event_fn *emit, void *arg);
 void decode_finish(struct decode *d);
-
 /*
  * The child is one that has answered before: it was greeted and vetted. Feed what it said
  * since then, which nobody has read, and take up: false when it cannot be used after all.
@@ -93,7 +94,6 @@ static inline bool decode_over(const struct decode *d)
 {
 	return d->over;
 }
-
 /* After the terminal event, whatever was fed since then counted. */
 enum decode_rest decode_rest(const struct decode *d);
 

@@ -23,6 +23,9 @@ void decode_turn_event(struct decode *d, const struct cJSON *line);
 /* A block again, whole, just before its content_block_stop: it must be what was streamed. */
 void decode_turn_check(struct decode *d, const struct cJSON *block);
 
+/* Fails the turn: in as many tries as the CLI gives it the model gave nothing that fits. */
+void decode_turn_misfit(struct decode *d);
+
 /* A `result` without an error: the end of an answer that had to fit a schema. */
 void decode_turn_result(struct decode *d, const struct cJSON *line);
 

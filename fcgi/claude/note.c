@@ -30,6 +30,14 @@ void note_add_call(struct note *n, const char *call_id)
 	add(n)->call_id = mem_strdup(call_id);
 }
 
+bool note_has_call(const struct note *n, const char *call_id)
+{
+	for (size_t i = 0; i < n->n_calls; i++)
+		if (strcmp(n->calls[i].call_id, call_id) == 0)
+			return true;
+	return false;
+}
+
 static const cJSON *message_of(const cJSON *line)
 {
 	return json_get(json_get(line, "request"), "message");

@@ -35,6 +35,7 @@ struct note {
 void note_finish(struct note *n); /* accepts zero; twice is fine */
 
 void note_add_call(struct note *n, const char *call_id);
+bool note_has_call(const struct note *n, const char *call_id);
 
 /* Whether the line, a control_request, is a tools/call. */
 bool note_is_question(const struct cJSON *line);

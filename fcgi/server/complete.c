@@ -228,10 +228,14 @@ static bool client_is_there(struct exchange *x)
 	return poll(&client, 1, 0) <= 0 || !gateway_client_left(&client);
 }
 
-/* With a call the CLI waits for its tool, after a cut or a refusal it has the model go on. */
+/*
+ * With a call the CLI waits for its tool; after a cut, a refusal and an answer without a word it
+ * has the model go on.
+ */
 static bool goes_on_by_itself(const struct answer *a)
 {
-	return answer_count(a, BLOCK_CALL) > 0 || (a->stopped && a->stop != STOP_END);
+	return answer_count(a, BLOCK_CALL) > 0 || (a->stopped && a->stop != STOP_END) ||
+	       a->text_len == 0;
 }
 
 /* A child that was kept and then ended before it said anything: another one can be told all. */

@@ -250,7 +250,7 @@ static void read_request(void)
 	request_init(&recording.request);
 	check(wire_responses.parse(&recording.request, body, &err) == 0, "request: %s",
 		err.message);
-	recording.request.include_usage = true;
+	recording.request.include_usage = recording.request.stream = true;
 }
 
 int main(int argc, char **argv)

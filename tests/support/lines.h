@@ -32,10 +32,15 @@
 #define STOP           EVENT("'type':'message_stop'")
 #define END            WHY("'end_turn'") STOP
 #define WHOLE(content) "{'type':'assistant','message':{'model':'m1','content':[" content "]}}\n"
-#define RESULT(rest)   "{'type':'result','subtype':'success'," rest "}\n"
-#define SPOKEN         INIT START_0 OPEN_TEXT SAY("hi")
-#define SPOKEN_EVENTS  "start m1\nopen text\ntext hi\n"
-#define COUNTED        "usage 5/0/0/7/0\n"
-#define ENDED          COUNTED "stop end\n"
+/* The CLI's own answer to a call. */
+#define ANSWERED(id, rest)                                                                         \
+	"{'type':'user','message':{'role':'user','content':[{'type':'tool_result',"                \
+	"'tool_use_id':'" id "'" rest "}]}}\n"
+#define NO_SUCH(id)   ANSWERED(id, ",'is_error':true,'content':'No such tool available'")
+#define RESULT(rest)  "{'type':'result','subtype':'success'," rest "}\n"
+#define SPOKEN        INIT START_0 OPEN_TEXT SAY("hi")
+#define SPOKEN_EVENTS "start m1\nopen text\ntext hi\n"
+#define COUNTED       "usage 5/0/0/7/0\n"
+#define ENDED         COUNTED "stop end\n"
 
 #endif

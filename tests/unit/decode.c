@@ -80,8 +80,11 @@ static void test_vetting(void **state)
 		/* a later init line is no weaker than the first */
 		{INIT INIT_WITH("'tools':['Bash'],'mcp_servers':[],'slash_commands':[]," VERSION),
 			"fail internal\n"},
-		{INIT START_0 OPEN("{'type':'tool_use','id':'t','name':'Bash','input':{}}"),
-			"start m1\nfail upstream\n"},
+		/* a tool that is not there can only have been refused */
+		{INIT START_0 OPEN_TOOL("t", "Bash") ANSWERED("t", ",'content':'root:x:0:0'"),
+			"start m1\nfail internal\n"},
+		{INIT START_0 OPEN_TOOL("t", "Bash") ANSWERED("t", ",'is_error':false"),
+			"start m1\nfail internal\n"},
 		{INIT START_0 OPEN("{'type':'server_tool_use','id':'t','name':'web_search'}"),
 			"start m1\nfail internal\n"},
 	};
@@ -107,9 +110,6 @@ static void test_order(void **state)
 		{INIT STOP, "fail upstream\n"},
 		{INIT START_0 OPEN("{}"), "start m1\nfail upstream\n"},
 		{INIT START_0 OPEN("5"), "start m1\nfail upstream\n"},
-		/* an answer of no words is none */
-		{INIT START_0 END, "start m1\nfail upstream\n"},
-		{INIT START_0 OPEN_TEXT CLOSE END, "start m1\nopen text\nclose\nfail upstream\n"},
 		/* the whole block is not what was streamed */
 		{SPOKEN WHOLE("{'type':'text','text':'hi!'}"), SPOKEN_EVENTS "fail upstream\n"},
 		{SPOKEN SAY("\xe6\x97") SAY("\xa5!")
@@ -190,6 +190,24 @@ static void test_silence_with_a_reason(void **state)
 	HEAR_ROWS(NULL, rows);
 }
 
+/* A model that has nothing to say has answered: mostly after a tool's result. */
+static void test_silence(void **state)
+{
+	static const struct hear_row rows[] = {
+		{INIT START_0 END, "start m1\nopen text\nclose\n" ENDED},
+		{INIT START_0 OPEN_TEXT CLOSE END, "start m1\nopen text\nclose\n" ENDED},
+		{INIT START_0 OPEN_THINK THINK("hm") CLOSE END,
+			"start m1\nopen thinking\nthink hm\nclose\nopen text\nclose\n" ENDED},
+		{INIT START_0 WHY("'pause_turn'") STOP, "start m1\nopen text\nclose\n" ENDED},
+		/* for a call, and none is there */
+		{INIT START_0 WHY("'tool_use'") STOP, "start m1\nopen text\nclose\n" ENDED},
+		{SPOKEN CLOSE WHY("'tool_use'") STOP, SPOKEN_EVENTS "close\n" ENDED},
+	};
+
+	(void)state;
+	HEAR_ROWS(NULL, rows);
+}
+
 /* The prompt's counts come first, the output's last; what is no count is left alone. */
 static void test_usage(void **state)
 {
@@ -250,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_deltas_of_another_kind),
 		cmocka_unit_test(test_stop_reasons),
 		cmocka_unit_test(test_silence_with_a_reason),
+		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_no_text_is_too_strange),
 	};

@@ -65,12 +65,6 @@ static void test_calls(void **state)
 static void test_bad_calls(void **state)
 {
 	static const struct hear_row rows[] = {
-		{BEGUN OPEN_CALL("t1", "g"), "start m1\nfail upstream\n"},
-		{BEGUN OPEN_CALL("t1", "a.b"), "start m1\nfail upstream\n"},
-		{BEGUN OPEN_TOOL("t1", "f"), "start m1\nfail upstream\n"},
-		{BEGUN OPEN_TOOL("t1", "Bash"), "start m1\nfail upstream\n"},
-		{BEGUN OPEN_TOOL("t1", "mcp__d__f"), "start m1\nfail upstream\n"},
-		{BEGUN OPEN_TOOL("t1", "StructuredOutput"), "start m1\nfail upstream\n"},
 		{BEGUN OPEN("{'type':'tool_use','name':'mcp__c__f'}"), "start m1\nfail upstream\n"},
 		{BEGUN OPEN("{'type':'tool_use','id':'t1'}"), "start m1\nfail upstream\n"},
 		{BEGUN OPEN("{'type':'server_tool_use','id':'t1','name':'mcp__c__f'}"),
@@ -84,6 +78,66 @@ static void test_bad_calls(void **state)
 
 	(void)state;
 	HEAR_ROWS(&req, rows);
+}
+
+#define STRAY(id, name) OPEN_TOOL(id, name) ARGS("{}") NO_SUCH(id) CLOSE
+
+/* A name that can mean one tool alone is that: the client has the call, the CLI a refusal. */
+static void test_mangled_names(void **state)
+{
+	static const struct hear_row rows[] = {
+		{BEGUN STRAY("t1", "f") CALLS,
+			"start m1\nopen call f t1\nargs {}\nclose\n" COUNTED "stop calls\n"},
+		{BEGUN STRAY("t1", "mcp__c__mcp__c__f") CALLS,
+			"start m1\nopen call f t1\nargs {}\nclose\n" COUNTED "stop calls\n"},
+		{BEGUN STRAY("t1", "a.b") CALLS,
+			"start m1\nopen call a.b t1\nargs {}\nclose\n" COUNTED "stop calls\n"},
+	};
+
+	(void)state;
+	HEAR_ROWS(&req, rows);
+}
+
+/* A call of nothing goes back to the model, which the CLI tells so; the client sees none of it. */
+static void test_stray_calls(void **state)
+{
+	static const struct hear_row rows[] = {
+		{BEGUN STRAY("t1", "Grep") CALLS, "start m1\n"},
+		{BEGUN STRAY("t1", "Grep") CALLS START_0 OPEN_TEXT SAY("No.") CLOSE END,
+			"start m1\nopen text\ntext No.\nclose\nusage 10/0/0/14/0\nstop end\n"},
+		{BEGUN STRAY("t1", "mcp__d__f") CALLS START_0 OPEN_CALL("t2", "f") CLOSE CALLS,
+			"start m1\nopen call f t2\nargs {}\nclose\nusage 10/0/0/14/0\n"
+			"stop calls\n"},
+		/* after words, and again and again */
+		{BEGUN OPEN_TEXT SAY("I look.") CLOSE STRAY("t1", "Grep") CALLS START_0 STRAY(
+			 "t2", "StructuredOutput") CALLS START_0 OPEN_TEXT SAY("No.") CLOSE END,
+			"start m1\nopen text\ntext I look.\nclose\nopen text\ntext No.\nclose\n"
+			"usage 15/0/0/21/0\nstop end\n"},
+		/* beside a call of the client's, which ends the turn */
+		{BEGUN STRAY("t1", "Grep") OPEN_CALL("t2", "f") CLOSE CALLS,
+			"start m1\nopen call f t2\nargs {}\nclose\n" COUNTED "stop calls\n"},
+		/* cut off */
+		{BEGUN STRAY("t1", "Grep") WHY("'max_tokens'") STOP,
+			"start m1\n" COUNTED "stop length\n"},
+	};
+
+	(void)state;
+	HEAR_ROWS(&req, rows);
+}
+
+/* A model that does nothing else does not go on for ever. */
+static void test_stray_calls_end(void **state)
+{
+	struct heard *h = hear_begin(&req);
+
+	(void)state;
+	hear_lines(h, OURS);
+	for (int i = 0; i < 100 && !decode_over(&h->decode); i++)
+		hear_lines(h, START_0 STRAY("t1", "Grep") CALLS);
+	assert_true(decode_over(&h->decode));
+	check(h->fail.kind == ERR_NONE, "%s", h->fail.message);
+	assert_int_equal(decode_rest(&h->decode), REST_DOUBT);
+	hear_drop(h);
 }
 
 /* Only the server and the tools that were given may be there, and all of them. */
@@ -221,6 +275,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_bad_calls),
+		cmocka_unit_test(test_mangled_names),
+		cmocka_unit_test(test_stray_calls),
+		cmocka_unit_test(test_stray_calls_end),
 		cmocka_unit_test(test_vetting),
 		cmocka_unit_test(test_init_tells),
 		cmocka_unit_test(test_vetting_without_tools),

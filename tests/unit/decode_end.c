@@ -191,9 +191,9 @@ static void test_setup_refused(void **state)
 		{RESPONSE("'subtype':'error','request_id':'model','error':'no such model'"),
 			"fail model\n"},
 		{RESPONSE("'subtype':'error','request_id':'init','error':'no such model'"),
-			"fail upstream\n"},
+			"fail internal\n"},
 		{RESPONSE("'subtype':'error','request_id':'flags','error':'no such model'"),
-			"fail upstream\n"},
+			"fail internal\n"},
 	};
 
 	(void)state;
@@ -233,7 +233,7 @@ static void test_setup_refused_silently(void **state)
 
 	(void)state;
 	hear_lines(h, RESPONSE("'subtype':'error','request_id':'init'"));
-	hear_end(h, "fail upstream\n");
+	hear_end(h, "fail internal\n");
 }
 
 /* Who runs the proxy must read there what is installed, and what to do. */

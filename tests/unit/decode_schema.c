@@ -6,7 +6,7 @@
 #include "support/hear.h"
 #include "support/lines.h"
 
-static struct request req, with_tool;
+static struct request req, unstreamed, with_tool;
 
 #define OURS       INIT_LISTS("'StructuredOutput'", "")
 #define BEGUN      OURS START_0
@@ -20,10 +20,13 @@ static int begin_requests(void **state)
 {
 	(void)state;
 	ask(&wire_chat, &req,
+		"{'messages':[{'role':'user','content':'hi'}],'stream':true,"
+		"'response_format':{'type':'json_object'}}");
+	ask(&wire_chat, &unstreamed,
 		"{'messages':[{'role':'user','content':'hi'}],"
 		"'response_format':{'type':'json_object'}}");
 	ask(&wire_chat, &with_tool,
-		"{'messages':[{'role':'user','content':'hi'}],"
+		"{'messages':[{'role':'user','content':'hi'}],'stream':true,"
 		"'tools':[{'type':'function','function':{'name':'f'}}],"
 		"'response_format':{'type':'json_object'}}");
 	return 0;
@@ -33,6 +36,7 @@ static int end_requests(void **state)
 {
 	(void)state;
 	request_finish(&req);
+	request_finish(&unstreamed);
 	request_finish(&with_tool);
 	return 0;
 }
@@ -51,6 +55,9 @@ static void test_answers(void **state)
 		{BEGUN OPEN_THINK THINK("hm") SIGN("s") CLOSE FITTING CALLED FITS(""),
 			"start m1\nopen thinking\nthink hm\nsign s\nclose\n" FIT_EVENTS ENDED},
 		{BEGUN FITTING CLOSE OPEN_TEXT SAY("Done.") CLOSE WHY("'tool_use'") STOP FITS(""),
+			"start m1\n" FIT_EVENTS ENDED},
+		/* of two in one message the first counts */
+		{BEGUN FITTING CLOSE OPEN_FIT ARGS("{\\'b\\':2}") CALLED FITS(""),
 			"start m1\n" FIT_EVENTS ENDED},
 		/* the model tries again while nothing was said, and what it all cost counts */
 		{BEGUN OPEN_TEXT SAY("1") CLOSE END START_0 FITTING CALLED FITS(
@@ -80,20 +87,19 @@ static void test_bad_answers(void **state)
 	static const struct hear_row rows[] = {
 		{OURS INIT_LISTS("", ""), "fail invalid\n"},
 		{INIT_LISTS("'StructuredOutput','Bash'", ""), "fail internal\n"},
-		/* none */
+		/* none, which is the model's doing: asked again it would cost as much again */
 		{BEGUN OPEN_TEXT SAY("No.") CLOSE END RESULT("'is_error':false,'num_turns':2"),
-			"start m1\nfail upstream\n"},
+			"start m1\nfail invalid\n"},
 		{BEGUN FITTING CALLED RESULT("'is_error':false,'num_turns':2"),
-			"start m1\n" FIT_EVENTS "fail upstream\n"},
-		{BEGUN OPEN_TEXT SAY("No.") CLOSE END FITS(""), "start m1\nfail upstream\n"},
+			"start m1\n" FIT_EVENTS "fail invalid\n"},
+		{BEGUN OPEN_TEXT SAY("No.") CLOSE END FITS(""), "start m1\nfail invalid\n"},
 		{BEGUN OPEN_TEXT SAY("No.")
 				CLOSE END RESULT("'is_error':true,'num_turns':6,'terminal_reason':"
 						 "'structured_output_retry_exhausted'"),
-			"start m1\nfail upstream\n"},
+			"start m1\nfail invalid\n"},
 		{OURS RESULT("'is_error':false,'num_turns':1"), "fail upstream\n"},
-		/* two */
-		{BEGUN FITTING CLOSE OPEN_FIT, "start m1\n" FIT_EVENTS "fail upstream\n"},
-		{BEGUN FITTING CALLED START_0, "start m1\n" FIT_EVENTS "fail upstream\n"},
+		/* another, when the client has begun to read the first */
+		{BEGUN FITTING CALLED START_0, "start m1\n" FIT_EVENTS "fail invalid\n"},
 		/* the result before the message's end */
 		{BEGUN FITTING CLOSE FITS(""), "start m1\n" FIT_EVENTS "fail upstream\n"},
 		/* hidden words too must be what was streamed */
@@ -104,6 +110,43 @@ static void test_bad_answers(void **state)
 
 	(void)state;
 	HEAR_ROWS(&req, rows);
+}
+
+#define HELD_EVENTS "open text\ntext {\"a\":1}\nclose\n"
+#define MISFIT      OPEN_FIT ARGS("{\\'a\\':0}") CALLED
+
+/* Without `stream` an answer waits until the CLI has found it to fit. */
+static void test_held_answers(void **state)
+{
+	static const struct hear_row rows[] = {
+		{BEGUN FITTING CALLED, "start m1\n"},
+		{BEGUN FITTING CALLED FITS(""), "start m1\n" HELD_EVENTS ENDED},
+		/* the client never knows of those before it */
+		{BEGUN MISFIT START_0 FITTING CALLED FITS(""),
+			"start m1\n" HELD_EVENTS "usage 10/0/0/14/0\nstop end\n"},
+		{BEGUN MISFIT START_0 MISFIT START_0 OPEN_TEXT SAY("No.")
+				CLOSE END RESULT("'is_error':false,'num_turns':4"),
+			"start m1\nfail invalid\n"},
+		{BEGUN FITTING CLOSE OPEN_TEXT SAY("Done.") CLOSE WHY("'tool_use'") STOP FITS(""),
+			"start m1\n" HELD_EVENTS ENDED},
+		{BEGUN OPEN_FIT ARGS("{\\'a") CLOSE WHY("'max_tokens'") STOP,
+			"start m1\nopen text\ntext {\"a\nclose\n" COUNTED "stop length\n"},
+		{BEGUN OPEN_FIT CALLED FITS(""), "start m1\nopen text\ntext {}\nclose\n" ENDED},
+	};
+
+	(void)state;
+	HEAR_ROWS(&unstreamed, rows);
+}
+
+/* Who asked must read there which parameter it is about. */
+static void test_misfit_names_the_parameter(void **state)
+{
+	struct heard *h = hear_begin(&unstreamed);
+
+	(void)state;
+	hear_lines(h, BEGUN MISFIT RESULT("'is_error':false,'num_turns':2"));
+	check_err("misfit", &h->fail, ERR_INVALID, "response_format");
+	hear_drop(h);
 }
 
 /* Cut short or refused, an answer ends with its message: the CLI would go on by itself. */
@@ -146,7 +189,7 @@ static void test_stop_sequence_at_once(void **state)
 {
 	CLEANUP(request_finish) struct request stops;
 	static const struct hear_row rows[] = {
-		{INIT START_0 WHY("'stop_sequence'") STOP, "start m1\n" ENDED},
+		{INIT START_0 WHY("'stop_sequence'") STOP, "start m1\nopen text\nclose\n" ENDED},
 	};
 
 	(void)state;
@@ -238,6 +281,8 @@ int main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_empty_object),
 		cmocka_unit_test(test_bad_answers),
+		cmocka_unit_test(test_held_answers),
+		cmocka_unit_test(test_misfit_names_the_parameter),
 		cmocka_unit_test(test_damaged_streams),
 		cmocka_unit_test(test_other_ends),
 		cmocka_unit_test(test_beside_tools),
