@@ -162,6 +162,52 @@ int params_parse_effort(const cJSON *value, const char *name, enum effort *effor
 		"'%s' must be one of none, minimal, low, medium, high, xhigh, max.", name);
 }
 
+static bool is_object_type(const cJSON *type)
+{
+	return cJSON_IsString(type) && strcmp(type->valuestring, "object") == 0;
+}
+
+static bool any_is(const cJSON *list, bool (*is)(const cJSON *v))
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, list)
+	{
+		if (is(item))
+			return true;
+	}
+	return false;
+}
+
+static bool is_object(const cJSON *v)
+{
+	return cJSON_IsObject(v);
+}
+
+/*
+ * The model answers with the arguments of a function, which are an object; one of another kind
+ * would never fit. What a reference stands for is not looked at.
+ */
+static bool admits_object(const cJSON *schema)
+{
+	static const char *const choices[] = {"anyOf", "oneOf"};
+	const cJSON *type = json_get(schema, "type"), *values = json_get(schema, "enum");
+	const cJSON *value = cJSON_GetObjectItemCaseSensitive(schema, "const");
+
+	if (type != NULL && !is_object_type(type) && !any_is(type, is_object_type))
+		return false;
+	if ((values != NULL && !any_is(values, is_object)) ||
+		(value != NULL && !cJSON_IsObject(value)))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
+		const cJSON *list = json_get(schema, choices[i]);
+
+		if (list != NULL && !any_is(list, admits_object))
+			return false;
+	}
+	return true;
+}
+
 /* Chat has the schema inside `json_schema`, Responses beside the type. */
 static int parse_schema(struct request *req, const cJSON *format, const char *name, struct err *err)
 {
@@ -170,6 +216,11 @@ static int parse_schema(struct request *req, const cJSON *format, const char *na
 
 	if (!cJSON_IsObject(schema))
 		return err_param(err, ERR_INVALID, name, "'%s' must have a 'schema' object.", name);
+	if (!admits_object(schema))
+		return err_param(err, ERR_INVALID, name,
+			"The schema in '%s' must be one of an object: put the list or value into a "
+			"property of one.",
+			name);
 	req->schema = cJSON_PrintUnformatted(schema);
 	return 0;
 }
