@@ -180,12 +180,16 @@ static void on_system(struct decode *d, const cJSON *line)
 		on_retry(d, line);
 }
 
+/* A limit of the account is told with the time it renews, which is when to come back. */
 static void note_reset(struct decode *d)
 {
+	struct err *err = &d->failure;
 	long long wait = d->resets_at - d->now;
 
-	if (d->failure.kind == ERR_RATE_LIMIT && wait > 0)
-		d->failure.retry_after = (unsigned)(wait < LONGEST_WAIT ? wait : LONGEST_WAIT);
+	if (err->kind == ERR_RATE_LIMIT && wait > 0)
+		err->retry_after = (unsigned)(wait < LONGEST_WAIT ? wait : LONGEST_WAIT);
+	else if ((err->kind == ERR_RATE_LIMIT || err->kind == ERR_OVERLOADED) && d->wait > 0)
+		err->retry_after = d->wait;
 }
 
 static void on_assistant(struct decode *d, const cJSON *line)

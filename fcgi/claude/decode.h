@@ -67,11 +67,11 @@ struct decode {
 	struct note strays; /* those calls */
 	enum block_kind kind;
 	enum stop_reason stop;
-	struct usage usage;  /* of this message */
-	struct usage spent;  /* of those before it */
-	long long resets_at; /* Unix seconds: when the API takes requests again; 0 unknown */
-	struct err failure;  /* what an error line said, until `result` says the rest */
-	struct note note;    /* the calls of the answer */
+	struct usage usage, spent; /* of this message, of those before it */
+	long long resets_at;       /* Unix seconds: when the API takes requests again; 0 unknown */
+	unsigned wait;             /* seconds, the caller's: what the API told to wait; 0 unknown */
+	struct err failure;        /* what an error line said, until `result` says the rest */
+	struct note note;          /* the calls of the answer */
 	enum decode_rest rest;
 };
 

@@ -156,7 +156,7 @@ static enum err_kind kind_of(const cJSON *line, const char *text)
 	return kind;
 }
 
-/* Seconds. The CLI does not pass on what the API said. */
+/* Seconds, for where the API does not say. */
 static unsigned retry_after(enum err_kind kind)
 {
 	if (kind == ERR_RATE_LIMIT)

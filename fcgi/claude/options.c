@@ -29,6 +29,7 @@ const char **options_argv(const char *bin, const char *model)
 		"stream-json",
 		"--verbose",
 		"--include-partial-messages",
+		"--debug-to-stderr",
 		"--model",
 		model,
 		"--tools",

@@ -245,7 +245,8 @@ const char *const variables_denied[] = {
  * text, and a summarised conversation would not be the client's. A tool's result that is
  * long would be put into a file, and the model be told to read that. Below its cache directory
  * the CLI logs the names of the functions that are called, and what goes wrong with them: where
- * no directory can be, it does without.
+ * no directory can be, it does without. With ANTHROPIC_LOG it prints the headers of the API's
+ * answers (headers.h), and of what else it could print errors alone.
  */
 const char *const variables_fixed[] = {
 	"CLAUDE_CODE_DISABLE_FILE_MENTIONS=1",
@@ -258,5 +259,7 @@ const char *const variables_fixed[] = {
 	"ENABLE_TOOL_SEARCH=0",
 	"MAX_MCP_OUTPUT_TOKENS=100000000",
 	"XDG_CACHE_HOME=/dev/null",
+	"ANTHROPIC_LOG=debug",
+	"CLAUDE_CODE_DEBUG_LOG_LEVEL=error",
 	NULL,
 };

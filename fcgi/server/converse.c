@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "claude/headers.h"
 
 /* Bytes written to the child at most and not yet taken: the whole conversation. */
 #define PENDING_MAX ((size_t)1 << 30)
@@ -20,6 +21,7 @@ struct talk {
 	struct buf pending;
 	size_t sent;
 	char last_words[STDERR_KEPT + 1];
+	struct headers headers;
 	long long begun_at;
 	long long told_at;  /* clock_ms: when the child took something last */
 	long long heard_at; /* clock_ms: when the child said something last */
@@ -123,7 +125,8 @@ static bool read_child(struct talk *t)
 	return true;
 }
 
-/* Keeps what was read last. At its end the pipe is closed, so that poll leaves it alone. */
+/* Reads headers, and keeps what was read last. At its end the pipe is closed, so that poll leaves
+ * it alone. */
 static void read_stderr(struct talk *t)
 {
 	int *fd = &t->c->lease->pipes.err;
@@ -135,6 +138,8 @@ static void read_stderr(struct talk *t)
 
 		memcpy(t->last_words, bytes + (size_t)n - kept, kept);
 		t->last_words[kept] = '\0';
+		headers_feed(&t->headers, bytes, (size_t)n);
+		t->c->decode->wait = headers_retry_after(&t->headers);
 	} else if (n == 0 || !passes(errno)) {
 		close(*fd);
 		*fd = -1;

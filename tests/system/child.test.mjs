@@ -19,6 +19,8 @@ const FIXED = {
   ENABLE_TOOL_SEARCH: '0',
   MAX_MCP_OUTPUT_TOKENS: '100000000',
   XDG_CACHE_HOME: '/dev/null',
+  ANTHROPIC_LOG: 'debug',
+  CLAUDE_CODE_DEBUG_LOG_LEVEL: 'error',
 };
 
 const PASSED = {
@@ -77,7 +79,7 @@ test('argv is fixed', () => {
   assert.equal(dump.argv[0].split('/').pop(), 'claude');
   assert.deepEqual(dump.argv.slice(1), [
     '--print', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose',
-    '--include-partial-messages', '--model', 'haiku', '--tools', '', '--allowedTools', 'mcp__c',
+    '--include-partial-messages', '--debug-to-stderr', '--model', 'haiku', '--tools', '', '--allowedTools', 'mcp__c',
     '--setting-sources', '', '--strict-mcp-config', '--no-session-persistence',
     '--disable-slash-commands', '--restricted', '--permission-prompts', 'none',
   ]);

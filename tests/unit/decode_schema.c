@@ -204,6 +204,11 @@ static void test_stop_sequence_at_once(void **state)
 	"'slow down'}]},'error':'rate_limit','is_api_error_message':true}\n"                       \
 	"{'type':'result','is_error':true,'num_turns':1,'subtype':'success'}\n"
 
+#define FULL                                                                                       \
+	"{'type':'assistant','message':{'model':'<synthetic>','content':[]},"                      \
+	"'error':'overloaded','is_api_error_message':true}\n"                                      \
+	"{'type':'result','is_error':true,'num_turns':1,'subtype':'success'}\n"
+
 #define RETRY(ms) "{'type':'system','subtype':'api_retry','retry_delay_ms':" ms "}\n"
 
 /* When the API takes requests again is told to the client, if the CLI tells us. */
@@ -239,6 +244,34 @@ static void test_resets(void **state)
 		check(rows[i].seconds == 0 ? h->fail.retry_after < 1000
 					   : h->fail.retry_after == rows[i].seconds,
 			"row %zu: %u", i, h->fail.retry_after);
+		hear_drop(h);
+	}
+}
+
+/* What the API told to wait counts where no limit says when it renews. */
+static void test_wait(void **state)
+{
+	static const struct {
+		const char *lines;
+		unsigned seconds;
+	} rows[] = {
+		{SLOW_DOWN, 7},
+		{FULL, 7},
+		{LIMIT("rejected", "") SLOW_DOWN, 7},
+		{LIMIT("rejected", ",'resetsAt':1700003600") SLOW_DOWN, 3600},
+		{LIMIT("allowed", ",'resetsAt':1700003600") SLOW_DOWN, 7},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct heard *h = hear_begin(NULL);
+
+		h->decode.now = 1700000000;
+		h->decode.wait = 7;
+		hear_lines(h, INIT);
+		hear_lines(h, rows[i].lines);
+		check(h->fail.retry_after == rows[i].seconds, "row %zu: %u", i,
+			h->fail.retry_after);
 		hear_drop(h);
 	}
 }
@@ -288,6 +321,7 @@ int main(void)
 		cmocka_unit_test(test_beside_tools),
 		cmocka_unit_test(test_stop_sequence_at_once),
 		cmocka_unit_test(test_resets),
+		cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_strange_resets),
 	};
 

@@ -10,7 +10,8 @@ static const char *const ours[] = {"CLAUDE_CODE_DISABLE_FILE_MENTIONS=1",
 	"CLAUDE_CODE_DISABLE_ATTACHMENTS=1", "CLAUDE_CODE_MAX_RETRIES=0",
 	"CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK=1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1",
 	"DISABLE_AUTOUPDATER=1", "DISABLE_AUTO_COMPACT=1", "ENABLE_TOOL_SEARCH=0",
-	"MAX_MCP_OUTPUT_TOKENS=100000000", "XDG_CACHE_HOME=/dev/null"};
+	"MAX_MCP_OUTPUT_TOKENS=100000000", "XDG_CACHE_HOME=/dev/null", "ANTHROPIC_LOG=debug",
+	"CLAUDE_CODE_DEBUG_LOG_LEVEL=error"};
 
 /* The child gets exactly the entries of `want`, which NULL ends, and then ours. */
 static void check_passed(const char *const *environment, const char *more, const char *const *want)
@@ -238,7 +239,7 @@ static void test_left_out(void **state)
 {
 	static const char *const environment[] = {"CLAUDE_CODE_EFFORT_LEVEL=sesame",
 		"ANTHROPIC_API_KEY=sesame", "CLAUDE_MODEL=opus", "CLAUDE_BIN=/x", "CLAUDECODE=1",
-		"TERM=x", "ANTHROPIC_LOG=debug", "CLAUDE_CODE_MAX_RETRIES=10", "CLAUDE_A-B=1",
+		"TERM=x", "ANTHROPIC_BETAS=x", "CLAUDE_CODE_MAX_RETRIES=10", "CLAUDE_A-B=1",
 		"CLAUDE_\nx=1", "CLAUDE_NO_VALUE", "CLAUDE_CODE_DISABLE_ATTACHMENTS=1",
 		"AWS_REGION=r", "AWS_MAX_ATTEMPTS=1", "CLAUDE_CODE_SIMPLE=", "MYCLAUDE_X=1", NULL};
 	static const char *const bedrock[] = {"CLAUDE_CODE_USE_BEDROCK=1", "AWS_REGION=r",
@@ -247,9 +248,9 @@ static void test_left_out(void **state)
 
 	(void)state;
 	check_left_out(environment, "",
-		"CLAUDE_CODE_EFFORT_LEVEL, CLAUDECODE, ANTHROPIC_LOG, CLAUDE_CODE_MAX_RETRIES, "
+		"CLAUDE_CODE_EFFORT_LEVEL, CLAUDECODE, ANTHROPIC_BETAS, CLAUDE_CODE_MAX_RETRIES, "
 		"CLAUDE_CODE_SIMPLE");
-	check_left_out(environment, "CLAUDE_CODE_SIMPLE,ANTHROPIC_LOG",
+	check_left_out(environment, "CLAUDE_CODE_SIMPLE,ANTHROPIC_BETAS",
 		"CLAUDE_CODE_EFFORT_LEVEL, CLAUDECODE, CLAUDE_CODE_MAX_RETRIES");
 	check_left_out(bedrock, "", "AWS_MAX_ATTEMPTS");
 	check_left_out(nothing, "", "");

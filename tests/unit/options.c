@@ -22,8 +22,8 @@ static void test_argv(void **state)
 {
 	static const char *const want[] = {"/opt/claude", "--print", "--input-format",
 		"stream-json", "--output-format", "stream-json", "--verbose",
-		"--include-partial-messages", "--model", "opus", "--tools", "", "--allowedTools",
-		"mcp__c", "--setting-sources", "", "--strict-mcp-config",
+		"--include-partial-messages", "--debug-to-stderr", "--model", "opus", "--tools", "",
+		"--allowedTools", "mcp__c", "--setting-sources", "", "--strict-mcp-config",
 		"--no-session-persistence", "--disable-slash-commands", "--restricted",
 		"--permission-prompts", "none", NULL};
 
