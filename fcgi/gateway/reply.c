@@ -1,6 +1,7 @@
 #include "gateway/reply.h"
 
 #include "base/mem.h"
+#include "gateway/cors.h"
 
 static const char *reason(int status)
 {
@@ -39,14 +40,16 @@ static void add_ignored(struct buf *out, const struct reply *r)
 		buf_puts(out, "\r\n");
 }
 
-static void add_origin(struct buf *out, const struct reply *r)
+static void add_origin(struct buf *out, const struct reply *r, const char *vary)
 {
 	if (r->origin == NULL)
 		return;
-	buf_printf(out, "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n", (int)r->origin_len,
-		r->origin);
-	buf_puts(out, "Access-Control-Expose-Headers: x-request-id, retry-after, "
-		      "x-should-retry, x-proxy-ignored\r\n");
+	buf_printf(out,
+		"Access-Control-Allow-Origin: %.*s\r\n"
+		"Access-Control-Expose-Headers: x-request-id, retry-after, "
+		"x-should-retry, x-proxy-ignored\r\n"
+		"Vary: %s\r\n",
+		(int)r->origin_len, r->origin, vary);
 }
 
 /* Header values are numbers and constants of ours: no byte of a peer can end a line. */
@@ -71,7 +74,7 @@ static void add_head(struct buf *out, const struct reply *r, const struct reply_
 	if (head->status == 401)
 		buf_puts(out, "WWW-Authenticate: Bearer\r\n");
 	add_ignored(out, r);
-	add_origin(out, r);
+	add_origin(out, r, "Origin");
 }
 
 static int send(struct reply *r, const struct buf *head, const void *body, size_t n)
@@ -94,21 +97,18 @@ int reply_whole(struct reply *r, const struct reply_head *head, const void *body
 	return send(r, &out, body, n);
 }
 
-int reply_preflight(struct reply *r)
+int reply_preflight(struct reply *r, const struct route *route)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(4096);
 
 	buf_puts(&out, "Status: 204 No Content\r\n");
-	add_origin(&out, r);
-	buf_puts(&out,
-		"Access-Control-Allow-Methods: GET, POST, OPTIONS\r\n"
-		"Access-Control-Allow-Headers: authorization, content-type, openai-beta, "
-		"openai-organization, openai-project, x-request-id, x-stainless-arch, "
-		"x-stainless-async, x-stainless-custom-poll-interval, x-stainless-helper-method, "
-		"x-stainless-lang, x-stainless-os, x-stainless-package-version, "
-		"x-stainless-poll-helper, x-stainless-retry-count, x-stainless-runtime, "
-		"x-stainless-runtime-version, x-stainless-timeout\r\n"
-		"Access-Control-Max-Age: 86400\r\n\r\n");
+	add_origin(
+		&out, r, "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+	buf_puts(&out, "Access-Control-Allow-Methods: ");
+	route_add_methods(&out, route);
+	buf_puts(&out, "\r\nAccess-Control-Allow-Headers: ");
+	cors_add_headers(&out, gateway_param(r->gateway, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"));
+	buf_puts(&out, "\r\nAccess-Control-Max-Age: 86400\r\n\r\n");
 	r->status = 204;
 	return send(r, &out, "", 0);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "gateway/gateway.h"
+#include "gateway/route.h"
 
 struct reply {
 	struct gateway *gateway;
@@ -36,8 +37,11 @@ struct reply_head {
 /* -1 when the client is gone. */
 int reply_whole(struct reply *r, const struct reply_head *head, const void *body, size_t n);
 
-/* Answers a browser's question whether it may send a request of another origin. */
-int reply_preflight(struct reply *r);
+/*
+ * Answers a browser that asks (OPTIONS) whether a page of r->origin may send a request to a
+ * path. `route` is that path's, or NULL: the page is let through, to be told what is wrong.
+ */
+int reply_preflight(struct reply *r, const struct route *route);
 
 /* Sends the event-stream head with the first bytes, in one flush: a lone head may be held back. */
 int reply_stream(struct reply *r, const void *frames, size_t n);

@@ -48,6 +48,25 @@ const struct route *route_find(const char *path, const char **name, struct err *
 	return NULL;
 }
 
+/* Whether a route before it in the table has the same methods. */
+static bool repeats(const struct route *r)
+{
+	for (const struct route *other = routes; other < r; other++)
+		if (strcmp(other->allow, r->allow) == 0)
+			return true;
+	return false;
+}
+
+void route_add_methods(struct buf *out, const struct route *r)
+{
+	if (r != NULL)
+		buf_printf(out, "%s, ", r->allow);
+	for (size_t i = 0; r == NULL && i < ARRAY_LEN(routes); i++)
+		if (!repeats(&routes[i]))
+			buf_printf(out, "%s, ", routes[i].allow);
+	buf_puts(out, "OPTIONS");
+}
+
 const char *route_method_name(const char *method)
 {
 	static const char *const names[] = {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 enum endpoint {
@@ -33,6 +34,12 @@ const struct route *route_find(const char *path, const char **name, struct err *
 
 /* The path of an endpoint's route. */
 const char *route_path(enum endpoint endpoint);
+
+/*
+ * Appends the methods that a browser may use at the route, with ", " between, OPTIONS among
+ * them. NULL, for a path that is no route, stands for the methods of all routes.
+ */
+void route_add_methods(struct buf *out, const struct route *r);
 
 /* The method as a constant of ours, "-" for a rare one: fit for the log. */
 const char *route_method_name(const char *method);

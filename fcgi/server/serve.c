@@ -128,13 +128,19 @@ static bool needs_key(struct exchange *x, const struct route *route)
 static int serve_route(struct exchange *x, const struct route *route, const char *method)
 {
 	x->allow = route->allow;
-	if (is_preflight(x))
-		return reply_preflight(&x->reply), 0;
 	if (check_upgrade(x, route) < 0 || route_check_method(route, method, &x->err) < 0)
 		return -1;
 	if (needs_key(x, route) && check_key(x) < 0)
 		return -1;
 	return serve_endpoint(x, route->endpoint);
+}
+
+/* Needs no key: a browser sends none. That a path is unknown only the request itself is told. */
+static int serve_preflight(struct exchange *x, const struct route *route)
+{
+	x->err = (struct err){.kind = ERR_NONE};
+	reply_preflight(&x->reply, route);
+	return 0;
 }
 
 /*
@@ -240,7 +246,9 @@ void serve(struct server *s, struct gateway *g)
 	x.deadline = x.begun_at + s->cfg->request_seconds * 1000LL;
 	if (check_origin(&x) == 0)
 		route = route_find(gateway_param(g, "PATH_INFO"), &x.name, &x.err);
-	if (route != NULL)
+	if (is_preflight(&x))
+		result = serve_preflight(&x, route);
+	else if (route != NULL)
 		result = serve_route(&x, route, method);
 	if (result < 0)
 		send_error(&x);

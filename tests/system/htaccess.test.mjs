@@ -9,13 +9,17 @@ import {PART, WAYS, ask, open} from './ask.mjs';
 import {hold} from './watch.mjs';
 
 const LIMIT = {timeout: 60_000};
+const ORIGIN = 'https://app.example.org';
 
 function itServes(way) {
   let apache;
   before(async () => {
     apache = await startApache({
       claude: setting('FAKE_CLAUDE'), way,
-      env: {PROXY_HEARTBEAT_SECONDS: '1', PROXY_SPARES: '0', PROXY_PARKED: '0'},
+      env: {
+        PROXY_HEARTBEAT_SECONDS: '1', PROXY_SPARES: '0', PROXY_PARKED: '0',
+        PROXY_ALLOWED_ORIGINS: ORIGIN,
+      },
     });
   });
   after(() => apache?.stop());
@@ -51,6 +55,20 @@ function itServes(way) {
     assert.equal(errorOf(await post(apache, '/v1/responses', '{}'), 400).param, 'input');
     const large = await post(apache, '/v1/chat/completions', 'x'.repeat(1024 * 1024 + 1));
     assert.equal(errorOf(large, 413).code, 'request_too_large');
+  });
+
+  test('a page of an allowed origin is let through', LIMIT, async () => {
+    const res = await fetch(`${apache.url}/v1/chat/completions`, {
+      method: 'OPTIONS', headers: {
+        origin: ORIGIN, 'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,user-agent,x-title',
+      },
+    });
+    assert.equal(res.status, 204, await res.text());
+    const told = name => res.headers.get(`access-control-allow-${name}`);
+    assert.equal(told('origin'), ORIGIN);
+    assert.equal(told('headers'), 'authorization, user-agent, x-title');
+    assert.equal(told('methods'), 'POST, OPTIONS');
   });
 
   test('the script is never shown', LIMIT, async () => {

@@ -97,6 +97,31 @@ static void test_methods(void **state)
 	}
 }
 
+/* What a browser is told; where there is no route, a page is to learn just that. */
+static void test_methods_of_pages(void **state)
+{
+	static const struct {
+		const char *path, *methods;
+	} rows[] = {
+		{"/health", "GET, HEAD, OPTIONS"},
+		{"/v1/models", "GET, HEAD, OPTIONS"},
+		{"/models/x", "GET, HEAD, OPTIONS"},
+		{"/v1/chat/completions", "POST, OPTIONS"},
+		{"/responses", "POST, OPTIONS"},
+		{"/v1/nothing", "GET, HEAD, POST, OPTIONS"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_BUF struct buf out = BUF_INIT(100);
+		const char *name;
+		struct err err;
+
+		route_add_methods(&out, route_find(rows[i].path, &name, &err));
+		assert_string_equal(buf_str(&out), rows[i].methods);
+	}
+}
+
 static void test_only_health_is_open(void **state)
 {
 	static const char *const closed[] = {
@@ -158,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_methods),
+		cmocka_unit_test(test_methods_of_pages),
 		cmocka_unit_test(test_only_health_is_open),
 		cmocka_unit_test(test_path_is_ours),
 		cmocka_unit_test(test_every_endpoint_has_its_path),
