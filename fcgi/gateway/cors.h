@@ -10,6 +10,11 @@
 /* What the value of cors_add_headers may take, in bytes. */
 #define CORS_HEADERS_MAX 1024
 
+/* Access-Control-Expose-Headers: every field of an answer that a client heeds. */
+#define CORS_EXPOSED                                                                               \
+	"x-request-id, retry-after, x-should-retry, x-proxy-ignored, "                             \
+	"x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
+
 /*
  * Appends the value of Access-Control-Allow-Headers. `asked` is a browser's
  * Access-Control-Request-Headers, "" when it sent none. Its names are given back in their order,

@@ -46,8 +46,7 @@ static void add_origin(struct buf *out, const struct reply *r, const char *vary)
 		return;
 	buf_printf(out,
 		"Access-Control-Allow-Origin: %.*s\r\n"
-		"Access-Control-Expose-Headers: x-request-id, retry-after, "
-		"x-should-retry, x-proxy-ignored\r\n"
+		"Access-Control-Expose-Headers: " CORS_EXPOSED "\r\n"
 		"Vary: %s\r\n",
 		(int)r->origin_len, r->origin, vary);
 }

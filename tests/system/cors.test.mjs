@@ -271,6 +271,28 @@ describe('on', () => {
         [method]);
   });
 
+  test('a page sees every header that a client heeds', async () => {
+    const ask = more => send('POST', '/v1/chat/completions',
+      {headers: {origin: ALLOWED[0]}, payload: body(more)});
+    const seen = new Set();
+    for (const [status, more] of [
+      [200, {text: 'hello', more: {seed: 1}}], [429, {text: 'fake:limit 3600 init'}],
+    ]) {
+      const res = await ask(more);
+      await res.text();
+      assert.equal(res.status, status);
+      const shown = listOf(corsOf(res)['access-control-expose-headers']);
+      for (const [name] of res.headers) {
+        if (!/^x-|^retry-/.test(name)) continue;
+        assert.ok(shown.includes(name), `${name} is not in ${shown}`);
+        seen.add(name);
+      }
+    }
+    for (const name of ['x-request-id', 'x-proxy-ignored', 'retry-after', 'x-should-retry',
+      'x-ratelimit-remaining-requests', 'x-ratelimit-reset-requests'])
+      assert.ok(seen.has(name), `no answer has ${name}`);
+  });
+
   test('who is no page has no origin, and is served', async () => {
     const res = await send('GET', '/v1/models');
     assert.equal(res.status, 200);
