@@ -1,5 +1,7 @@
 #include "gateway/reply.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "gateway/cors.h"
 
@@ -96,13 +98,25 @@ int reply_whole(struct reply *r, const struct reply_head *head, const void *body
 	return send(r, &out, body, n);
 }
 
+/*
+ * Chromium asks this of a server on the machine itself, or in its network, for a page that comes
+ * from elsewhere (Private Network Access). The operator has named the page's origin.
+ */
+static void add_private_network(struct buf *out, struct gateway *g)
+{
+	if (strcmp(gateway_param(g, "HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK"), "true") == 0)
+		buf_puts(out, "Access-Control-Allow-Private-Network: true\r\n");
+}
+
 int reply_preflight(struct reply *r, const struct route *route)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(4096);
 
 	buf_puts(&out, "Status: 204 No Content\r\n");
-	add_origin(
-		&out, r, "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+	add_origin(&out, r,
+		"Origin, Access-Control-Request-Method, Access-Control-Request-Headers, "
+		"Access-Control-Request-Private-Network");
+	add_private_network(&out, r->gateway);
 	buf_puts(&out, "Access-Control-Allow-Methods: ");
 	route_add_methods(&out, route);
 	buf_puts(&out, "\r\nAccess-Control-Allow-Headers: ");

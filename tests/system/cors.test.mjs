@@ -180,7 +180,7 @@ describe('on', () => {
           : ['post', 'options']);
         assert.deepEqual(list('headers'), ['authorization', 'content-type']);
         assert.ok(Number(res.headers.get('access-control-max-age')) > 0);
-        for (const name of ['origin', 'method', 'headers'])
+        for (const name of ['origin', 'method', 'headers', 'private-network'])
           assert.ok(listOf(res.headers.get('vary')).some(field => field.endsWith(name)), name);
       }
     });
@@ -264,6 +264,22 @@ describe('on', () => {
     assertReadable(res, ALLOWED[0]);
     await assertCode(res, 404, 'unknown_url');
   });
+
+  test('a page from elsewhere may ask a server on the machine itself, if its origin is allowed',
+    async () => {
+      const ask = (origin, value) => send('OPTIONS', '/v1/responses', {headers: {
+        origin, authorization: '', 'access-control-request-method': 'POST',
+        ...value && {'access-control-request-private-network': value},
+      }});
+      for (const [origin, value, told] of [
+        [ALLOWED[0], 'true', 'true'], [ALLOWED[0], 'no', null], [ALLOWED[0], '', null],
+        [OTHERS[0], 'true', null],
+      ]) {
+        const res = await ask(origin, value);
+        await res.text();
+        assert.equal(res.headers.get('access-control-allow-private-network'), told);
+      }
+    });
 
   test('a page may not use a method that no client has', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH'])
