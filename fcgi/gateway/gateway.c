@@ -179,6 +179,17 @@ static ssize_t read_some(struct gateway *g, char *p, size_t n)
 	return g->cgi ? read(STDIN_FILENO, p, n) : FCGX_GetStr(p, (int)n, g->fcgi.in);
 }
 
+/* The web server has let it through, but its own limit may be the next one. */
+static int too_large(const struct buf *body, struct err *err)
+{
+	return err_set(err, ERR_TOO_LARGE,
+		"The request is larger than %zu bytes, which requests with images often are. Raise "
+		"PROXY_MAX_BODY of the proxy, to 32m for example, and the limit of the web server "
+		"with it: nginx has client_max_body_size (and client_body_buffer_size). For "
+		"scripts/start PROXY_MAX_BODY alone does.",
+		body->max);
+}
+
 static int read_whole(struct gateway *g, unsigned long left, struct buf *body, struct err *err)
 {
 	char chunk[8192];
@@ -189,7 +200,7 @@ static int read_whole(struct gateway *g, unsigned long left, struct buf *body, s
 		if (n <= 0)
 			return err_set(err, ERR_INVALID, "The body ended early.");
 		if (buf_add(body, chunk, (size_t)n) < 0)
-			return err_set(err, ERR_TOO_LARGE, "The body is too large.");
+			return too_large(body, err);
 		left -= (unsigned long)n;
 	}
 	return 0;
@@ -206,9 +217,7 @@ int gateway_read_body(struct gateway *g, struct buf *body, long long deadline, s
 		return err_set(
 			err, ERR_INVALID, "The request must have a body and a Content-Length.");
 	if (n > body->max)
-		return err_set(err, ERR_TOO_LARGE,
-			"The body is larger than %zu bytes; PROXY_MAX_BODY sets the limit.",
-			body->max);
+		return too_large(body, err);
 	/* libfcgi reads until it has what it was asked for, however slowly that comes. */
 	set_alarm(deadline);
 	result = read_whole(g, n, body, err);

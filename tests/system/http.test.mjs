@@ -44,6 +44,12 @@ function assertError(res, status, code) {
   return error;
 }
 
+/** Whoever says it, nginx or the gateway: what has to be raised, and for whom. */
+function assertTellsSettings({message}) {
+  for (const word of ['PROXY_MAX_BODY', 'client_max_body_size', 'client_body_buffer_size', 'images'])
+    assert.ok(message.includes(word), `${word} is not in: ${message}`);
+}
+
 const JSON_TYPE = {'content-type': 'application/json'};
 const GOOD = JSON.stringify({model: 'sonnet', messages: [{role: 'user', content: 'hello'}]});
 
@@ -178,7 +184,29 @@ test('the largest body is served, a larger one is 413', async () => {
     send('POST', '/v1/chat/completions', {headers: JSON_TYPE, payload: sized(size)});
   const most = await chat(65536);
   assert.equal(most.status, 200, most.text.slice(0, 200));
-  for (const size of [65537, 300_000]) assertError(await chat(size), 413, 'request_too_large');
+  for (const size of [65537, 300_000])
+    assertTellsSettings(assertError(await chat(size), 413, 'request_too_large'));
+});
+
+test('a body that nginx takes and the gateway does not is 413 as well', async () => {
+  const small = await startStack({
+    claude: process.env.FAKE_CLAUDE, maxBody: '64k', env: {PROXY_MAX_BODY: '1k'},
+  });
+  try {
+    for (const path of Object.values(PATHS)) {
+      const res = await fetch(small.url + path, {
+        method: 'POST', headers: {authorization: `Bearer ${small.key}`, ...JSON_TYPE},
+        body: 'x'.repeat(1025), signal: AbortSignal.timeout(10_000),
+      });
+      const error = assertError({
+        status: res.status, headers: Object.fromEntries(res.headers), text: await res.text(),
+      }, 413, 'request_too_large');
+      assertTellsSettings(error);
+      assert.match(error.message, /\b1024 bytes\b/);
+    }
+  } finally {
+    await small.stop();
+  }
 });
 
 test('a chunked body is served', async () => {
