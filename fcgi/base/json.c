@@ -10,6 +10,7 @@ struct scan {
 	const char *s;
 	size_t n, at;
 	size_t depth, nodes;
+	bool broken; /* an escape in it is one that json_repair is for */
 };
 
 void json_free_slot(void *pp)
@@ -98,14 +99,32 @@ static size_t plain_length(const char *s, size_t n)
 	return len;
 }
 
+/* The same for what languages write though it stands for none: \u0000 and half a surrogate pair. */
+static size_t broken_escape_length(const char *s, size_t n)
+{
+	return n >= 6 && s[1] == 'u' && hex4(s + 2, 4) >= 0 ? 6 : 0;
+}
+
+static size_t scan_escape(struct scan *c)
+{
+	const char *s = c->s + c->at;
+	size_t left = c->n - c->at;
+	size_t len = escape_length(s, left);
+
+	if (len > 0)
+		return len;
+	len = broken_escape_length(s, left);
+	c->broken = c->broken || len > 0;
+	return len;
+}
+
 static int scan_string(struct scan *c, struct err *err)
 {
 	c->at++;
 	c->at += plain_length(c->s + c->at, c->n - c->at);
 	while (c->at < c->n && c->s[c->at] != '"') {
 		const char *s = c->s + c->at;
-		size_t left = c->n - c->at;
-		size_t len = *s == '\\' ? escape_length(s, left) : utf8_char(s, left);
+		size_t len = *s == '\\' ? scan_escape(c) : utf8_char(s, c->n - c->at);
 
 		if ((unsigned char)*s < 0x20)
 			return err_set(err, ERR_INVALID,
@@ -201,15 +220,12 @@ static int scan_text(struct scan *c, struct err *err)
 	return 0;
 }
 
-cJSON *json_parse(const char *s, size_t n, struct err *err)
+/* Of a text that was scanned and has no escape that cJSON trips over. */
+static cJSON *parse(const char *s, size_t n, struct err *err)
 {
-	struct scan c = {.s = s, .n = n};
 	const char *end = NULL;
-	cJSON *v;
+	cJSON *v = cJSON_ParseWithLengthOpts(s, n, &end, false);
 
-	if (scan_text(&c, err) < 0)
-		return NULL;
-	v = cJSON_ParseWithLengthOpts(s, n, &end, false);
 	while (v != NULL && end < s + n && is_space(*end))
 		end++;
 	if (v == NULL || end != s + n) {
@@ -219,6 +235,19 @@ cJSON *json_parse(const char *s, size_t n, struct err *err)
 		return NULL;
 	}
 	return v;
+}
+
+cJSON *json_parse(const char *s, size_t n, struct err *err)
+{
+	struct scan c = {.s = s, .n = n};
+	CLEANUP_BUF struct buf repaired = BUF_INIT(n); /* U+FFFD is shorter than an escape */
+
+	if (scan_text(&c, err) < 0)
+		return NULL;
+	if (!c.broken)
+		return parse(s, n, err);
+	json_repair(&repaired, s, n);
+	return parse(repaired.data, repaired.len, err);
 }
 
 /* How much of the text at s, which stands for no character, one U+FFFD replaces. */

@@ -4,7 +4,9 @@
  * cJSON 1.7.15 cuts a string at \u0000, passes invalid UTF-8 and raw control bytes
  * through, takes malformed \u escapes and spends forty times the text in memory on
  * small nodes. json_parse checks the text in one linear pass first, so none of that
- * is reached; json_repair makes a line of the CLI fit for it.
+ * is reached. The escapes that stand for no character but that languages write all the
+ * same, \u0000 and half a surrogate pair, become U+FFFD; json_repair makes a line of the
+ * CLI, where more may be broken, fit for json_parse.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -25,7 +27,11 @@ void json_free_slot(void *pp);
 /* Makes cJSON allocate through mem.h, so that building JSON cannot fail. Once, at start. */
 void json_init(void);
 
-/* NULL with err (ERR_INVALID) unless the n bytes are one JSON text without the above. */
+/*
+ * NULL with err (ERR_INVALID) unless the n bytes are one JSON text without the above. In the
+ * result each \u0000 and each lone surrogate escape, in keys too, is U+FFFD; a copy of the
+ * text is made only if there is one.
+ */
 cJSON *json_parse(const char *s, size_t n, struct err *err);
 
 /* Appends the text with each invalid byte, NUL, \u0000 and lone surrogate escape made U+FFFD. */

@@ -57,16 +57,25 @@ static bool has_long_number(const char *text)
 	return digits > DBL_DIG;
 }
 
+/* JSON that is not read: without what json_parse would have repaired, and white space. */
+static char *as_written(const char *text)
+{
+	CLEANUP_BUF struct buf repaired = BUF_INIT(TEXT_MAX);
+
+	buf_puts(&repaired, "");
+	json_repair(&repaired, text, strlen(text));
+	cJSON_Minify(repaired.data);
+	return mem_steal(&repaired.data);
+}
+
 /* Numbers and escapes as cJSON writes them: a client may have read the JSON and written it anew. */
 static void add_arguments(struct hash *h, const char *text)
 {
 	struct err unused;
 	CLEANUP_JSON cJSON *value =
 		has_long_number(text) ? NULL : json_parse(text, strlen(text), &unused);
-	CLEANUP_FREE char *plain = value != NULL ? cJSON_PrintUnformatted(value) : mem_strdup(text);
+	CLEANUP_FREE char *plain = value != NULL ? cJSON_PrintUnformatted(value) : as_written(text);
 
-	if (value == NULL)
-		cJSON_Minify(plain);
 	add_string(h, 'a', plain);
 }
 

@@ -2,7 +2,7 @@
  * What a client asks for, in no format's words: every parser in wire/ fills one,
  * claude/encode.h writes it to a child.
  *
- * A request owns its strings. Text holds no NUL (json.h refuses it).
+ * A request owns its strings. Text holds no NUL (json.h has U+FFFD for it).
  */
 #ifndef WIRE_REQUEST_H
 #define WIRE_REQUEST_H

@@ -226,18 +226,19 @@ int tool_parse_all(struct request *req, const cJSON *body, struct err *err)
 /* The arguments as the text of a JSON object, for the caller to free. */
 static char *object_text(const char *arguments)
 {
+	size_t n = arguments != NULL ? strlen(arguments) : 0;
 	CLEANUP_JSON cJSON *given = NULL;
 	CLEANUP_JSON cJSON *wrapped = NULL;
+	CLEANUP_BUF struct buf text = BUF_INIT(n);
 	struct err unused;
-	char *text;
 
-	if (arguments == NULL || arguments[0] == '\0')
+	if (n == 0)
 		return mem_strdup("{}");
-	given = json_parse(arguments, strlen(arguments), &unused);
+	given = json_parse(arguments, n, &unused);
 	if (cJSON_IsObject(given)) {
-		text = mem_strdup(arguments);
-		cJSON_Minify(text); /* a line break between two tokens would end the CLI's line */
-		return text;
+		json_repair(&text, arguments, n);
+		cJSON_Minify(text.data); /* a line break would end the CLI's line */
+		return mem_steal(&text.data);
 	}
 	wrapped = cJSON_CreateObject();
 	cJSON_AddStringToObject(wrapped, "arguments", arguments);

@@ -56,8 +56,8 @@ const NO_JSON = {
   'a string': '"Hi"',
   'an array': '[]',
   'null': 'null',
-  'a NUL escape': '{"messages":[{"role":"user","content":"a\\u0000b"}]}',
-  'half a surrogate pair': '{"messages":[{"role":"user","content":"a\\ud800b"}]}',
+  'a NUL': '{"messages":[{"role":"user","content":"a\u0000b"}]}',
+  'half an escape': '{"messages":[{"role":"user","content":"a\\ud80"}]}',
   'nesting without end': `{"messages":${'['.repeat(5000)}${']'.repeat(5000)}}`,
   'invalid UTF-8': Buffer.concat(
     [Buffer.from('{"messages":[{"role":"user","content":"'), Buffer.from([0xc3, 0x28]),

@@ -143,8 +143,8 @@ const BROKEN = [
   text => `{"${text}":}`, text => text, text => `"${text}"`, text => `["${text}"]`,
   text => JSON.stringify({model: 'opus', messages: [{role: text, content: text}]}),
   text => JSON.stringify({model: 'opus', messages: text}),
-  text => `{"messages":[{"role":"user","content":"${text}\\u0000"}]}`,
-  text => `{"messages":[{"role":"user","content":"${text}\\ud800"}]}`,
+  text => `{"messages":[{"role":"user","content":"${text}\\x00"}]}`,
+  text => `{"messages":[{"role":"user","content":"${text}\\ud80"}]}`,
   text => `${'['.repeat(500)}"${text}"`,
   text => `{"messages":[{"role":"user","content":[{"type":"${text}","text":"${text}"}]}]}`,
   text => JSON.stringify({messages: [{role: 'user', content: [

@@ -130,7 +130,6 @@ test('a body that is no request is 400', async () => {
     JSON.stringify({messages: [{role: 'user', content: [{type: 'image_url'}]}]}),
     JSON.stringify({messages: [user], top_logprobs: 2}),
     JSON.stringify({messages: [user], model: 7}),
-    JSON.stringify({messages: [{role: 'user', content: 'nul \u0000 byte'}]}),
   ];
   for (const payload of bodies) {
     const res = await send('POST', '/v1/chat/completions', {headers: JSON_TYPE, payload});

@@ -70,15 +70,16 @@ static void test_parse_refuses(void **state)
 		TEXT("\"abc\\\""),
 		TEXT("\"abc\\"),
 		TEXT("\"\\x41\""),
-		TEXT("\"\\u0000\""),
 		TEXT("\"\\u12\""),
+		TEXT("\"\\u0000\\x\""),
+		TEXT("\"\\u0000\xff\""),
+		TEXT("\"\\u0000\n\""),
+		TEXT("\"\\ud83d\\u\""),
+		TEXT("\"\\ud83d"),
+		TEXT("\"\\ud83"),
+		TEXT("\\u0000"),
 		TEXT("\"\\u12g4\""),
 		TEXT("\"\\u+123\""),
-		TEXT("\"\\ud83d\""),
-		TEXT("\"\\ud83dabcdef\""),
-		TEXT("\"\\ud83d\\n12345\""),
-		TEXT("\"\\ud83d\\ud83d\""),
-		TEXT("\"\\ude00\""),
 		TEXT("\"a\0b\""),
 		TEXT("{}\0"),
 		TEXT("\"a\nb\""),
@@ -101,6 +102,66 @@ static void test_parse_refuses(void **state)
 		check(v == NULL, "%s is taken", texts[i].s);
 		check_err(texts[i].s, &err, ERR_INVALID, NULL);
 	}
+}
+
+#define R UTF8_REPLACEMENT
+
+/* What languages write for the strings they have, though it stands for no character. */
+static void test_parse_repairs(void **state)
+{
+	static const struct {
+		const char *text, *string;
+	} rows[] = {
+		{"\"\\u0000\"", R},
+		{"\"a\\u0000b\\u0000\"", "a" R "b" R},
+		{"\"\\ud83d\"", R},
+		{"\"\\ud83dabcdef\"", R "abcdef"},
+		{"\"\\ud83d\\n12345\"", R "\n12345"},
+		{"\"\\ud83d\\ud83d\"", R R},
+		{"\"\\uDE00\"", R},
+		{"\"\\ude00\\ud83d\"", R R},
+		{"\"\\ud83d\\ud83d\\ude00\"", R "\xf0\x9f\x98\x80"},
+		{"\"\\ud83d\\u0000\"", R R},
+		{"\"\\\\u0000\\\\\\u0000\"", "\\u0000\\" R},
+		{" \"\\u0000\" ", R},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_FREE char *text = exactly(rows[i].text, strlen(rows[i].text));
+		struct err err = {0};
+		CLEANUP_JSON cJSON *v = json_parse(text, strlen(rows[i].text), &err);
+
+		check(cJSON_IsString(v), "%s: %s", rows[i].text, err.message);
+		check(strcmp(v->valuestring, rows[i].string) == 0, "%s: %s", rows[i].text,
+			v->valuestring);
+	}
+}
+
+/* Keys, too, and two that become one stay two. */
+static void test_parse_repairs_keys(void **state)
+{
+	static const char text[] = "{\"a\\u0000\":1,\"a\\ud800\":[{\"\\udfff\":\"\\u0000\"}]}";
+	struct err err = {0};
+	CLEANUP_JSON cJSON *v = json_parse(text, sizeof(text) - 1, &err);
+	CLEANUP_FREE char *printed = cJSON_PrintUnformatted(v);
+
+	(void)state;
+	assert_string_equal(printed, "{\"a" R "\":1,\"a" R "\":[{\"" R "\":\"" R "\"}]}");
+}
+
+/* Noncharacters and what some take for the end of a line are characters like any other. */
+static void test_parse_keeps(void **state)
+{
+	static const char text[] = "\"\\uffff\\uFFFE\\ufdd0\\u2028\\u007f\\u0001\\u001f"
+				   "\xef\xbf\xbf\xef\xb7\x90\xe2\x80\xa8\xf4\x8f\xbf\xbf\"";
+	struct err err = {0};
+	CLEANUP_JSON cJSON *v = json_parse(text, sizeof(text) - 1, &err);
+
+	(void)state;
+	assert_string_equal(cJSON_GetStringValue(v),
+		"\xef\xbf\xbf\xef\xbf\xbe\xef\xb7\x90\xe2\x80\xa8\x7f\x01\x1f"
+		"\xef\xbf\xbf\xef\xb7\x90\xe2\x80\xa8\xf4\x8f\xbf\xbf");
 }
 
 static bool parses(const char *s)
@@ -198,8 +259,6 @@ static void test_parse_length(void **state)
 	assert_non_null(v);
 	assert_int_equal(v->valueint, 12);
 }
-
-#define R UTF8_REPLACEMENT
 
 static void test_repair(void **state)
 {
@@ -360,6 +419,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse_accepts),
 		cmocka_unit_test(test_parse_refuses),
+		cmocka_unit_test(test_parse_repairs),
+		cmocka_unit_test(test_parse_repairs_keys),
+		cmocka_unit_test(test_parse_keeps),
 		cmocka_unit_test(test_parse_numbers),
 		cmocka_unit_test(test_parse_white_space),
 		cmocka_unit_test(test_parse_depth),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "support/ask.h"
 #include "support/check.h"
 
@@ -219,6 +220,8 @@ static void test_many(void **state)
 	}
 }
 
+#define R UTF8_REPLACEMENT
+
 static void test_calls(void **state)
 {
 	static const struct {
@@ -232,6 +235,9 @@ static void test_calls(void **state)
 			"assistant [call call1 f {\"x\":[1,2.50]}]\n"},
 		{"call_1", NULL, "f", NULL, "assistant [call call1 f {}]\n"},
 		{"call_1", NULL, "f", "", "assistant [call call1 f {}]\n"},
+		/* JSON in JSON has the escapes that stand for no character as well */
+		{"call_1", NULL, "f", "{\"\\u0000\":\"a\\ud83d\", \"n\":\"\\n\"}",
+			"assistant [call call1 f {\"" R "\":\"a" R "\",\"n\":\"\\n\"}]\n"},
 		/* what is no object is kept as it is */
 		{"call_1", NULL, "f", "5", "assistant [call call1 f {\"arguments\":\"5\"}]\n"},
 		{"call_1", NULL, "f", "[1]", "assistant [call call1 f {\"arguments\":\"[1]\"}]\n"},
