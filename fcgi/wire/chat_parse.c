@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "wire/content.h"
+#include "wire/member.h"
 #include "wire/tool_parse.h"
 
 static bool is_not_one(const cJSON *v)
@@ -71,25 +72,43 @@ const struct param chat_params[] = {
 };
 const size_t chat_n_params = ARRAY_LEN(chat_params);
 
-static int parse_calls(
-	struct request *req, struct turn *t, const cJSON *calls, const char *at, struct err *err)
+static int parse_call(
+	struct request *req, struct turn *t, const cJSON *item, const char *at, struct err *err)
 {
-	const cJSON *call;
+	CLEANUP_FREE char *id = NULL;
+	struct tool_call call = {0};
+	char inner[MEMBER_AT_SIZE];
+	const char *type, *kind;
+	const cJSON *f;
+
+	if (member_string(item, "type", at, &type, err) < 0 ||
+		member_id(item, "id", at, &id, err) < 0)
+		return -1;
+	call.id = id;
+	call.custom = type != NULL && strcmp(type, "custom") == 0;
+	kind = call.custom ? "custom" : "function";
+	member_at(inner, at, kind);
+	if (member_object(item, kind, at, &f, err) < 0 ||
+		member_string(f, "name", inner, &call.name, err) < 0)
+		return -1;
+	call.arguments = json_get(f, call.custom ? "input" : "arguments");
+	return tool_parse_call(req, t, &call, at, err);
+}
+
+static int parse_calls(
+	struct request *req, struct turn *t, const cJSON *message, const char *at, struct err *err)
+{
+	const cJSON *calls, *call;
 	size_t i = 0;
 
-	if (calls != NULL && !cJSON_IsArray(calls))
-		return err_param(err, ERR_INVALID, at, "'%s.tool_calls' must be an array.", at);
+	if (member_array(message, "tool_calls", at, &calls, err) < 0)
+		return -1;
 	cJSON_ArrayForEach(call, calls)
 	{
-		const char *type = json_get_string(call, "type");
-		bool custom = type != NULL && strcmp(type, "custom") == 0;
-		const cJSON *f = json_get(call, custom ? "custom" : "function");
-		char name[CONTENT_AT_SIZE];
+		char name[MEMBER_AT_SIZE];
 
-		snprintf(name, sizeof(name), "%.40s.tool_calls[%zu]", at, i++);
-		if (tool_parse_call(req, t, json_get_string(call, "id"), NULL,
-			    json_get_string(f, "name"),
-			    json_get_string(f, custom ? "input" : "arguments"), name, err) < 0)
+		snprintf(name, sizeof(name), "%.30s.tool_calls[%zu]", at, i++);
+		if (parse_call(req, t, call, name, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -100,39 +119,44 @@ static int parse_assistant(
 {
 	struct turn *t = request_add_turn(req, ROLE_ASSISTANT);
 	const cJSON *content = json_get(message, "content");
-	const char *refusal = json_get_string(message, "refusal");
-	char name[CONTENT_AT_SIZE];
+	const char *refusal;
+	char name[MEMBER_AT_SIZE];
 
 	if (json_get(message, "function_call") != NULL)
 		return err_param(err, ERR_UNSUPPORTED, at,
 			"'%s.function_call' is not supported here; use 'tool_calls'.", at);
-	snprintf(name, sizeof(name), "%s.content", at);
+	if (member_string(message, "refusal", at, &refusal, err) < 0)
+		return -1;
 	if (content == NULL && refusal != NULL)
 		turn_add_text(t, refusal);
+	member_at(name, at, "content");
 	if (content_parse(t, content, name, err) < 0)
 		return -1;
-	return parse_calls(req, t, json_get(message, "tool_calls"), at, err);
+	return parse_calls(req, t, message, at, err);
 }
 
 static int parse_tool_message(
 	struct request *req, const cJSON *message, const char *at, struct err *err)
 {
-	char name[CONTENT_AT_SIZE];
-	struct part *result = tool_parse_result(request_add_turn(req, ROLE_USER),
-		json_get_string(message, "tool_call_id"), at, err);
+	CLEANUP_FREE char *id = NULL;
+	char name[MEMBER_AT_SIZE];
+	struct part *result;
 
+	if (member_id(message, "tool_call_id", at, &id, err) < 0)
+		return -1;
+	result = tool_parse_result(request_add_turn(req, ROLE_USER), id, at, err);
 	if (result == NULL)
 		return -1;
-	snprintf(name, sizeof(name), "%s.content", at);
+	member_at(name, at, "content");
 	return content_parse_result(result, json_get(message, "content"), name, err);
 }
 
 static int parse_user(struct request *req, const cJSON *message, const char *at, struct err *err)
 {
 	const cJSON *content = json_get(message, "content");
-	char name[CONTENT_AT_SIZE];
+	char name[MEMBER_AT_SIZE];
 
-	snprintf(name, sizeof(name), "%s.content", at);
+	member_at(name, at, "content");
 	if (content == NULL)
 		return err_param(err, ERR_INVALID, name, "'%s' is missing.", name);
 	return content_parse(request_add_turn(req, ROLE_USER), content, name, err);
@@ -140,9 +164,9 @@ static int parse_user(struct request *req, const cJSON *message, const char *at,
 
 static int parse_system(struct request *req, const cJSON *message, const char *at, struct err *err)
 {
-	char name[CONTENT_AT_SIZE];
+	char name[MEMBER_AT_SIZE];
 
-	snprintf(name, sizeof(name), "%s.content", at);
+	member_at(name, at, "content");
 	return content_parse_system(req, json_get(message, "content"), name, err);
 }
 
@@ -158,8 +182,10 @@ static int parse_message(struct request *req, const cJSON *message, const char *
 		{"assistant", parse_assistant},
 		{"tool", parse_tool_message},
 	};
-	const char *role = json_get_string(message, "role");
+	const char *role;
 
+	if (member_string(message, "role", at, &role, err) < 0)
+		return -1;
 	for (size_t i = 0; role != NULL && i < ARRAY_LEN(roles); i++)
 		if (strcmp(role, roles[i].role) == 0)
 			return roles[i].parse(req, message, at, err);
@@ -225,16 +251,24 @@ static int parse_limits(struct request *req, const cJSON *body, struct err *err)
 		json_get(body, "reasoning_effort"), "reasoning_effort", &req->effort, err);
 }
 
+static int parse_stream_options(struct request *req, const cJSON *body, struct err *err)
+{
+	const cJSON *options;
+
+	if (member_object(body, "stream_options", "", &options, err) < 0)
+		return -1;
+	return member_bool(options, "include_usage", "stream_options", &req->include_usage, err);
+}
+
 int chat_parse(struct request *req, const cJSON *body, struct err *err)
 {
 	if (params_check(chat_params, chat_n_params, req, body, err) < 0 ||
 		params_parse_common(req, body, err) < 0 || parse_limits(req, body, err) < 0 ||
 		params_parse_format(
 			req, json_get(body, "response_format"), "response_format", err) < 0 ||
-		tool_parse_all(req, body, err) < 0 ||
+		tool_parse_all(req, body, err) < 0 || parse_stream_options(req, body, err) < 0 ||
 		parse_messages(req, json_get(body, "messages"), err) < 0)
 		return -1;
-	req->include_usage = json_get_true(json_get(body, "stream_options"), "include_usage");
 	params_settle_sampling(req);
 	return request_settle(req, "messages", err);
 }

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "wire/member.h"
 
 /* What parts are added to: a turn, a tool's result, or the system text. */
 struct target {
@@ -129,12 +130,17 @@ static int add_source(const struct target *to, const struct source *source, cons
 static int parse_image(const struct target *to, const cJSON *part, const char *at, struct err *err)
 {
 	const cJSON *holder = json_get(part, "image_url");
-	const char *url = cJSON_IsObject(holder) ? json_get_string(holder, "url")
-						 : json_get_string(part, "image_url");
+	bool nested = cJSON_IsObject(holder);
+	char inner[MEMBER_AT_SIZE];
+	const char *url;
 
+	member_at(inner, at, "image_url");
 	if (json_get(part, "file_id") != NULL)
 		return err_param(err, ERR_INVALID, at,
 			"'%s': files are not stored here; send the image as a data: URL.", at);
+	if (member_string(nested ? holder : part, nested ? "url" : "image_url", nested ? inner : at,
+		    &url, err) < 0)
+		return -1;
 	if (url == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must have an 'image_url'.", at);
 	return add_source(to, &image, url, at, err);
@@ -147,33 +153,54 @@ static int add_file_data(const struct target *to, const char *data, const char *
 	return add_data(to, &document, data, at, err);
 }
 
-/* {file: {file_data, filename}}, or those beside the type. */
-static int parse_file(const struct target *to, const cJSON *part, const char *at, struct err *err)
-{
-	const cJSON *holder = json_get(part, "file");
-	const cJSON *file = holder != NULL ? holder : part;
-	const char *data = json_get_string(file, "file_data");
-	const char *url = json_get_string(file, "file_url");
-	const char *name = json_get_string(file, "filename");
-	struct part *added;
+/* What a file part says. */
+struct file {
+	const char *data, *url, *name;
+};
 
+/* {file: {file_data, filename}}, or those beside the type. */
+static int find_file(struct file *f, const cJSON *part, const char *at, struct err *err)
+{
+	char inner[MEMBER_AT_SIZE];
+	const char *where;
+	const cJSON *file;
+
+	if (member_object(part, "file", at, &file, err) < 0)
+		return -1;
+	member_at(inner, at, "file");
+	where = file != NULL ? inner : at;
+	file = file != NULL ? file : part;
 	if (json_get(file, "file_id") != NULL)
 		return err_param(err, ERR_INVALID, at,
 			"'%s': files are not stored here; send the file as 'file_data'.", at);
-	if (data == NULL && url == NULL)
-		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
-	if ((data != NULL ? add_file_data(to, data, at, err)
-			  : add_url(to, &document, url, at, err)) < 0)
+	if (member_string(file, "file_data", where, &f->data, err) < 0 ||
+		member_string(file, "file_url", where, &f->url, err) < 0 ||
+		member_string(file, "filename", where, &f->name, err) < 0)
 		return -1;
-	added = to->turn != NULL ? &to->turn->parts[to->turn->n_parts - 1]
-				 : &to->result->parts[to->result->n_parts - 1];
-	if (name != NULL)
-		added->name = mem_strdup(name);
+	if (f->data == NULL && f->url == NULL)
+		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
 	return 0;
 }
 
-/* The text of a part that is one, else NULL. */
-static const char *part_text(const cJSON *part, const char *type)
+static int parse_file(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	struct file f = {0};
+	struct part *added;
+
+	if (find_file(&f, part, at, err) < 0)
+		return -1;
+	if ((f.data != NULL ? add_file_data(to, f.data, at, err)
+			    : add_url(to, &document, f.url, at, err)) < 0)
+		return -1;
+	added = to->turn != NULL ? &to->turn->parts[to->turn->n_parts - 1]
+				 : &to->result->parts[to->result->n_parts - 1];
+	if (f.name != NULL)
+		added->name = mem_strdup(f.name);
+	return 0;
+}
+
+/* The member that has the text of a part that is one, else NULL. */
+static const char *text_member(const char *type)
 {
 	static const struct {
 		const char *type;
@@ -187,7 +214,7 @@ static const char *part_text(const cJSON *part, const char *type)
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		if (strcmp(type, texts[i].type) == 0)
-			return json_get_string(part, texts[i].member);
+			return texts[i].member;
 	return NULL;
 }
 
@@ -198,12 +225,16 @@ static bool is_one_of(const char *type, const char *a, const char *b)
 
 static int parse_part(const struct target *to, const cJSON *part, const char *at, struct err *err)
 {
-	const char *type = json_get_string(part, "type");
-	const char *text;
+	const char *type, *member;
+	const char *text = NULL;
 
+	if (member_string(part, "type", at, &type, err) < 0)
+		return -1;
 	if (type == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must be an object with a 'type'.", at);
-	text = part_text(part, type);
+	member = text_member(type);
+	if (member != NULL && member_string(part, member, at, &text, err) < 0)
+		return -1;
 	if (text != NULL)
 		return add_text(to, text, err);
 	if (!to->text_only && is_one_of(type, "image_url", "input_image"))
@@ -229,7 +260,7 @@ static int parse(const struct target *to, const cJSON *content, const char *at, 
 			err, ERR_INVALID, at, "'%s' must be a string or an array of parts.", at);
 	cJSON_ArrayForEach(part, content)
 	{
-		char name[CONTENT_AT_SIZE];
+		char name[MEMBER_AT_SIZE];
 
 		snprintf(name, sizeof(name), "%s[%zu]", at, i++);
 		if (parse_part(to, part, name, err) < 0)
@@ -250,7 +281,23 @@ int content_parse(struct turn *t, const cJSON *content, const char *at, struct e
 	return parse(&(struct target){.turn = t, .text_only = text_only}, content, at, err);
 }
 
+static bool has_part(const cJSON *list)
+{
+	const cJSON *v;
+
+	cJSON_ArrayForEach(v, list)
+	{
+		if (json_get_string(v, "type") != NULL)
+			return true;
+	}
+	return cJSON_GetArraySize(list) == 0;
+}
+
 int content_parse_result(struct part *result, const cJSON *content, const char *at, struct err *err)
 {
-	return parse(&(struct target){.result = result}, content, at, err);
+	if (content == NULL || cJSON_IsString(content) || cJSON_IsNull(content) ||
+		(cJSON_IsArray(content) && has_part(content)))
+		return parse(&(struct target){.result = result}, content, at, err);
+	part_add(result, PART_TEXT)->text = member_text(content);
+	return 0;
 }

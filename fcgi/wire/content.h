@@ -10,9 +10,6 @@
 
 struct cJSON;
 
-/* Room for the name of a place in the body: `messages[12].content[3].image_url`. */
-#define CONTENT_AT_SIZE sizeof(((struct err *)0)->param)
-
 /* The texts of `content`, named `at` in errors, go to the system text. */
 int content_parse_system(
 	struct request *req, const struct cJSON *content, const char *at, struct err *err);
@@ -21,7 +18,11 @@ int content_parse_system(
  */
 int content_parse(struct turn *t, const struct cJSON *content, const char *at, struct err *err);
 
-/* Appends them to a tool's result, where a blank text counts. */
+/*
+ * Appends them to a tool's result, where a blank text counts. What is neither a string nor has
+ * a part in it is what the tool gave, and becomes its JSON text: an object, a number, true or
+ * false, an array of such things.
+ */
 int content_parse_result(
 	struct part *result, const struct cJSON *content, const char *at, struct err *err);
 

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "wire/member.h"
 
 bool param_is_set(const cJSON *v)
 {
@@ -13,7 +14,7 @@ bool param_is_set(const cJSON *v)
 
 bool param_is_filled(const cJSON *v)
 {
-	return cJSON_GetArraySize(v) > 0 || cJSON_IsString(v);
+	return cJSON_GetArraySize(v) > 0 || !(cJSON_IsArray(v) || cJSON_IsObject(v));
 }
 
 bool param_is_above_zero(const cJSON *v)
@@ -53,26 +54,6 @@ int params_check(const struct param *table, size_t n, struct request *req, const
 	return 0;
 }
 
-static bool is_string(const cJSON *v)
-{
-	return cJSON_IsString(v);
-}
-
-static bool is_bool(const cJSON *v)
-{
-	return cJSON_IsBool(v);
-}
-
-static int check_type(const cJSON *body, const char *name, bool (*is)(const cJSON *),
-	const char *what, struct err *err)
-{
-	const cJSON *v = json_get(body, name);
-
-	if (v != NULL && !is(v))
-		return err_param(err, ERR_INVALID, name, "'%s' must be %s.", name, what);
-	return 0;
-}
-
 /* A number from 0 to max in *to, left alone when the member is absent. */
 static int parse_ratio(const cJSON *body, const char *name, double max, double *to, struct err *err)
 {
@@ -89,17 +70,17 @@ static int parse_ratio(const cJSON *body, const char *name, double max, double *
 
 int params_parse_common(struct request *req, const cJSON *body, struct err *err)
 {
-	const char *model = json_get_string(body, "model");
+	const char *model;
+	bool parallel;
 
-	if (check_type(body, "model", is_string, "a string", err) < 0 ||
-		check_type(body, "stream", is_bool, "true or false", err) < 0 ||
-		check_type(body, "parallel_tool_calls", is_bool, "true or false", err) < 0 ||
+	if (member_string(body, "model", "", &model, err) < 0 ||
+		member_bool(body, "stream", "", &req->stream, err) < 0 ||
+		member_bool(body, "parallel_tool_calls", "", &parallel, err) < 0 ||
 		parse_ratio(body, "temperature", 2, &req->temperature, err) < 0 ||
 		parse_ratio(body, "top_p", 1, &req->top_p, err) < 0)
 		return -1;
 	req->model = mem_strdup(model != NULL ? model : "");
-	req->stream = json_get_true(body, "stream");
-	req->tools.one_call = cJSON_IsFalse(json_get(body, "parallel_tool_calls"));
+	req->tools.one_call = json_get(body, "parallel_tool_calls") != NULL && !parallel;
 	return 0;
 }
 
@@ -211,10 +192,16 @@ static bool admits_object(const cJSON *schema)
 /* Chat has the schema inside `json_schema`, Responses beside the type. */
 static int parse_schema(struct request *req, const cJSON *format, const char *name, struct err *err)
 {
-	const cJSON *holder = json_get(format, "json_schema");
-	const cJSON *schema = json_get(holder != NULL ? holder : format, "schema");
+	const cJSON *holder, *schema;
+	char at[MEMBER_AT_SIZE];
 
-	if (!cJSON_IsObject(schema))
+	if (member_object(format, "json_schema", name, &holder, err) < 0)
+		return -1;
+	member_at(at, name, "json_schema");
+	if (member_object(holder != NULL ? holder : format, "schema", holder != NULL ? at : name,
+		    &schema, err) < 0)
+		return -1;
+	if (schema == NULL)
 		return err_param(err, ERR_INVALID, name, "'%s' must have a 'schema' object.", name);
 	if (!admits_object(schema))
 		return err_param(err, ERR_INVALID, name,
@@ -227,10 +214,12 @@ static int parse_schema(struct request *req, const cJSON *format, const char *na
 
 int params_parse_format(struct request *req, const cJSON *format, const char *name, struct err *err)
 {
-	const char *type = json_get_string(format, "type");
+	const char *type;
 
 	if (format == NULL)
 		return 0;
+	if (member_string(format, "type", name, &type, err) < 0)
+		return -1;
 	if (type == NULL)
 		return err_param(
 			err, ERR_INVALID, name, "'%s' must be an object with a 'type'.", name);

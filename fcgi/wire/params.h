@@ -32,7 +32,7 @@ int params_check(const struct param *table, size_t n, struct request *req, const
 	struct err *err);
 
 bool param_is_set(const struct cJSON *v);    /* anything but false */
-bool param_is_filled(const struct cJSON *v); /* a string, or an array with something in it */
+bool param_is_filled(const struct cJSON *v); /* anything but an empty array or object */
 bool param_is_above_zero(const struct cJSON *v);
 
 /*

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "wire/content.h"
+#include "wire/member.h"
 #include "wire/tool_parse.h"
 
 static bool is_not_disabled(const cJSON *v)
@@ -49,11 +50,13 @@ const size_t responses_n_params = ARRAY_LEN(responses_params);
 
 static int parse_message(struct request *req, const cJSON *item, const char *at, struct err *err)
 {
-	const char *role = json_get_string(item, "role");
 	const cJSON *content = json_get(item, "content");
-	char name[CONTENT_AT_SIZE];
+	char name[MEMBER_AT_SIZE];
+	const char *role;
 
-	snprintf(name, sizeof(name), "%s.content", at);
+	if (member_string(item, "role", at, &role, err) < 0)
+		return -1;
+	member_at(name, at, "content");
 	if (role == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must have a 'role'.", at);
 	if (strcmp(role, "system") == 0 || strcmp(role, "developer") == 0)
@@ -68,49 +71,60 @@ static int parse_message(struct request *req, const cJSON *item, const char *at,
 		"'%s.role' must be one of system, developer, user, assistant.", at);
 }
 
+static int parse_call(struct request *req, const cJSON *item, const char *arguments, const char *at,
+	struct err *err)
+{
+	CLEANUP_FREE char *id = NULL;
+	struct tool_call call = {
+		.arguments = json_get(item, arguments),
+		.custom = strcmp(arguments, "input") == 0,
+	};
+
+	if (member_id(item, "call_id", at, &id, err) < 0 ||
+		member_string(item, "namespace", at, &call.space, err) < 0 ||
+		member_string(item, "name", at, &call.name, err) < 0)
+		return -1;
+	call.id = id;
+	return tool_parse_call(req, request_add_turn(req, ROLE_ASSISTANT), &call, at, err);
+}
+
 static int parse_function_call(
 	struct request *req, const cJSON *item, const char *at, struct err *err)
 {
-	return tool_parse_call(req, request_add_turn(req, ROLE_ASSISTANT),
-		json_get_string(item, "call_id"), json_get_string(item, "namespace"),
-		json_get_string(item, "name"), json_get_string(item, "arguments"), at, err);
+	return parse_call(req, item, "arguments", at, err);
 }
 
 static int parse_custom_call(
 	struct request *req, const cJSON *item, const char *at, struct err *err)
 {
-	CLEANUP_JSON cJSON *arguments = cJSON_CreateObject();
-	CLEANUP_FREE char *text = NULL;
-	const char *input = json_get_string(item, "input");
-
-	cJSON_AddStringToObject(arguments, TOOL_CUSTOM_ARGUMENT, input != NULL ? input : "");
-	text = cJSON_PrintUnformatted(arguments);
-	return tool_parse_call(req, request_add_turn(req, ROLE_ASSISTANT),
-		json_get_string(item, "call_id"), json_get_string(item, "namespace"),
-		json_get_string(item, "name"), text, at, err);
+	return parse_call(req, item, "input", at, err);
 }
 
 static int parse_output(struct request *req, const cJSON *item, const char *at, struct err *err)
 {
-	char name[CONTENT_AT_SIZE];
-	struct part *result = tool_parse_result(
-		request_add_turn(req, ROLE_USER), json_get_string(item, "call_id"), at, err);
+	CLEANUP_FREE char *id = NULL;
+	char name[MEMBER_AT_SIZE];
+	struct part *result;
 
+	if (member_id(item, "call_id", at, &id, err) < 0)
+		return -1;
+	result = tool_parse_result(request_add_turn(req, ROLE_USER), id, at, err);
 	if (result == NULL)
 		return -1;
-	snprintf(name, sizeof(name), "%s.output", at);
+	member_at(name, at, "output");
 	return content_parse_result(result, json_get(item, "output"), name, err);
 }
 
 /* Thinking that is not ours to replay says nothing that the text does not. */
 static int parse_reasoning(struct request *req, const cJSON *item, const char *at, struct err *err)
 {
-	const char *sealed = json_get_string(item, "encrypted_content");
-	CLEANUP_JSON cJSON *thinking = sealed != NULL ? responses_unseal(sealed) : NULL;
+	CLEANUP_JSON cJSON *thinking = NULL;
+	const char *sealed;
 	struct part *p;
 
-	(void)at;
-	(void)err;
+	if (member_string(item, "encrypted_content", at, &sealed, err) < 0)
+		return -1;
+	thinking = sealed != NULL ? responses_unseal(sealed) : NULL;
 	if (thinking == NULL)
 		return 0;
 	p = turn_add(request_add_turn(req, ROLE_ASSISTANT), PART_THINKING);
@@ -122,9 +136,11 @@ static int parse_reasoning(struct request *req, const cJSON *item, const char *a
 /* Nothing is stored. What a reference to reasoning stands for is not missed; a text would be. */
 static int parse_reference(struct request *req, const cJSON *item, const char *at, struct err *err)
 {
-	const char *id = json_get_string(item, "id");
+	const char *id;
 
 	(void)req;
+	if (member_string(item, "id", at, &id, err) < 0)
+		return -1;
 	if (id != NULL && strncmp(id, "rs_", 3) == 0)
 		return 0;
 	return err_param(err, ERR_UNSUPPORTED, at,
@@ -148,10 +164,12 @@ static int parse_item(struct request *req, const cJSON *item, const char *at, st
 		{"reasoning", parse_reasoning},
 		{"item_reference", parse_reference},
 	};
-	const char *type = json_get_string(item, "type");
+	const char *type;
 
 	if (!cJSON_IsObject(item))
 		return err_param(err, ERR_INVALID, at, "'%s' must be an object.", at);
+	if (member_string(item, "type", at, &type, err) < 0)
+		return -1;
 	if (type == NULL)
 		return parse_message(req, item, at, err);
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
@@ -186,36 +204,43 @@ static int parse_input(struct request *req, const cJSON *input, struct err *err)
 
 static int parse_instructions(struct request *req, const cJSON *body, struct err *err)
 {
-	const cJSON *instructions = json_get(body, "instructions");
-	const cJSON *metadata = json_get(body, "metadata");
+	const char *instructions;
+	const cJSON *metadata;
 
-	if (metadata != NULL && !cJSON_IsObject(metadata))
-		return err_param(err, ERR_INVALID, "metadata", "'metadata' must be an object.");
-	if (instructions == NULL)
-		return 0;
-	if (!cJSON_IsString(instructions))
-		return err_param(
-			err, ERR_INVALID, "instructions", "'instructions' must be a string.");
-	return request_add_system(req, instructions->valuestring, err);
+	if (member_object(body, "metadata", "", &metadata, err) < 0 ||
+		member_string(body, "instructions", "", &instructions, err) < 0)
+		return -1;
+	return instructions != NULL ? request_add_system(req, instructions, err) : 0;
+}
+
+static int parse_include(struct request *req, const cJSON *body, struct err *err)
+{
+	const cJSON *include, *item;
+
+	if (member_array(body, "include", "", &include, err) < 0)
+		return -1;
+	cJSON_ArrayForEach(item, include)
+	{
+		if (!cJSON_IsString(item))
+			return err_param(err, ERR_INVALID, "include",
+				"'include' must be an array of strings.");
+		if (strcmp(item->valuestring, "reasoning.encrypted_content") == 0)
+			req->wants_signature = true;
+	}
+	return 0;
 }
 
 static int parse_reasoning_wishes(struct request *req, const cJSON *body, struct err *err)
 {
-	const cJSON *reasoning = json_get(body, "reasoning");
-	const cJSON *item;
+	const char *summary, *older;
+	const cJSON *reasoning;
 
-	if (reasoning != NULL && !cJSON_IsObject(reasoning))
-		return err_param(err, ERR_INVALID, "reasoning", "'reasoning' must be an object.");
-	req->wants_summary = json_get(reasoning, "summary") != NULL ||
-			     json_get(reasoning, "generate_summary") != NULL;
-	if (json_get(body, "include") != NULL && !cJSON_IsArray(json_get(body, "include")))
-		return err_param(err, ERR_INVALID, "include", "'include' must be an array.");
-	cJSON_ArrayForEach(item, json_get(body, "include"))
-	{
-		if (cJSON_IsString(item) &&
-			strcmp(item->valuestring, "reasoning.encrypted_content") == 0)
-			req->wants_signature = true;
-	}
+	if (member_object(body, "reasoning", "", &reasoning, err) < 0 ||
+		member_string(reasoning, "summary", "reasoning", &summary, err) < 0 ||
+		member_string(reasoning, "generate_summary", "reasoning", &older, err) < 0 ||
+		parse_include(req, body, err) < 0)
+		return -1;
+	req->wants_summary = summary != NULL || older != NULL;
 	return params_parse_effort(
 		json_get(reasoning, "effort"), "reasoning.effort", &req->effort, err);
 }
@@ -256,11 +281,10 @@ static void keep_echo(struct request *req, const cJSON *body)
 
 int responses_parse(struct request *req, const cJSON *body, struct err *err)
 {
-	const cJSON *text = json_get(body, "text");
+	const cJSON *text;
 
-	if (text != NULL && !cJSON_IsObject(text))
-		return err_param(err, ERR_INVALID, "text", "'text' must be an object.");
-	if (params_check(responses_params, responses_n_params, req, body, err) < 0 ||
+	if (member_object(body, "text", "", &text, err) < 0 ||
+		params_check(responses_params, responses_n_params, req, body, err) < 0 ||
 		params_parse_common(req, body, err) < 0 ||
 		params_parse_count(body, "max_output_tokens", &req->max_tokens, err) < 0 ||
 		params_parse_format(req, json_get(text, "format"), "text.format", err) < 0 ||

@@ -5,17 +5,37 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "wire/member.h"
 
 #define CUSTOM_SCHEMA                                                                              \
 	"{\"type\":\"object\",\"properties\":{\"" TOOL_CUSTOM_ARGUMENT                             \
 	"\":{\"type\":\"string\"}},\"required\":[\"" TOOL_CUSTOM_ARGUMENT "\"]}"
 
-/* Where a tool's or a choice's members stand: under `function` or `custom`, or at its top. */
-static const cJSON *inner(const cJSON *tool, const char *type)
-{
-	const cJSON *o = json_get(tool, type);
+/* Where the members of a tool or of a choice stand, and what that place is called. */
+struct place {
+	const cJSON *o;
+	char at[MEMBER_AT_SIZE];
+};
 
-	return cJSON_IsObject(o) ? o : tool;
+/* Under `function`, `custom` or `allowed_tools`, whichever its type is, or at its top. */
+static int find_members(
+	struct place *p, const cJSON *tool, const char *type, const char *at, struct err *err)
+{
+	static const char *const nested[] = {"function", "custom", "allowed_tools"};
+
+	*p = (struct place){.o = tool};
+	snprintf(p->at, sizeof(p->at), "%s", at);
+	for (size_t i = 0; type != NULL && i < ARRAY_LEN(nested); i++) {
+		if (strcmp(type, nested[i]) != 0)
+			continue;
+		if (member_object(tool, type, at, &p->o, err) < 0)
+			return -1;
+		if (p->o != NULL)
+			member_at(p->at, at, type);
+		else
+			p->o = tool;
+	}
+	return 0;
 }
 
 static bool describes_object(const cJSON *schema)
@@ -39,69 +59,110 @@ static char *print_schema(const cJSON *schema)
 }
 
 /* The API has no grammars for a tool's input: the model is told of it in words. */
-static char *describe(const cJSON *o)
+static int describe(char **to, const struct place *p, struct err *err)
 {
-	const char *description = json_get_string(o, "description");
-	const cJSON *format = json_get(o, "format");
-	const char *grammar = json_get_string(format, "definition");
-	const char *syntax = json_get_string(format, "syntax");
 	struct buf text = BUF_INIT((size_t)1 << 28);
+	const char *description, *grammar, *syntax;
+	const cJSON *format;
+	char at[MEMBER_AT_SIZE];
 
-	if (grammar == NULL)
-		return description != NULL ? mem_strdup(description) : NULL;
+	member_at(at, p->at, "format");
+	if (member_string(p->o, "description", p->at, &description, err) < 0 ||
+		member_object(p->o, "format", p->at, &format, err) < 0 ||
+		member_string(format, "definition", at, &grammar, err) < 0 ||
+		member_string(format, "syntax", at, &syntax, err) < 0)
+		return -1;
+	if (grammar == NULL) {
+		*to = description != NULL ? mem_strdup(description) : NULL;
+		return 0;
+	}
 	buf_printf(&text, "%s\n\nThe input must follow this %s grammar:\n%s",
 		description != NULL ? description : "", syntax != NULL ? syntax : "", grammar);
-	return mem_steal(&text.data);
+	*to = mem_steal(&text.data);
+	return 0;
+}
+
+static int find_schema(const cJSON **schema, const struct place *p, struct err *err)
+{
+	char at[MEMBER_AT_SIZE];
+
+	*schema = json_get(p->o, "parameters");
+	if (*schema == NULL || (cJSON_IsObject(*schema) && describes_object(*schema)))
+		return 0;
+	member_at(at, p->at, "parameters");
+	return err_param(err, ERR_INVALID, at, "'%s' must be a JSON schema of type object.", at);
+}
+
+static char *schema_text(const cJSON *schema, bool custom)
+{
+	if (custom)
+		return mem_strdup(CUSTOM_SCHEMA);
+	return cJSON_GetArraySize(schema) > 0 ? print_schema(schema) : mem_strdup(TOOL_ANY_SCHEMA);
 }
 
 static int parse_tool(struct request *req, const char *space, const cJSON *tool, const char *type,
 	const char *at, struct err *err)
 {
-	const cJSON *o = inner(tool, type);
-	const char *name = json_get_string(o, "name");
-	const cJSON *schema = json_get(o, "parameters");
 	bool custom = strcmp(type, "custom") == 0;
+	CLEANUP_FREE char *description = NULL;
+	const cJSON *schema;
+	const char *name;
+	struct place p;
 	struct tool *t;
 
+	if (find_members(&p, tool, type, at, err) < 0 ||
+		member_string(p.o, "name", p.at, &name, err) < 0)
+		return -1;
 	if (name == NULL || name[0] == '\0')
 		return err_param(err, ERR_INVALID, at, "'%s' must have a 'name'.", at);
-	if (custom && o != tool)
+	if (custom && p.o != tool)
 		return err_param(err, ERR_UNSUPPORTED, at,
 			"'%s': custom tools are served by POST /v1/responses only.", at);
-	if (schema != NULL && (!cJSON_IsObject(schema) || !describes_object(schema)))
-		return err_param(err, ERR_INVALID, at,
-			"'%s.parameters' must be a JSON schema of type object.", at);
+	if (find_schema(&schema, &p, err) < 0 || describe(&description, &p, err) < 0)
+		return -1;
 	if (tools_find(&req->tools, space, name) != NULL)
 		return err_param(
 			err, ERR_INVALID, at, "'%s' has the name of a tool before it.", at);
 	t = tools_add(&req->tools, space, name);
 	t->custom = custom;
-	t->description = describe(o);
-	if (custom)
-		t->schema = mem_strdup(CUSTOM_SCHEMA);
-	else if (cJSON_GetArraySize(schema) > 0)
-		t->schema = print_schema(schema);
-	else
-		t->schema = mem_strdup(TOOL_ANY_SCHEMA);
+	t->description = mem_steal(&description);
+	t->schema = schema_text(schema, custom);
 	return 0;
 }
 
 static int parse_list(
 	struct request *req, const char *space, const cJSON *list, const char *at, struct err *err);
 
+static int parse_namespace(struct request *req, const cJSON *tool, const char *at, struct err *err)
+{
+	char name[MEMBER_AT_SIZE];
+	const cJSON *list;
+	const char *space;
+
+	if (member_string(tool, "name", at, &space, err) < 0 ||
+		member_array(tool, "tools", at, &list, err) < 0)
+		return -1;
+	if (space == NULL) {
+		request_ignore(req, "tools");
+		return 0;
+	}
+	member_at(name, at, "tools");
+	return parse_list(req, space, list, name, err);
+}
+
 static int parse_entry(
 	struct request *req, const char *space, const cJSON *tool, const char *at, struct err *err)
 {
-	const char *type = json_get_string(tool, "type");
+	const char *type;
 
+	if (member_string(tool, "type", at, &type, err) < 0)
+		return -1;
 	if (type == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must be an object with a 'type'.", at);
 	if (strcmp(type, "function") == 0 || strcmp(type, "custom") == 0)
 		return parse_tool(req, space, tool, type, at, err);
-	if (strcmp(type, "namespace") == 0 && space == NULL &&
-		json_get_string(tool, "name") != NULL)
-		return parse_list(
-			req, json_get_string(tool, "name"), json_get(tool, "tools"), at, err);
+	if (strcmp(type, "namespace") == 0 && space == NULL)
+		return parse_namespace(req, tool, at, err);
 	request_ignore(req, "tools");
 	return 0;
 }
@@ -112,8 +173,6 @@ static int parse_list(
 	const cJSON *tool;
 	size_t i = 0;
 
-	if (list != NULL && !cJSON_IsArray(list))
-		return err_param(err, ERR_INVALID, at, "'%s' must be an array.", at);
 	cJSON_ArrayForEach(tool, list)
 	{
 		char name[sizeof(err->param)];
@@ -128,30 +187,49 @@ static int parse_list(
 	return 0;
 }
 
-/* {type: function, function: {name}}, or {type: function, name}. */
-static const struct tool *named_tool(const struct request *req, const cJSON *choice)
+/* {type: function, function: {name}}, or {type: function, name}: NULL for a tool that is not there.
+ */
+static int find_named(const struct request *req, const cJSON *choice, const char *type,
+	const struct tool **tool, struct err *err)
 {
-	const char *type = json_get_string(choice, "type");
-	const char *name;
+	const char *name, *space;
+	struct place p;
 
-	if (type == NULL)
-		return NULL;
-	name = json_get_string(inner(choice, type), "name");
-	return name != NULL ? tools_find(&req->tools, json_get_string(choice, "namespace"), name)
-			    : NULL;
+	if (find_members(&p, choice, type, "tool_choice", err) < 0 ||
+		member_string(p.o, "name", p.at, &name, err) < 0 ||
+		member_string(choice, "namespace", "tool_choice", &space, err) < 0)
+		return -1;
+	*tool = type != NULL && name != NULL ? tools_find(&req->tools, space, name) : NULL;
+	return 0;
 }
 
+/* The name of a tool that may be used, NULL where an entry has none. */
+static int allowed_name(const cJSON *entry, const char *at, const char **name, struct err *err)
+{
+	const char *type;
+	struct place p;
+
+	*name = NULL;
+	if (!cJSON_IsObject(entry))
+		return err_param(err, ERR_INVALID, at, "'%s' must be an object.", at);
+	if (member_string(entry, "type", at, &type, err) < 0 ||
+		find_members(&p, entry, type, at, err) < 0)
+		return -1;
+	return member_string(p.o, "name", p.at, name, err);
+}
+
+/* After the entries were checked. */
 static bool is_allowed(const struct tool *tool, const void *arg)
 {
 	const cJSON *entry;
 
 	cJSON_ArrayForEach(entry, (const cJSON *)arg)
 	{
-		const char *type = json_get_string(entry, "type");
-		const char *name =
-			json_get_string(type != NULL ? inner(entry, type) : entry, "name");
+		struct err unused;
+		const char *name;
 
-		if (name != NULL && strcmp(name, tool->name) == 0)
+		if (allowed_name(entry, "", &name, &unused) == 0 && name != NULL &&
+			strcmp(name, tool->name) == 0)
 			return true;
 	}
 	return false;
@@ -179,28 +257,45 @@ static int parse_mode(struct request *req, const char *mode, struct err *err)
 
 static int parse_allowed(struct request *req, const cJSON *choice, struct err *err)
 {
-	const cJSON *o = inner(choice, "allowed_tools");
-	const char *mode = json_get_string(o, "mode");
+	const cJSON *list, *entry;
+	const char *mode, *name;
+	struct place p;
+	size_t i = 0;
 
-	if (!cJSON_IsArray(json_get(o, "tools")))
+	if (find_members(&p, choice, "allowed_tools", "tool_choice", err) < 0 ||
+		member_string(p.o, "mode", p.at, &mode, err) < 0 ||
+		member_array(p.o, "tools", p.at, &list, err) < 0)
+		return -1;
+	if (list == NULL)
 		return err_param(err, ERR_INVALID, "tool_choice",
 			"'tool_choice' must have the array 'tools' of those that are allowed.");
-	tools_keep(&req->tools, is_allowed, json_get(o, "tools"));
+	cJSON_ArrayForEach(entry, list)
+	{
+		char at[MEMBER_AT_SIZE];
+
+		snprintf(at, sizeof(at), "%.40s.tools[%zu]", p.at, i++);
+		if (allowed_name(entry, at, &name, err) < 0)
+			return -1;
+	}
+	tools_keep(&req->tools, is_allowed, list);
 	return parse_mode(req, mode != NULL ? mode : "auto", err);
 }
 
 static int parse_choice(struct request *req, const cJSON *choice, struct err *err)
 {
-	const char *type = json_get_string(choice, "type");
 	const struct tool *tool;
+	const char *type;
 
 	if (choice == NULL)
 		return 0;
-	if (cJSON_IsString(choice))
-		return parse_mode(req, choice->valuestring, err);
+	if (!cJSON_IsObject(choice))
+		return parse_mode(req, cJSON_IsString(choice) ? choice->valuestring : "", err);
+	if (member_string(choice, "type", "tool_choice", &type, err) < 0)
+		return -1;
 	if (type != NULL && strcmp(type, "allowed_tools") == 0)
 		return parse_allowed(req, choice, err);
-	tool = named_tool(req, choice);
+	if (find_named(req, choice, type, &tool, err) < 0)
+		return -1;
 	if (tool == NULL)
 		return err_param(err, ERR_INVALID, "tool_choice",
 			"'tool_choice' names no tool that 'tools' has.");
@@ -211,7 +306,10 @@ static int parse_choice(struct request *req, const cJSON *choice, struct err *er
 
 int tool_parse_all(struct request *req, const cJSON *body, struct err *err)
 {
-	if (parse_list(req, NULL, json_get(body, "tools"), "tools", err) < 0 ||
+	const cJSON *list;
+
+	if (member_array(body, "tools", "", &list, err) < 0 ||
+		parse_list(req, NULL, list, "tools", err) < 0 ||
 		parse_choice(req, json_get(body, "tool_choice"), err) < 0)
 		return -1;
 	if (req->tools.n == 0 && req->tools.choice == TOOL_CHOICE_ANY)
@@ -223,44 +321,60 @@ int tool_parse_all(struct request *req, const cJSON *body, struct err *err)
 /* Longer than any id that is given out. */
 #define PLAIN_ID_SIZE 65
 
-/* The arguments as the text of a JSON object, for the caller to free. */
+/* An object with the text as its one member, for the caller to free. */
+static char *wrap(const char *member, const char *text)
+{
+	CLEANUP_JSON cJSON *wrapped = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(wrapped, member, text);
+	return cJSON_PrintUnformatted(wrapped);
+}
+
+/* The text as that of a JSON object, for the caller to free. */
 static char *object_text(const char *arguments)
 {
-	size_t n = arguments != NULL ? strlen(arguments) : 0;
+	size_t n = strlen(arguments);
 	CLEANUP_JSON cJSON *given = NULL;
-	CLEANUP_JSON cJSON *wrapped = NULL;
 	CLEANUP_BUF struct buf text = BUF_INIT(n);
 	struct err unused;
 
 	if (n == 0)
 		return mem_strdup("{}");
 	given = json_parse(arguments, n, &unused);
-	if (cJSON_IsObject(given)) {
-		json_repair(&text, arguments, n);
-		cJSON_Minify(text.data); /* a line break would end the CLI's line */
-		return mem_steal(&text.data);
-	}
-	wrapped = cJSON_CreateObject();
-	cJSON_AddStringToObject(wrapped, "arguments", arguments);
-	return cJSON_PrintUnformatted(wrapped);
+	if (!cJSON_IsObject(given))
+		return wrap("arguments", arguments);
+	json_repair(&text, arguments, n);
+	cJSON_Minify(text.data); /* a line break would end the CLI's line */
+	return mem_steal(&text.data);
 }
 
-int tool_parse_call(struct request *req, struct turn *t, const char *id, const char *space,
-	const char *name, const char *arguments, const char *at, struct err *err)
+static char *arguments_text(const struct tool_call *call)
+{
+	CLEANUP_FREE char *text = member_text(call->arguments);
+
+	if (call->custom)
+		return wrap(TOOL_CUSTOM_ARGUMENT, text != NULL ? text : "");
+	if (cJSON_IsObject(call->arguments))
+		return mem_steal(&text);
+	return object_text(text != NULL ? text : "");
+}
+
+int tool_parse_call(struct request *req, struct turn *t, const struct tool_call *call,
+	const char *at, struct err *err)
 {
 	char plain[PLAIN_ID_SIZE] = "";
 	char cli_name[TOOL_CLI_NAME_SIZE];
-	struct part *call;
+	struct part *p;
 
-	tool_add_plain_id(id != NULL ? id : "", plain, sizeof(plain));
-	if (plain[0] == '\0' || name == NULL || name[0] == '\0')
+	tool_add_plain_id(call->id != NULL ? call->id : "", plain, sizeof(plain));
+	if (plain[0] == '\0' || call->name == NULL || call->name[0] == '\0')
 		return err_param(
 			err, ERR_INVALID, at, "'%s' must have the id and the name of a call.", at);
-	tools_cli_name(&req->tools, space, name, cli_name);
-	call = turn_add(t, PART_CALL);
-	call->id = mem_strdup(plain);
-	call->name = mem_strdup(cli_name);
-	call->text = object_text(arguments);
+	tools_cli_name(&req->tools, call->space, call->name, cli_name);
+	p = turn_add(t, PART_CALL);
+	p->id = mem_strdup(plain);
+	p->name = mem_strdup(cli_name);
+	p->text = arguments_text(call);
 	return 0;
 }
 

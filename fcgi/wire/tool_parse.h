@@ -13,12 +13,22 @@ struct cJSON;
 /* Tools that only OpenAI can run are left out and noted as ignored. */
 int tool_parse_all(struct request *req, const struct cJSON *body, struct err *err);
 
+/* A call as a history has it. All borrowed. */
+struct tool_call {
+	const char *id;
+	const char *space; /* or NULL */
+	const char *name;
+	const struct cJSON *arguments; /* or NULL; a string, or what clients send in place of one */
+	bool custom;                   /* they are a custom tool's input */
+};
+
 /*
- * Adds a call to the turn: `space` or NULL, `arguments` a JSON object as text, NULL for
- * none; what is no JSON object is kept as the argument "arguments".
+ * Adds the call to the turn. Arguments are an object, or its text. Any other text is kept as
+ * the argument "arguments", or, of a custom tool, as its input, and what is neither text nor
+ * object as its JSON. ERR_INVALID without an id or a name.
  */
-int tool_parse_call(struct request *req, struct turn *t, const char *id, const char *space,
-	const char *name, const char *arguments, const char *at, struct err *err);
+int tool_parse_call(struct request *req, struct turn *t, const struct tool_call *call,
+	const char *at, struct err *err);
 
 /* Adds a result to the turn, to be filled. NULL: ERR_INVALID. */
 struct part *tool_parse_result(struct turn *t, const char *id, const char *at, struct err *err);

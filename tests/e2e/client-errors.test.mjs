@@ -108,6 +108,8 @@ const WRONG_CHATS = [
   [user([TEXT, AUDIO]), 'messages[0].content[1]'],
   [{messages: [{role: 'system', content: [IMAGE('https://x/x.png')]}, ...HI]}, 'messages[0]'],
   [user('   '), 'messages'],
+  [{messages: [...HI, {role: 'assistant', content: 'a', refusal: 5}]}, 'messages[1].refusal'],
+  [{messages: HI, stream_options: {include_usage: 'true'}}, 'stream_options.include_usage'],
   [{messages: HI, model: 5}, 'model'],
   [{messages: HI, stream: 'yes'}, 'stream'],
   [{messages: HI, n: 2}, 'n'],

@@ -1,4 +1,6 @@
 /* Requests as the clients of the chat format send them. */
+#include <string.h>
+
 #include "support/ask.h"
 #include "support/check.h"
 #include "wire/wire.h"
@@ -46,10 +48,18 @@ static const struct {
 	{"[{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'custom','custom':"
 	 "{'name':'f','input':'x'}}]},{'role':'tool','tool_call_id':'c1','content':''},"
 	 "{'role':'user','content':'go on'}]",
-		"assistant [call c1 f {\"arguments\":\"x\"}]\nuser [result c1: ]|go on\n"},
+		"assistant [call c1 f {\"input\":\"x\"}]\nuser [result c1: ]|go on\n"},
 	{"[{'role':'assistant','content':'','tool_calls':[{'id':'c1','type':'function','function':"
 	 "{'name':'f'}}]},{'role':'tool','tool_call_id':'c1','content':null}]",
 		"assistant [call c1 f {}]\nuser [result c1: ]\n"},
+	/* what other clients write in place of strings */
+	{"[{'role':'assistant','tool_calls':[{'id':7,'function':{'name':'f','arguments':"
+	 "{'city':'Oslo'}}}]},{'role':'tool','tool_call_id':7,'content':{'ok':true}}]",
+		"assistant [call 7 f {\"city\":\"Oslo\"}]\nuser [result 7: {\"ok\":true}]\n"},
+	{"[{'role':'assistant','tool_calls':[{'id':'c','type':'custom','custom':{'name':'f',"
+	 "'input':['x']}}]},{'role':'tool','tool_call_id':'c','content':[1,{'a':null}]}]",
+		"assistant [call c f {\"input\":\"[\\\"x\\\"]\"}]\n"
+		"user [result c: [1,{\"a\":null}]]\n"},
 	{"[{'role':'system','content':'only this'}]", "user only this\n"},
 	{"[{'role':'system','content':null},{'role':'user','content':'hi'}]", "user hi\n"},
 	{"[{'role':'user','content':'/cost @/etc/passwd'}]", "user /cost @/etc/passwd\n"},
@@ -91,7 +101,6 @@ static const struct {
 	{"{'messages':['hi']}", ERR_INVALID, "messages[0]"},
 	{"{'messages':[null]}", ERR_INVALID, "messages[0]"},
 	{"{'messages':[{'content':'hi'}]}", ERR_INVALID, "messages[0]"},
-	{"{'messages':[{'role':5,'content':'hi'}]}", ERR_INVALID, "messages[0]"},
 	{"{'messages':[{'role':'user','content':'a'},{'role':'bot','content':'hi'}]}", ERR_INVALID,
 		"messages[1]"},
 	{"{'messages':[{'role':'User','content':'hi'}]}", ERR_INVALID, "messages[0]"},
@@ -118,15 +127,11 @@ static const struct {
 	{"{'messages':[{'role':'tool','content':'42'}]}", ERR_INVALID, "messages[0]"},
 	{"{'messages':[{'role':'tool','tool_call_id':'-_','content':'42'}]}", ERR_INVALID,
 		"messages[0]"},
-	{"{'messages':[{'role':'tool','tool_call_id':'c','content':5}]}", ERR_INVALID,
-		"messages[0].content"},
 	{"{'messages':[{'role':'function','name':'f','content':'42'}]}", ERR_INVALID,
 		"messages[0]"},
 	{"{'messages':[{'role':'system','content':[{'type':'image_url','image_url':"
 	 "{'url':'https://x/y.png'}}]},{'role':'user','content':'hi'}]}",
 		ERR_INVALID, "messages[0].content[0]"},
-	{"{'messages':[{'role':'assistant','tool_calls':{'id':'a'}}]}", ERR_INVALID, "messages[0]"},
-	{"{'messages':[{'role':'assistant','content':5}]}", ERR_INVALID, "messages[0].content"},
 	{"{'messages':[{'role':'user','content':'hi'}],'max_completion_tokens':0}", ERR_INVALID,
 		"max_completion_tokens"},
 	{"{'messages':[{'role':'user','content':'hi'}],'response_format':{'type':'xml'}}",
@@ -138,6 +143,62 @@ static const struct {
 	{"{'messages':[{'role':'user','content':'hi'}],'stream':'yes'}", ERR_INVALID, "stream"},
 	{"{'messages':[{'role':'user','content':'hi'}],'n':3}", ERR_UNSUPPORTED, "n"},
 };
+
+#define HI     "{'messages':[{'role':'user','content':'hi'}]"
+#define CALLED "{'messages':[{'role':'assistant','tool_calls':"
+
+/* Nothing of a wrong type is taken for absent. */
+static const struct {
+	const char *body, *param;
+} wrong_types[] = {
+	{"{'messages':{}}", "messages"},
+	{"{'messages':[{'role':5,'content':'hi'}]}", "messages[0].role"},
+	{"{'messages':[{'role':'user','content':5}]}", "messages[0].content"},
+	{"{'messages':[{'role':'user','content':{}}]}", "messages[0].content"},
+	{"{'messages':[{'role':'system','content':5}]}", "messages[0].content"},
+	{"{'messages':[{'role':'assistant','content':false}]}", "messages[0].content"},
+	{"{'messages':[{'role':'assistant','refusal':5}]}", "messages[0].refusal"},
+	{"{'messages':[{'role':'assistant','content':'a','refusal':{}}]}", "messages[0].refusal"},
+	{CALLED "'c'}]}", "messages[0].tool_calls"},
+	{CALLED "{'id':'c'}}]}", "messages[0].tool_calls"},
+	{CALLED "[{'id':true,'function':{'name':'f'}}]}]}", "messages[0].tool_calls[0].id"},
+	{CALLED "[{'id':'c','type':5,'function':{'name':'f'}}]}]}",
+		"messages[0].tool_calls[0].type"},
+	{CALLED "[{'id':'c','function':'f'}]}]}", "messages[0].tool_calls[0].function"},
+	{CALLED "[{'id':'c','type':'custom','custom':['f']}]}]}",
+		"messages[0].tool_calls[0].custom"},
+	{CALLED "[{'id':'c','function':{'name':5}}]}]}", "messages[0].tool_calls[0].function.name"},
+	{CALLED "[{'id':'c','type':'custom','custom':{'name':{}}}]}]}",
+		"messages[0].tool_calls[0].custom.name"},
+	{"{'messages':[{'role':'tool','tool_call_id':['c'],'content':''}]}",
+		"messages[0].tool_call_id"},
+	{HI ",'model':5}", "model"},
+	{HI ",'stream':'true'}", "stream"},
+	{HI ",'stream_options':true}", "stream_options"},
+	{HI ",'stream_options':{'include_usage':'true'}}", "stream_options.include_usage"},
+	{HI ",'stream_options':{'include_usage':1}}", "stream_options.include_usage"},
+	{HI ",'max_tokens':'5'}", "max_tokens"},
+	{HI ",'max_completion_tokens':[]}", "max_completion_tokens"},
+	{HI ",'top_p':'1'}", "top_p"},
+	{HI ",'reasoning_effort':5}", "reasoning_effort"},
+	{HI ",'response_format':'json'}", "response_format"},
+	{HI ",'tools':'f'}", "tools"},
+	{HI ",'tool_choice':5}", "tool_choice"},
+};
+
+static void test_wrong_types(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wrong_types); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err;
+
+		check(ask_try(&wire_chat, &req, wrong_types[i].body, &err) == -1, "%s is taken",
+			wrong_types[i].body);
+		check_err(wrong_types[i].body, &err, ERR_INVALID, wrong_types[i].param);
+		assert_non_null(strstr(err.message, wrong_types[i].param));
+	}
+}
 
 static void test_refusals(void **state)
 {
@@ -193,8 +254,6 @@ static void test_include_usage(void **state)
 		check(req.include_usage == rows[i].include_usage, "%s", rows[i].options);
 	}
 }
-
-#define HI "{'messages':[{'role':'user','content':'hi'}]"
 
 static void test_limits(void **state)
 {
@@ -277,6 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_conversations),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_wrong_types),
 		cmocka_unit_test(test_old_calls),
 		cmocka_unit_test(test_include_usage),
 		cmocka_unit_test(test_limits),

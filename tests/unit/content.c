@@ -6,6 +6,7 @@
 
 #include "support/ask.h"
 #include "support/check.h"
+#include "wire/member.h"
 
 #define PNG   "data:image/png;base64,iVBORw0KGgo="
 #define IMAGE "[image image/png: iVBORw0KGgo=]"
@@ -162,20 +163,19 @@ static void check_rows(const struct refused *rows, size_t n)
 static void test_refusals(void **state)
 {
 	static const struct refused rows[] = {
-		{"5", "here"},
-		{"{'type':'text','text':'a'}", "here"},
-		{"true", "here"},
-		{"['a']", "here[0]"},
-		{"[null]", "here[0]"},
-		{"[{'text':'a'}]", "here[0]"},
+		{"['a',{'type':'text','text':'b'}]", "here[0]"},
+		{"[{'type':'text','text':'a'},null]", "here[1]"},
+		{"[{'type':'text','text':'a'},{'text':'b'}]", "here[1]"},
+		{"[{'type':'text','text':'a'},{'type':5,'text':'b'}]", "here[1].type"},
 		{"[{'type':'text','text':'a'},{'type':'text'}]", "here[1]"},
-		{"[{'type':'text','text':5}]", "here[0]"},
+		{"[{'type':'text','text':5}]", "here[0].text"},
+		{"[{'type':'text','text':['a']}]", "here[0].text"},
 		{"[{'type':'refusal','text':'a'}]", "here[0]"},
+		{"[{'type':'refusal','refusal':{}}]", "here[0].refusal"},
 		{"[{'type':'input_audio','input_audio':{'data':'x','format':'wav'}}]", "here[0]"},
 		{"[{'type':'video_url','video_url':{'url':'https://x/y'}}]", "here[0]"},
 		{"[{'type':'image_url'}]", "here[0]"},
 		{"[{'type':'image_url','image_url':{}}]", "here[0]"},
-		{"[{'type':'input_image','image_url':5}]", "here[0]"},
 		{"[{'type':'input_image','file_id':'file_1'}]", "here[0]"},
 		{"[{'type':'input_image','file_id':'file_1','image_url':'" PNG "'}]", "here[0]"},
 		/* not base64, or nothing of it */
@@ -231,6 +231,63 @@ static void test_refused_files(void **state)
 	check_rows(rows, ARRAY_LEN(rows));
 }
 
+/* What a tool gave that is no text is told as JSON; anybody else is asked to write text. */
+static void test_data(void **state)
+{
+	static const struct {
+		const char *content, *text, *param;
+	} rows[] = {
+		{"5", "5", "here"},
+		{"0", "0", "here"},
+		{"1.5", "1.5", "here"},
+		{"true", "true", "here"},
+		{"false", "false", "here"},
+		{"{}", "{}", "here"},
+		{"{'type':'text','text':'a'}", "{\"type\":\"text\",\"text\":\"a\"}", "here"},
+		{"{'a':[1,{'b':null}]}", "{\"a\":[1,{\"b\":null}]}", "here"},
+		{"['a']", "[\"a\"]", "here[0]"},
+		{"[null]", "[null]", "here[0]"},
+		{"[[]]", "[[]]", "here[0]"},
+		{"[1,2]", "[1,2]", "here[0]"},
+		{"[{'text':'a'}]", "[{\"text\":\"a\"}]", "here[0]"},
+		{"[{'type':5}]", "[{\"type\":5}]", "here[0].type"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char want[100];
+
+		snprintf(want, sizeof(want), "user [result 1: %s]\n", rows[i].text);
+		check_taken(RESULT, rows[i].content, want);
+		check_refused(TURN, rows[i].content, rows[i].param);
+		check_refused(SYSTEM, rows[i].content, rows[i].param);
+	}
+}
+
+/* Members of images and files; the assistant and the system have neither. */
+static void test_wrong_types(void **state)
+{
+	static const struct refused rows[] = {
+		{"[{'type':'input_image','image_url':5}]", "here[0].image_url"},
+		{"[{'type':'input_image','image_url':['" PNG "']}]", "here[0].image_url"},
+		{"[{'type':'image_url','image_url':{'url':5}}]", "here[0].image_url.url"},
+		{"[{'type':'file','file':'" PDF "'}]", "here[0].file"},
+		{"[{'type':'file','file':{'file_data':5}}]", "here[0].file.file_data"},
+		{"[{'type':'file','file':{'file_data':'" PDF "','filename':5}}]",
+			"here[0].file.filename"},
+		{"[{'type':'input_file','file_data':{},'file_url':'https://example.org/a.pdf'}]",
+			"here[0].file_data"},
+		{"[{'type':'input_file','file_data':'" PDF "','file_url':5}]", "here[0].file_url"},
+		{"[{'type':'input_file','file_data':'" PDF "','filename':[]}]", "here[0].filename"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		check_refused(TURN, rows[i].content, rows[i].param);
+		check_refused(RESULT, rows[i].content, rows[i].param);
+	}
+}
+
 /* Some encoders break their lines. */
 static void test_line_breaks_in_data(void **state)
 {
@@ -269,7 +326,7 @@ static void test_long_place(void **state)
 {
 	CLEANUP_JSON cJSON *content = json_of("[5]");
 	CLEANUP(request_finish) struct request req;
-	char at[CONTENT_AT_SIZE];
+	char at[MEMBER_AT_SIZE];
 	struct err err = {0};
 
 	(void)state;
@@ -302,6 +359,8 @@ int main(void)
 		cmocka_unit_test(test_mixture),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_refused_files),
+		cmocka_unit_test(test_data),
+		cmocka_unit_test(test_wrong_types),
 		cmocka_unit_test(test_line_breaks_in_data),
 		cmocka_unit_test(test_assistant),
 		cmocka_unit_test(test_long_place),

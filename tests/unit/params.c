@@ -1,6 +1,7 @@
 /* The parameters of both formats: which are served, which have no effect, which are refused. */
 #include "wire/params.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "support/ask.h"
@@ -58,6 +59,7 @@ static void test_chat(void **state)
 		{",'modalities':['text','audio']", "modalities", NULL},
 		{",'functions':[]", NULL, ""},
 		{",'functions':[{'name':'f'}]", "functions", NULL},
+		{",'functions':5", "functions", NULL},
 		{",'function_call':'auto'", "function_call", NULL},
 		{",'function_call':{'name':'f'}", "function_call", NULL},
 		{",'seed':7", NULL, "seed"},
@@ -67,6 +69,7 @@ static void test_chat(void **state)
 		{",'presence_penalty':2", NULL, "presence_penalty"},
 		{",'logit_bias':{}", NULL, ""},
 		{",'logit_bias':{'50256':-100}", NULL, "logit_bias"},
+		{",'logit_bias':true", NULL, "logit_bias"},
 		{",'verbosity':'low'", NULL, "verbosity"},
 		{",'prediction':{'type':'content','content':'x'}", NULL, "prediction"},
 		{",'store':false", NULL, ""},
@@ -327,7 +330,7 @@ static void test_formats(void **state)
 {
 	static const struct {
 		const char *format;
-		const char *schema; /* NULL: free text, "": refused */
+		const char *schema; /* NULL: free text; "", ".x": refused, naming that member */
 	} rows[] = {
 		{"{'type':'text'}", NULL},
 		{"{'type':'json_object'}", "{'type':'object'}"},
@@ -353,11 +356,13 @@ static void test_formats(void **state)
 		{"{'type':'json_schema','name':'n','schema':{},'strict':true}", "{}"},
 		{"{'type':'json_schema'}", ""},
 		{"{'type':'json_schema','json_schema':{}}", ""},
-		{"{'type':'json_schema','schema':'object'}", ""},
+		{"{'type':'json_schema','schema':'object'}", ".schema"},
+		{"{'type':'json_schema','json_schema':{'schema':'object'}}", ".json_schema.schema"},
+		{"{'type':'json_schema','json_schema':'{}','schema':{}}", ".json_schema"},
 		{"{'type':'grammar'}", ""},
 		{"{}", ""},
 		{"'text'", ""},
-		{"{'type':5}", ""},
+		{"{'type':5}", ".type"},
 	};
 
 	(void)state;
@@ -369,9 +374,12 @@ static void test_formats(void **state)
 
 		request_init(&req);
 		result = params_parse_format(&req, format, "text.format", &err);
-		if (rows[i].schema != NULL && rows[i].schema[0] == '\0') {
+		if (rows[i].schema != NULL && rows[i].schema[0] != '{') {
+			char param[64];
+
+			snprintf(param, sizeof(param), "text.format%s", rows[i].schema);
 			check(result == -1, "%s is taken", rows[i].format);
-			check_err(rows[i].format, &err, ERR_INVALID, "text.format");
+			check_err(rows[i].format, &err, ERR_INVALID, param);
 		} else if (rows[i].schema == NULL) {
 			check(result == 0 && req.schema == NULL, "%s", rows[i].format);
 		} else {

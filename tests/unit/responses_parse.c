@@ -49,6 +49,13 @@ static const struct {
 	{"{'input':[{'type':'custom_tool_call','call_id':'call_1','name':'f'},"
 	 "{'type':'custom_tool_call_output','call_id':'call_1','output':'x'}]}",
 		"assistant [call call1 f {\"input\":\"\"}]\nuser [result call1: x]\n"},
+	/* what other clients write in place of strings */
+	{"{'input':[{'type':'function_call','call_id':7,'name':'f','arguments':{'x':[1]}},"
+	 "{'type':'function_call_output','call_id':7,'output':{'a':true}}]}",
+		"assistant [call 7 f {\"x\":[1]}]\nuser [result 7: {\"a\":true}]\n"},
+	{"{'input':[{'type':'custom_tool_call','call_id':'c','name':'f','input':{'a':1}},"
+	 "{'type':'custom_tool_call_output','call_id':'c','output':5}]}",
+		"assistant [call c f {\"input\":\"{\\\"a\\\":1}\"}]\nuser [result c: 5]\n"},
 	{"{'instructions':'only this','input':[]}", "user only this\n"},
 	{"{'instructions':'only this','input':''}", "user only this\n"},
 };
@@ -95,8 +102,6 @@ static const struct {
 	{"{'input':[{'type':'custom_tool_call','name':'f','input':'x'}]}", ERR_INVALID, "input[0]"},
 	{"{'input':[{'role':'user','content':'a'},{'type':'function_call_output','output':'42'}]}",
 		ERR_INVALID, "input[1]"},
-	{"{'input':[{'type':'function_call_output','call_id':'c','output':5}]}", ERR_INVALID,
-		"input[0].output"},
 	{"{'input':[{'type':'web_search_call','id':'ws_1','status':'completed'}]}", ERR_UNSUPPORTED,
 		"input[0]"},
 	{"{'input':[{'type':'item_reference'}]}", ERR_UNSUPPORTED, "input[0]"},
@@ -115,6 +120,55 @@ static const struct {
 	{"{'input':'hi','stream':1}", ERR_INVALID, "stream"},
 	{"{'input':'hi','background':true}", ERR_UNSUPPORTED, "background"},
 };
+
+/* Nothing of a wrong type is taken for absent. */
+static const struct {
+	const char *body, *param;
+} wrong_types[] = {
+	{"{'input':[{'role':5,'content':'hi'}]}", "input[0].role"},
+	{"{'input':[{'type':5,'role':'user','content':'hi'}]}", "input[0].type"},
+	{"{'input':[{'role':'user','content':5}]}", "input[0].content"},
+	{"{'input':[{'role':'user','content':[{'type':'input_text','text':5}]}]}",
+		"input[0].content[0].text"},
+	{"{'input':[{'type':'function_call','call_id':true,'name':'f'}]}", "input[0].call_id"},
+	{"{'input':[{'type':'function_call','call_id':'c','name':['f']}]}", "input[0].name"},
+	{"{'input':[{'type':'function_call','call_id':'c','name':'f','namespace':5}]}",
+		"input[0].namespace"},
+	{"{'input':[{'type':'custom_tool_call','call_id':'c','name':5}]}", "input[0].name"},
+	{"{'input':[{'type':'function_call_output','call_id':{},'output':''}]}",
+		"input[0].call_id"},
+	{"{'input':[{'type':'reasoning','encrypted_content':5}]}", "input[0].encrypted_content"},
+	{"{'input':[{'type':'item_reference','id':5}]}", "input[0].id"},
+	{"{'input':'hi','model':['opus']}", "model"},
+	{"{'input':'hi','stream':'true'}", "stream"},
+	{"{'input':'hi','parallel_tool_calls':'no'}", "parallel_tool_calls"},
+	{"{'input':'hi','temperature':'1'}", "temperature"},
+	{"{'input':'hi','max_output_tokens':'5'}", "max_output_tokens"},
+	{"{'input':'hi','instructions':['be brief']}", "instructions"},
+	{"{'input':'hi','metadata':'m'}", "metadata"},
+	{"{'input':'hi','text':[]}", "text"},
+	{"{'input':'hi','text':{'format':{'type':5}}}", "text.format.type"},
+	{"{'input':'hi','reasoning':[]}", "reasoning"},
+	{"{'input':'hi','reasoning':{'summary':true}}", "reasoning.summary"},
+	{"{'input':'hi','reasoning':{'generate_summary':5}}", "reasoning.generate_summary"},
+	{"{'input':'hi','reasoning':{'effort':5}}", "reasoning.effort"},
+	{"{'input':'hi','include':{}}", "include"},
+	{"{'input':'hi','include':[5]}", "include"},
+};
+
+static void test_wrong_types(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wrong_types); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err;
+
+		check(ask_try(&wire_responses, &req, wrong_types[i].body, &err) == -1,
+			"%s is taken", wrong_types[i].body);
+		check_err(wrong_types[i].body, &err, ERR_INVALID, wrong_types[i].param);
+		assert_non_null(strstr(err.message, wrong_types[i].param));
+	}
+}
 
 static void test_refusals(void **state)
 {
@@ -195,7 +249,7 @@ static void test_reasoning_wishes(void **state)
 		{"{'input':'hi','reasoning':{'summary':'detailed'}}", true, false},
 		{"{'input':'hi','reasoning':{'generate_summary':'concise'}}", true, false},
 		{"{'input':'hi','include':['reasoning.encrypted_content']}", false, true},
-		{"{'input':'hi','include':['message.output_text.logprobs',5]}", false, false},
+		{"{'input':'hi','include':['message.output_text.logprobs']}", false, false},
 		{"{'input':'hi','reasoning':{'summary':'auto'},'include':"
 		 "['file_search_call.results','reasoning.encrypted_content']}",
 			true, true},
@@ -259,6 +313,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_conversations),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_wrong_types),
 		cmocka_unit_test(test_echoes),
 		cmocka_unit_test(test_model_and_stream),
 		cmocka_unit_test(test_reasoning_wishes),

@@ -88,7 +88,7 @@ static const struct {
 	 "{'type':'function','function':{'name':'f'}}]}}}",
 		"f as f " EMPTY "\nchoose auto\n", ""},
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
-	 "'tool_choice':{'type':'allowed_tools','tools':[5,{'type':'function'},{'name':'g'}]}}",
+	 "'tool_choice':{'type':'allowed_tools','tools':[{'type':'function'},{'name':'g'}]}}",
 		"g as g " EMPTY "\nchoose auto\n", ""},
 	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':{'type':'allowed_tools',"
 	 "'mode':'auto','tools':[]}}",
@@ -123,19 +123,21 @@ static const struct {
 	{"{'tools':[{'type':'function','name':''}]}", ERR_INVALID, "tools[0]"},
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','function':{}}]}",
 		ERR_INVALID, "tools[1]"},
-	{"{'tools':[{'type':'function','name':'f','parameters':'{}'}]}", ERR_INVALID, "tools[0]"},
-	{"{'tools':[{'type':'function','name':'f','parameters':[]}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'function','name':'f','parameters':'{}'}]}", ERR_INVALID,
+		"tools[0].parameters"},
+	{"{'tools':[{'type':'function','name':'f','parameters':[]}]}", ERR_INVALID,
+		"tools[0].parameters"},
 	{"{'tools':[{'type':'function','name':'f','parameters':{'type':'string'}}]}", ERR_INVALID,
-		"tools[0]"},
+		"tools[0].parameters"},
 	{"{'tools':[{'type':'function','name':'f','parameters':{'type':['object']}}]}", ERR_INVALID,
-		"tools[0]"},
+		"tools[0].parameters"},
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'f'}]}", ERR_INVALID,
 		"tools[1]"},
 	/* chat's custom tools are Responses' business */
 	{"{'tools':[{'type':'custom','custom':{'name':'f'}}]}", ERR_UNSUPPORTED, "tools[0]"},
-	{"{'tools':[{'type':'namespace','name':'n','tools':'f'}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'type':'namespace','name':'n','tools':'f'}]}", ERR_INVALID, "tools[0].tools"},
 	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'function'}]}]}", ERR_INVALID,
-		"tools[0][0]"},
+		"tools[0].tools[0]"},
 	{F "'f'}", ERR_INVALID, "tool_choice"},
 	{F "5}", ERR_INVALID, "tool_choice"},
 	{F "{}}", ERR_INVALID, "tool_choice"},
@@ -151,6 +153,61 @@ static const struct {
 	{"{'tools':[{'type':'web_search'}],'tool_choice':{'type':'web_search'}}", ERR_INVALID,
 		"tool_choice"},
 };
+
+#define G "'tools':[{'type':'function','name':'g'}]"
+
+/* Nothing of a wrong type is taken for absent. */
+static const struct {
+	const char *body, *param;
+} wrong_types[] = {
+	{"{'tools':[{'type':5}]}", "tools[0].type"},
+	{"{'tools':[{'type':'function','function':'f','name':'g'}]}", "tools[0].function"},
+	{"{'tools':[{'type':'function','function':['f'],'name':'g'}]}", "tools[0].function"},
+	{"{'tools':[{'type':'function','function':{'name':5}}]}", "tools[0].function.name"},
+	{"{'tools':[{'type':'function','name':['f']}]}", "tools[0].name"},
+	{"{'tools':[{'type':'function','name':'f','description':['d']}]}", "tools[0].description"},
+	{"{'tools':[{'type':'function','function':{'name':'f','description':5}}]}",
+		"tools[0].function.description"},
+	{"{'tools':[{'type':'function','function':{'name':'f','parameters':5}}]}",
+		"tools[0].function.parameters"},
+	{"{'tools':[{'type':'custom','name':'f','format':'text'}]}", "tools[0].format"},
+	{"{'tools':[{'type':'custom','name':'f','format':{'definition':5}}]}",
+		"tools[0].format.definition"},
+	{"{'tools':[{'type':'custom','name':'f','format':{'definition':'d','syntax':5}}]}",
+		"tools[0].format.syntax"},
+	{"{'tools':[{'type':'namespace','name':5,'tools':[]}]}", "tools[0].name"},
+	{"{'tools':[{'type':'namespace','name':'n','tools':{}}]}", "tools[0].tools"},
+	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'function','name':5}]}]}",
+		"tools[0].tools[0].name"},
+	{F "{'type':5}}", "tool_choice.type"},
+	{F "{'type':'function','name':5}}", "tool_choice.name"},
+	{F "{'type':'function','name':'f','namespace':5}}", "tool_choice.namespace"},
+	{F "{'type':'function','function':'f','name':'f'}}", "tool_choice.function"},
+	{F "{'type':'function','function':{'name':5}}}", "tool_choice.function.name"},
+	{F "{'type':'allowed_tools','mode':5,'tools':[]}}", "tool_choice.mode"},
+	{F "{'type':'allowed_tools','tools':{}}}", "tool_choice.tools"},
+	{F "{'type':'allowed_tools','allowed_tools':[]," G "}}", "tool_choice.allowed_tools"},
+	{F "{'type':'allowed_tools','tools':[5]}}", "tool_choice.tools[0]"},
+	{F "{'type':'allowed_tools','tools':[{'type':5,'name':'f'}]}}",
+		"tool_choice.tools[0].type"},
+	{F "{'type':'allowed_tools','tools':[{'type':'function','name':5}]}}",
+		"tool_choice.tools[0].name"},
+	{F "{'type':'allowed_tools','tools':[{'type':'function','function':5,'name':'f'}]}}",
+		"tool_choice.tools[0].function"},
+};
+
+static void test_wrong_types(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wrong_types); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err;
+
+		check(parse(&req, wrong_types[i].body, &err) == -1, "%s is taken",
+			wrong_types[i].body);
+		check_err(wrong_types[i].body, &err, ERR_INVALID, wrong_types[i].param);
+	}
+}
 
 static void test_refused(void **state)
 {
@@ -222,38 +279,54 @@ static void test_many(void **state)
 
 #define R UTF8_REPLACEMENT
 
+/* The arguments as a string of the body's, unless they are NULL. */
+static int parse_call(
+	struct request *req, const struct tool_call *row, const char *arguments, struct err *err)
+{
+	CLEANUP_JSON cJSON *text = arguments != NULL ? cJSON_CreateString(arguments) : NULL;
+	struct tool_call call = *row;
+
+	call.arguments = text;
+	return tool_parse_call(req, request_add_turn(req, ROLE_ASSISTANT), &call, "here[3]", err);
+}
+
 static void test_calls(void **state)
 {
 	static const struct {
-		const char *id, *space, *name, *arguments;
+		struct tool_call call;
+		const char *arguments;
 		const char *want; /* NULL: refused */
 	} rows[] = {
-		{"call_1", NULL, "f", "{\"x\":1}", "assistant [call call1 f {\"x\":1}]\n"},
+		{{"call_1", NULL, "f", NULL, false}, "{\"x\":1}",
+			"assistant [call call1 f {\"x\":1}]\n"},
 		/* a line break between tokens would break the line to the CLI in two */
-		{"call_1", NULL, "f", " {} ", "assistant [call call1 f {}]\n"},
-		{"call_1", NULL, "f", "{\n  \"x\":\t[1,\r\n2.50]\n}\n",
+		{{"call_1", NULL, "f", NULL, false}, " {} ", "assistant [call call1 f {}]\n"},
+		{{"call_1", NULL, "f", NULL, false}, "{\n  \"x\":\t[1,\r\n2.50]\n}\n",
 			"assistant [call call1 f {\"x\":[1,2.50]}]\n"},
-		{"call_1", NULL, "f", NULL, "assistant [call call1 f {}]\n"},
-		{"call_1", NULL, "f", "", "assistant [call call1 f {}]\n"},
+		{{"call_1", NULL, "f", NULL, false}, NULL, "assistant [call call1 f {}]\n"},
+		{{"call_1", NULL, "f", NULL, false}, "", "assistant [call call1 f {}]\n"},
 		/* JSON in JSON has the escapes that stand for no character as well */
-		{"call_1", NULL, "f", "{\"\\u0000\":\"a\\ud83d\", \"n\":\"\\n\"}",
+		{{"call_1", NULL, "f", NULL, false}, "{\"\\u0000\":\"a\\ud83d\", \"n\":\"\\n\"}",
 			"assistant [call call1 f {\"" R "\":\"a" R "\",\"n\":\"\\n\"}]\n"},
 		/* what is no object is kept as it is */
-		{"call_1", NULL, "f", "5", "assistant [call call1 f {\"arguments\":\"5\"}]\n"},
-		{"call_1", NULL, "f", "[1]", "assistant [call call1 f {\"arguments\":\"[1]\"}]\n"},
-		{"call_1", NULL, "f",
+		{{"call_1", NULL, "f", NULL, false}, "5",
+			"assistant [call call1 f {\"arguments\":\"5\"}]\n"},
+		{{"call_1", NULL, "f", NULL, false}, "[1]",
+			"assistant [call call1 f {\"arguments\":\"[1]\"}]\n"},
+		{{"call_1", NULL, "f", NULL, false},
 			"{\"x\":", "assistant [call call1 f {\"arguments\":\"{\\\"x\\\":\"}]\n"},
-		{"call_1", NULL, "f", "{} {}",
+		{{"call_1", NULL, "f", NULL, false}, "{} {}",
 			"assistant [call call1 f {\"arguments\":\"{} {}\"}]\n"},
 		/* names: of a tool, in a namespace, of none that is offered */
-		{"toolu_01-A", NULL, "a.b", "{}", "assistant [call toolu01A a_b {}]\n"},
-		{"1", "n", "a.b", "{}", "assistant [call 1 a_b_2 {}]\n"},
-		{"1", "gone", "x.y", "{}", "assistant [call 1 x_y {}]\n"},
-		{NULL, NULL, "f", "{}", NULL},
-		{"", NULL, "f", "{}", NULL},
-		{"_-_", NULL, "f", "{}", NULL},
-		{"call_1", NULL, NULL, "{}", NULL},
-		{"call_1", NULL, "", "{}", NULL},
+		{{"toolu_01-A", NULL, "a.b", NULL, false}, "{}",
+			"assistant [call toolu01A a_b {}]\n"},
+		{{"1", "n", "a.b", NULL, false}, "{}", "assistant [call 1 a_b_2 {}]\n"},
+		{{"1", "gone", "x.y", NULL, false}, "{}", "assistant [call 1 x_y {}]\n"},
+		{{NULL, NULL, "f", NULL, false}, "{}", NULL},
+		{{"", NULL, "f", NULL, false}, "{}", NULL},
+		{{"_-_", NULL, "f", NULL, false}, "{}", NULL},
+		{{"call_1", NULL, NULL, NULL, false}, "{}", NULL},
+		{{"call_1", NULL, "", NULL, false}, "{}", NULL},
 	};
 
 	(void)state;
@@ -265,8 +338,7 @@ static void test_calls(void **state)
 		request_init(&req);
 		tools_add(&req.tools, NULL, "a.b");
 		tools_add(&req.tools, "n", "a.b");
-		result = tool_parse_call(&req, request_add_turn(&req, ROLE_ASSISTANT), rows[i].id,
-			rows[i].space, rows[i].name, rows[i].arguments, "here[3]", &err);
+		result = parse_call(&req, &rows[i].call, rows[i].arguments, &err);
 		if (rows[i].want == NULL) {
 			check(result == -1, "row %zu is taken", i);
 			check_err("call", &err, ERR_INVALID, "here[3]");
@@ -274,6 +346,49 @@ static void test_calls(void **state)
 		}
 		check(result == 0, "row %zu: %s", i, err.message);
 		check_conversation("call", &req, rows[i].want);
+	}
+}
+
+/* Arguments that are no string of JSON. */
+static void test_arguments_as_values(void **state)
+{
+	static const struct {
+		const char *value;
+		bool custom;
+		const char *want;
+	} rows[] = {
+		{"{'city':'Oslo','n':[1,{'a':null}]}", false,
+			"{\"city\":\"Oslo\",\"n\":[1,{\"a\":null}]}"},
+		{"{}", false, "{}"},
+		{"{'a':'b\\nc'}", false, "{\"a\":\"b\\nc\"}"},
+		{"null", false, "{}"},
+		{"[1]", false, "{\"arguments\":\"[1]\"}"},
+		{"5", false, "{\"arguments\":\"5\"}"},
+		{"false", false, "{\"arguments\":\"false\"}"},
+		{"'a'", true, "{\"input\":\"a\"}"},
+		{"'{}'", true, "{\"input\":\"{}\"}"},
+		{"''", true, "{\"input\":\"\"}"},
+		{"null", true, "{\"input\":\"\"}"},
+		{"{'a':1}", true, "{\"input\":\"{\\\"a\\\":1}\"}"},
+		{"['a']", true, "{\"input\":\"[\\\"a\\\"]\"}"},
+		{"5", true, "{\"input\":\"5\"}"},
+		{"true", true, "{\"input\":\"true\"}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_JSON cJSON *value = json_of(rows[i].value);
+		const struct tool_call call = {
+			.id = "1", .name = "f", .arguments = value, .custom = rows[i].custom};
+		CLEANUP(request_finish) struct request req;
+		struct err err = {0};
+
+		request_init(&req);
+		assert_int_equal(tool_parse_call(&req, request_add_turn(&req, ROLE_ASSISTANT),
+					 &call, "here", &err),
+			0);
+		check(strcmp(req.turns[0].parts[0].text, rows[i].want) == 0, "%s: %s",
+			rows[i].value, req.turns[0].parts[0].text);
 	}
 }
 
@@ -288,9 +403,8 @@ static void test_long_ids(void **state)
 	memset(id, 'a', sizeof(id) - 1);
 	id[sizeof(id) - 1] = '\0';
 	request_init(&req);
-	assert_int_equal(tool_parse_call(&req, request_add_turn(&req, ROLE_ASSISTANT), id, NULL,
-				 "f", "{}", "here", &err),
-		0);
+	assert_int_equal(
+		parse_call(&req, &(struct tool_call){.id = id, .name = "f"}, "{}", &err), 0);
 	assert_non_null(tool_parse_result(request_add_turn(&req, ROLE_USER), id, "here", &err));
 	assert_string_equal(req.turns[0].parts[0].id, req.turns[1].parts[0].id);
 	assert_true(strlen(req.turns[0].parts[0].id) <= 64);
@@ -321,10 +435,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_taken),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_wrong_types),
 		cmocka_unit_test(test_choice_in_a_namespace),
 		cmocka_unit_test(test_grammar),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_arguments_as_values),
 		cmocka_unit_test(test_long_ids),
 		cmocka_unit_test(test_results),
 	};
