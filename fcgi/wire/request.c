@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 /* Of one turn: what is done for each pair of them stays cheap. */
 #define REQUEST_MAX_PARTS 4096
@@ -51,7 +52,13 @@ void request_finish(struct request *r)
 
 static bool is_blank(const char *s)
 {
-	return s[strspn(s, " \t\r\n")] == '\0';
+	size_t left = strlen(s), n;
+
+	while ((n = utf8_space(s, left)) > 0) {
+		s += n;
+		left -= n;
+	}
+	return left == 0;
 }
 
 int request_add_system(struct request *r, const char *text, struct err *err)
@@ -153,16 +160,21 @@ static void drop_thinking(struct turn *t)
 	t->n_parts = kept;
 }
 
+static bool says_nothing(const struct turn *t)
+{
+	for (size_t i = 0; i < t->n_parts; i++)
+		if (t->parts[i].kind != PART_THINKING)
+			return false;
+	return true;
+}
+
 /* Thinking that led to nothing the client kept, and all of it when the model is not to think. */
 static void drop_idle_thinking(struct request *r)
 {
 	for (size_t i = 0; i < r->n_turns; i++) {
 		struct turn *t = &r->turns[i];
-		bool alone = true;
 
-		for (size_t k = 0; k < t->n_parts; k++)
-			alone = alone && t->parts[k].kind == PART_THINKING;
-		if (alone || !request_thinks(r))
+		if (says_nothing(t) || !request_thinks(r))
 			drop_thinking(t);
 	}
 }
@@ -331,17 +343,41 @@ static void tell_calls_apart(struct request *r)
 		;
 }
 
+/* Whether the user's last word, after all that the assistant said, or all there is, is empty. */
+static bool asks_nothing(const struct request *r)
+{
+	size_t n = r->n_turns;
+
+	while (n > 0 && r->turns[n - 1].role == ROLE_ASSISTANT && says_nothing(&r->turns[n - 1]))
+		n--;
+	if (n == 0)
+		return r->n_turns > 0 && r->system.len == 0;
+	return says_nothing(&r->turns[n - 1]);
+}
+
+/* The model answers a user's turn: where the client's last one is missing or empty, it is told. */
+static void end_with_user(struct request *r, bool empty)
+{
+	const char *text = empty ? REQUEST_TOLD_EMPTY : REQUEST_TOLD_CONTINUE;
+	bool alone = r->n_turns == 0 && !empty; /* the system text is */
+
+	if (r->n_turns > 0 && r->turns[r->n_turns - 1].role == ROLE_USER)
+		return;
+	turn_add_text(request_add_turn(r, ROLE_USER), alone ? buf_str(&r->system) : text);
+	if (alone)
+		buf_clear(&r->system);
+}
+
 int request_settle(struct request *r, const char *param, struct err *err)
 {
+	bool empty = asks_nothing(r);
+
 	tidy_turns(r);
 	drop_idle_thinking(r);
 	tidy_turns(r);
-	if (r->n_turns == 0 && r->system.len > 0) {
-		turn_add_text(request_add_turn(r, ROLE_USER), r->system.data);
-		buf_clear(&r->system);
-	}
-	if (r->n_turns == 0)
+	if (r->n_turns == 0 && r->system.len == 0 && !empty)
 		return err_param(err, ERR_INVALID, param, "'%s' holds nothing to answer.", param);
+	end_with_user(r, empty);
 	for (size_t i = 0; i < r->n_turns; i++) {
 		if (r->turns[i].n_parts > REQUEST_MAX_PARTS)
 			return err_param(err, ERR_INVALID, param,
@@ -351,11 +387,5 @@ int request_settle(struct request *r, const char *param, struct err *err)
 	if (check_calls(r, param, err) < 0)
 		return -1;
 	tell_calls_apart(r);
-	if (r->tools.n == 0 && offer_called_tools(r, param, err) < 0)
-		return -1;
-	if (r->turns[r->n_turns - 1].role != ROLE_USER)
-		return err_param(err, ERR_INVALID, param,
-			"The last entry of '%s' must be the user's: Claude answers a user turn.",
-			param);
-	return 0;
+	return r->tools.n == 0 ? offer_called_tools(r, param, err) : 0;
 }

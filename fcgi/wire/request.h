@@ -17,6 +17,14 @@
 #define REQUEST_MAX_STOPS   4
 #define REQUEST_MAX_IGNORED 32
 
+/*
+ * What the model is told in the user's place: the models take no beginning of their answer,
+ * and their API no turn without a text, while OpenAI's takes both.
+ */
+#define REQUEST_TOLD_CONTINUE                                                                      \
+	"Continue your last message from exactly where it stopped, without repeating any of it."
+#define REQUEST_TOLD_EMPTY "(The user sent an empty message.)"
+
 enum role { ROLE_USER, ROLE_ASSISTANT };
 
 enum part_kind { PART_TEXT, PART_IMAGE, PART_DOCUMENT, PART_CALL, PART_RESULT, PART_THINKING };
@@ -79,7 +87,8 @@ struct turn *request_add_turn(struct request *r, enum role role); /* valid until
 /* The new part, zero but for its kind; valid until the next add. */
 struct part *turn_add(struct turn *t, enum part_kind kind);
 struct part *part_add(struct part *result, enum part_kind kind);
-void turn_add_text(struct turn *t, const char *text); /* a blank text is left out */
+/* A text of white space alone, by Unicode, is left out: the API takes none. */
+void turn_add_text(struct turn *t, const char *text);
 
 /* `name` is a constant; a name that is there already is not added again. */
 void request_ignore(struct request *r, const char *name);
@@ -92,8 +101,10 @@ bool request_thinks(const struct request *r);
  * (the CLI would, with line breaks of its own between), puts tool results first in theirs,
  * makes the system text the user's turn when nothing else was sent (Anthropic's API wants one,
  * OpenAI's does not), gives calls with the id of an earlier one another, and offers the tools
- * that the history calls when the request has none. -1, ERR_INVALID naming `param`, when no
- * user turn stands last, or a tool call and its result do not follow each other.
+ * that the history calls when the request has none. Where the assistant's turn would be the
+ * last, or none were left, the user's is REQUEST_TOLD_EMPTY if there was an empty one, else
+ * REQUEST_TOLD_CONTINUE. -1, ERR_INVALID naming `param`, when nothing was sent, or a tool call
+ * and its result do not follow each other.
  */
 int request_settle(struct request *r, const char *param, struct err *err);
 

@@ -62,6 +62,12 @@ static const struct {
 		"user [result c: [1,{\"a\":null}]]\n"},
 	{"[{'role':'system','content':'only this'}]", "user only this\n"},
 	{"[{'role':'system','content':null},{'role':'user','content':'hi'}]", "user hi\n"},
+	{"[{'role':'user','content':''}]", "user " REQUEST_TOLD_EMPTY "\n"},
+	{"[{'role':'user','content':[]}]", "user " REQUEST_TOLD_EMPTY "\n"},
+	{"[{'role':'user','content':[{'type':'text','text':' '}]}]",
+		"user " REQUEST_TOLD_EMPTY "\n"},
+	{"[{'role':'user','content':'a'},{'role':'assistant','content':'b'}]",
+		"user a\nassistant b\nuser " REQUEST_TOLD_CONTINUE "\n"},
 	{"[{'role':'user','content':'/cost @/etc/passwd'}]", "user /cost @/etc/passwd\n"},
 };
 
@@ -110,10 +116,6 @@ static const struct {
 	{"{'messages':[{'role':'user','content':[{'type':'text','text':'a'},"
 	 "{'type':'image_url','image_url':{'url':'data:,'}}]}]}",
 		ERR_INVALID, "messages[0].content[1]"},
-	{"{'messages':[{'role':'user','content':''}]}", ERR_INVALID, "messages"},
-	{"{'messages':[{'role':'user','content':'a'},{'role':'assistant','content':'b'}]}",
-		ERR_INVALID, "messages"},
-	{"{'messages':[{'role':'assistant','content':'b'}]}", ERR_INVALID, "messages"},
 	{"{'messages':[{'role':'user','content':'a'},{'role':'assistant','content':null,"
 	 "'tool_calls':[{'id':'call_1','type':'function'}]}]}",
 		ERR_INVALID, "messages[1].tool_calls[0]"},

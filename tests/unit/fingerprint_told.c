@@ -124,12 +124,32 @@ static void test_long_results(void **state)
 	assert_false(is_long_told(1, 0, FINGERPRINT_MAX_RESULT + 1));
 }
 
+/* What the model was told in the user's place is not in the client's next request. */
+static void test_told_ends(void **state)
+{
+	static const struct said said[] = {{.kind = BLOCK_TEXT, .text = "b"}, {.text = NULL}};
+	static const char *const bodies[] = {
+		"{'messages':[" ASKED "{'role':'assistant','content':'a'}]}",
+		"{'messages':[" ASKED "{'role':'assistant','content':'a'}," USER("''") "]}",
+		"{'messages':[" USER("''") "]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		CLEANUP_JSON cJSON *body = json_of(bodies[i]);
+		CLEANUP_JSON cJSON *next = recall_next(&wire_chat, body, said, "and then?");
+
+		check(!recall_goes_on(&wire_chat, body, said, next), "goes on: %s", bodies[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_results),
 		cmocka_unit_test(test_long_results),
+		cmocka_unit_test(test_told_ends),
 	};
 
 	return cmocka_run_group_tests_name("fingerprint_told", tests, NULL, NULL);

@@ -9,7 +9,7 @@
 /* What a request is put together from: s for system, u for user, a for assistant. */
 struct piece {
 	char role;
-	const char *texts[3];
+	const char *texts[4];
 };
 
 static void add(struct request *req, const struct piece *piece)
@@ -32,6 +32,9 @@ struct row {
 	const char *settled; /* NULL: refused */
 };
 
+#define CONTINUE "user " REQUEST_TOLD_CONTINUE "\n"
+#define EMPTY    "user " REQUEST_TOLD_EMPTY "\n"
+
 static const struct row rows[] = {
 	{{{'u', {"hi"}}}, "user hi\n"},
 	{{{'u', {"a", "b"}}}, "user a|b\n"},
@@ -46,11 +49,25 @@ static const struct row rows[] = {
 	{{{'a', {"a"}}, {'u', {"b"}}}, "assistant a\nuser b\n"},
 	{{{'u', {"a"}}, {'u', {0}}}, "user a\n"},
 	{{{'s', {"all"}}}, "user all\n"},
-	{{{'s', {"all"}}, {'u', {""}}}, "user all\n"},
+	{{{'s', {"all"}}, {'a', {""}}}, "user all\n"},
 	{{{0}}, NULL},
-	{{{'u', {" "}}}, NULL},
-	{{{'u', {"a"}}, {'a', {"b"}}}, NULL},
-	{{{'u', {"a"}}, {'a', {"b"}}, {'u', {"\n"}}}, NULL},
+	{{{'s', {" "}}}, NULL},
+	/* the user's last word is missing */
+	{{{'a', {"a"}}}, "assistant a\n" CONTINUE},
+	{{{'u', {"a"}}, {'a', {"b"}}}, "user a\nassistant b\n" CONTINUE},
+	{{{'u', {"a"}}, {'a', {"b"}}, {'a', {""}}}, "user a\nassistant b\n" CONTINUE},
+	{{{'u', {"a"}}, {'u', {""}}, {'a', {"b"}}}, "user a\nassistant b\n" CONTINUE},
+	/* or is no word */
+	{{{'u', {" "}}}, EMPTY},
+	{{{'u', {0}}}, EMPTY},
+	{{{'u', {"", "\xc2\xa0", "\xe3\x80\x80\xe2\x80\x89\n"}}}, EMPTY},
+	{{{'u', {"a\xc2\xa0", "\xc2\xa0"}}}, "user a\xc2\xa0\n"},
+	{{{'a', {""}}}, EMPTY},
+	{{{'s', {"all"}}, {'u', {""}}}, "system all\n" EMPTY},
+	{{{'s', {"\xc2\xa0"}}, {'u', {""}}}, EMPTY},
+	{{{'u', {"a"}}, {'a', {"b"}}, {'u', {"\n"}}}, "user a\nassistant b\n" EMPTY},
+	{{{'u', {"a"}}, {'a', {"b"}}, {'u', {0}}, {'a', {0}}}, "user a\nassistant b\n" EMPTY},
+	{{{'u', {""}}, {'a', {"b"}}, {'u', {""}}}, "assistant b\n" EMPTY},
 };
 
 static void test_settle(void **state)
@@ -179,6 +196,8 @@ static void test_calls(void **state)
 			{"a c1 u t1 ", NULL},
 			{"a c1 c2 u r1 ", NULL},
 			{"a c1 ", NULL},
+			{"u t1 a t2 c1 ", NULL},
+			{"a c1 u ", NULL},
 			{"u r1 ", NULL},
 			{"u t1 a t2 u r1 ", NULL},
 			{"a c1 u r1 r2 ", NULL},
@@ -295,6 +314,29 @@ static void test_lone_thinking(void **state)
 	check_conversation("lone thinking", &req, "user a|b\n");
 }
 
+/* Thinking after an empty question hides it no more than it answers a question. */
+static void test_thinking_at_the_end(void **state)
+{
+	static const struct {
+		const char *asked, *settled;
+	} ends[] = {{"", EMPTY}, {"a", "user a\n"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct part *p;
+		struct err err = {0};
+
+		request_init(&req);
+		turn_add_text(request_add_turn(&req, ROLE_USER), ends[i].asked);
+		p = turn_add(request_add_turn(&req, ROLE_ASSISTANT), PART_THINKING);
+		p->text = mem_strdup("hm");
+		p->signature = mem_strdup("s");
+		assert_int_equal(request_settle(&req, "input", &err), 0);
+		check_conversation("thinking last", &req, ends[i].settled);
+	}
+}
+
 /* Whoever reads the error finds the call by its id. */
 static void test_pairing_errors_name_the_call(void **state)
 {
@@ -366,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_called_tools_are_offered),
 		cmocka_unit_test(test_called_tools_are_limited),
 		cmocka_unit_test(test_lone_thinking),
+		cmocka_unit_test(test_thinking_at_the_end),
 		cmocka_unit_test(test_pairing_errors_name_the_call),
 		cmocka_unit_test(test_ignored),
 		cmocka_unit_test(test_thinks),

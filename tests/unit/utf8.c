@@ -83,12 +83,39 @@ static void test_valid(void **state)
 	assert_int_equal(utf8_char(UTF8_REPLACEMENT, 3), 3);
 }
 
+static bool is_space(unsigned c)
+{
+	static const unsigned ranges[][2] = {{0x9, 0xd}, {0x1c, 0x20}, {0x85, 0x85}, {0xa0, 0xa0},
+		{0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029}, {0x202f, 0x202f},
+		{0x205f, 0x205f}, {0x3000, 0x3000}};
+
+	for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
+		if (c >= ranges[i][0] && c <= ranges[i][1])
+			return true;
+	return false;
+}
+
+static void test_spaces(void **state)
+{
+	(void)state;
+	for (unsigned c = 0; c <= 0x10ffff; c++) {
+		char s[5] = "";
+		size_t n = encode(c, s);
+
+		check(utf8_space(s, n) == (is_space(c) ? n : 0), "U+%04X", c);
+		check(n < 2 || utf8_space(s, n - 1) == 0, "half of U+%04X", c);
+	}
+	assert_int_equal(utf8_space("", 0), 0);
+	assert_int_equal(utf8_space(" ", 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_code_point),
 		cmocka_unit_test(test_invalid),
 		cmocka_unit_test(test_valid),
+		cmocka_unit_test(test_spaces),
 	};
 
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
