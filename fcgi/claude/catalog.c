@@ -2,18 +2,21 @@
 
 #include <stdatomic.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/mem.h"
 
-enum { UNKNOWN, WRITING, KNOWN };
+#define WORDS ((sizeof(struct about) + sizeof(uint64_t) - 1) / sizeof(uint64_t))
 
 struct catalog {
-	atomic_int state;
-	struct model_list models;
-	atomic_uint_least64_t
-		version; /* one number, so that nobody reads half of it: 16.16.32 bits */
-	atomic_int login;
+	atomic_uint_least64_t checksum; /* of the words; 0 while there are none */
+	atomic_uint_least64_t words[WORDS];
+};
+
+/* One `struct about`, as the words that are shared. */
+union image {
+	struct about about;
+	uint64_t words[WORDS];
 };
 
 struct catalog *catalog_create(void)
@@ -26,41 +29,51 @@ void catalog_destroy(struct catalog *c)
 	mem_unshare(c, sizeof(*c));
 }
 
-const struct model_list *catalog_models(const struct catalog *c)
+/* FNV-1a, by words, and never 0. It is against accidents alone. */
+static uint64_t checksum(const union image *image)
 {
-	return atomic_load(&c->state) == KNOWN ? &c->models : NULL;
+	uint64_t sum = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < WORDS; i++)
+		sum = (sum ^ image->words[i]) * 0x100000001b3;
+	return sum != 0 ? sum : 1;
 }
 
-static void learn_models(struct catalog *c, const struct model_list *models)
+/* Whether anything is known; image is then all of it, else zero. */
+static bool read_image(const struct catalog *c, union image *image)
 {
-	int unknown = UNKNOWN;
+	uint64_t sum = atomic_load(&c->checksum);
 
-	if (models->n == 0 || !atomic_compare_exchange_strong(&c->state, &unknown, WRITING))
-		return;
-	c->models = *models;
-	atomic_store(&c->state, KNOWN);
+	for (size_t i = 0; i < WORDS; i++)
+		image->words[i] = atomic_load_explicit(&c->words[i], memory_order_relaxed);
+	if (sum != 0 && sum == checksum(image))
+		return true;
+	memset(image, 0, sizeof(*image));
+	return false;
+}
+
+static void write_image(struct catalog *c, const union image *image)
+{
+	for (size_t i = 0; i < WORDS; i++)
+		atomic_store_explicit(&c->words[i], image->words[i], memory_order_relaxed);
+	atomic_store(&c->checksum, checksum(image));
 }
 
 void catalog_learn(struct catalog *c, const struct about *about)
 {
-	unsigned major, minor, patch;
+	union image known, news;
 
-	learn_models(c, &about->models);
-	if (sscanf(about->version, "%u.%u.%u", &major, &minor, &patch) == 3)
-		atomic_store(&c->version, (uint64_t)(major & 0xffff) << 48 |
-						  (uint64_t)(minor & 0xffff) << 32 | patch);
-	if (about->login != LOGIN_UNKNOWN)
-		atomic_store(&c->login, (int)about->login);
+	read_image(c, &known);
+	news = known;
+	about_merge(&news.about, about);
+	if (memcmp(&news, &known, sizeof(news)) != 0)
+		write_image(c, &news);
 }
 
 void catalog_tell(const struct catalog *c, struct about *about)
 {
-	uint64_t v = atomic_load(&c->version);
+	union image known;
 
-	*about = (struct about){.login = (enum login)atomic_load(&c->login)};
-	if (v != 0)
-		snprintf(about->version, sizeof(about->version), "%u.%u.%u", (unsigned)(v >> 48),
-			(unsigned)(v >> 32 & 0xffff), (unsigned)v);
-	if (atomic_load(&c->state) == KNOWN)
-		about->models = c->models;
+	read_image(c, &known);
+	*about = known.about;
 }

@@ -1,12 +1,13 @@
 /*
- * What is known of the installed CLI, as its children told it: kept in memory that all
- * workers of a keeper share. The models are written once, by the first worker that learns
- * them; version and login are those told last.
+ * What is known of the installed CLI, as its children told it last: kept in memory that all
+ * workers of a keeper share.
+ *
+ * Nobody waits for anybody. What is kept has a checksum beside it: when two workers wrote at once,
+ * or one was killed while it did, the checksum is wrong, and nothing counts as known until the next
+ * child tells.
  */
 #ifndef CLAUDE_CATALOG_H
 #define CLAUDE_CATALOG_H
-
-#include <stdbool.h>
 
 #include "claude/about.h"
 
@@ -16,13 +17,10 @@ struct catalog;
 struct catalog *catalog_create(void);
 void catalog_destroy(struct catalog *c);
 
-/* NULL until the models are known. */
-const struct model_list *catalog_models(const struct catalog *c);
-
-/* Takes what is known in it; of the models the first list that is not empty stays. */
+/* Puts what is known in `about` over what is known already (about_merge). */
 void catalog_learn(struct catalog *c, const struct about *about);
 
-/* All that is known; the models are those of catalog_models. */
+/* Fills about with all that is known; with nothing, if nothing is. */
 void catalog_tell(const struct catalog *c, struct about *about);
 
 #endif

@@ -8,6 +8,7 @@
 #include "claude/decode_turn.h"
 #include "claude/encode.h"
 #include "claude/failure.h"
+#include "claude/model_id.h"
 #include "claude/options.h"
 
 /* Answers of ours to what the CLI asks an MCP server: each has the whole list of tools. */
@@ -133,6 +134,18 @@ static void refuse(struct decode *d, const char *param, const char *why)
 	decode_fail(d, &err);
 }
 
+/* The CLI has put another version in the place of one that it takes for retired. */
+static void refuse_model(struct decode *d, const char *model)
+{
+	struct err err;
+
+	err_param(&err, ERR_MODEL, "model",
+		"The model '%s' cannot be had: claude would ask '%s' in its place. GET /v1/models "
+		"lists the models.",
+		d->asked, model);
+	decode_fail(d, &err);
+}
+
 static void on_init(struct decode *d, const cJSON *line)
 {
 	const char *version = json_get_string(line, "claude_code_version");
@@ -149,6 +162,8 @@ static void on_init(struct decode *d, const cJSON *line)
 			"claude was ended: its init line shows tools, MCP servers or slash "
 			"commands "
 			"that it was not given.");
+	else if (d->asked != NULL && model != NULL && !model_id_agree(d->asked, model))
+		refuse_model(d, model);
 	else if (d->request->schema != NULL && !shows_tool(line, ENCODE_SCHEMA_TOOL))
 		refuse(d, d->request->schema_param, "a schema that is not a valid one");
 	else if ((size_t)cJSON_GetArraySize(json_get(line, "tools")) < expected)
@@ -229,6 +244,7 @@ static bool is_misfit(const struct decode *d, const cJSON *result)
 
 static void on_result(struct decode *d, const cJSON *line)
 {
+	about_learn_limits(&d->about, line);
 	if (is_misfit(d, line)) {
 		decode_turn_misfit(d);
 	} else if (json_get_true(line, "is_error")) {
@@ -254,25 +270,11 @@ static void on_refusal(struct decode *d, const char *id, const char *error)
 		"claude refused to be set up: %s", error != NULL ? error : "it did not say why.");
 }
 
-/* How a login by a browser is told is not known here, but it has the user's address. */
-static enum login login_of(const cJSON *account)
-{
-	const char *token = json_get_string(account, "tokenSource");
-
-	if (account == NULL)
-		return LOGIN_UNKNOWN;
-	if ((token != NULL && strcmp(token, "none") != 0) ||
-		json_get(account, "apiKeySource") != NULL || json_get(account, "email") != NULL)
-		return LOGIN_SET;
-	return LOGIN_NONE;
-}
-
 static void on_control_response(struct decode *d, const cJSON *line)
 {
 	const cJSON *response = json_get(line, "response");
 	const char *id = json_get_string(response, "request_id");
 	const char *subtype = json_get_string(response, "subtype");
-	const cJSON *model;
 
 	if (id == NULL || subtype == NULL)
 		return;
@@ -283,14 +285,7 @@ static void on_control_response(struct decode *d, const cJSON *line)
 	if (strcmp(id, "init") != 0)
 		return;
 	d->ready = true;
-	d->about.login = login_of(json_get(json_get(response, "response"), "account"));
-	cJSON_ArrayForEach(model, json_get(json_get(response, "response"), "models"))
-	{
-		const char *name = json_get_string(model, "value");
-
-		if (name != NULL)
-			model_list_add(&d->about.models, name);
-	}
+	about_learn(&d->about, json_get(response, "response"));
 }
 
 static void on_control_request(struct decode *d, const cJSON *line)
@@ -355,6 +350,8 @@ static void on_line_of_rest(struct decode *d, const char *type, const cJSON *lin
 {
 	if (is_aside(type))
 		return;
+	if (strcmp(type, "result") == 0)
+		about_learn_limits(&d->about, line);
 	if (d->rest == REST_BUSY && strcmp(type, "result") == 0 && ends_turn(line))
 		d->rest = REST_IDLE;
 	else

@@ -42,6 +42,7 @@ struct decode {
 	const struct request *request; /* borrowed: the tools and schema that were offered */
 	event_fn *emit;
 	void *arg;
+	const char *asked;  /* borrowed; the model that is to answer, or NULL if any may */
 	long long now;      /* Unix seconds; the caller's, for resets that are told as a time */
 	bool ready;         /* `initialize` was acknowledged */
 	unsigned acks;      /* history turns acknowledged */

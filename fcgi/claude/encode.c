@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "claude/encode_setup.h"
+#include "claude/model.h"
 
 static cJSON *source(const struct part *p)
 {
@@ -135,19 +136,24 @@ bool replay_done(const struct replay *r)
 	return r->greeted && r->next == r->request->n_turns;
 }
 
+static const char *id_of(const struct replay *r)
+{
+	return r->model != NULL && model_is_id(r->model) ? r->model : NULL;
+}
+
 /* The settings of the turn, unless they are in force already; and what the note says of them. */
 static int write_settings(struct replay *r, struct buf *out)
 {
 	unsigned char hash[(NOTE_HASH_SIZE - 1) / 2];
 	CLEANUP_BUF struct buf lines = BUF_INIT(out->max);
 
-	if (encode_settings(&lines, r->request) < 0)
+	if (encode_settings(&lines, r->request, id_of(r)) < 0)
 		return -1;
 	crypto_generichash(
 		hash, sizeof(hash), (const unsigned char *)lines.data, lines.len, NULL, 0);
 	sodium_bin2hex(r->settings, sizeof(r->settings), hash, sizeof(hash));
 	if (r->note == NULL)
-		return encode_first_settings(out, r->request);
+		return encode_first_settings(out, r->request, id_of(r));
 	if (strcmp(r->note->settings, r->settings) == 0)
 		return 0;
 	return buf_add(out, lines.data, lines.len);
@@ -157,7 +163,7 @@ static int greet(struct replay *r, struct buf *out)
 {
 	if (encode_initialize(out, r->request) < 0)
 		return -1;
-	if (r->model != NULL && encode_set_model(out, r->model) < 0)
+	if (r->model != NULL && id_of(r) == NULL && encode_set_model(out, r->model) < 0)
 		return -1;
 	return write_settings(r, out);
 }

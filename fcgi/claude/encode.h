@@ -2,11 +2,12 @@
  * A request, written as the lines a child reads on stdin.
  *
  * First `initialize` (system prompt, tools, schema), `set_model` for another model than the
- * child's own (the CLI asks the API about a name it does not list), and the settings of
- * the turn; then the conversation as native turns. The CLI appends a user turn of the
- * history (shouldQuery false) when it gets to it and says so with a `result` of num_turns
- * 0; written earlier, the next turn would land before it. So: replay_next, write what it
- * appended, count the acknowledgements (decode.h), replay_next again, until replay_done.
+ * child's own, and the settings of the turn; an id of a model is among these, because for
+ * `set_model` the CLI asks the API about a name that it does not list. Then the conversation as
+ * native turns. The CLI appends a user turn of the history (shouldQuery false) when it gets to it
+ * and says so with a `result` of num_turns 0; written earlier, the next turn would land before it.
+ * So: replay_next, write what it appended, count the acknowledgements (decode.h), replay_next
+ * again, until replay_done.
  *
  * A child that has seen all but the last turn gets that alone, after the settings where
  * they have changed (10 ms): as a user turn, or as answers to its questions for the calls.
@@ -34,7 +35,8 @@ struct cJSON;
 
 struct replay {
 	const struct request *request; /* borrowed */
-	const char *model;             /* borrowed; NULL: what the child was started with */
+	const char *model;             /* borrowed; NULL: what the child was started with;
+					  of a child that goes on, the one that it was told */
 	const char *speaker;           /* borrowed; what will answer (decode.h), "" unknown */
 	const struct note *note;       /* borrowed; of a child that has all but the last turn */
 	size_t next;                   /* the next turn to write */

@@ -150,7 +150,8 @@ static char *extra_body(const struct request *r)
 	return body->child != NULL ? cJSON_PrintUnformatted(body) : mem_strdup("");
 }
 
-static void add_environment(cJSON *settings, const struct request *r)
+/* For a version that the CLI cannot get, it would quietly ask an older one of the family. */
+static void add_environment(cJSON *settings, const struct request *r, const char *model)
 {
 	CLEANUP_FREE char *body = extra_body(r);
 	cJSON *env = cJSON_AddObjectToObject(settings, "env");
@@ -161,6 +162,8 @@ static void add_environment(cJSON *settings, const struct request *r)
 	cJSON_AddStringToObject(env, "CLAUDE_CODE_MAX_OUTPUT_TOKENS", limit);
 	cJSON_AddStringToObject(env, "CLAUDE_CODE_DISABLE_THINKING", request_thinks(r) ? "" : "1");
 	cJSON_AddStringToObject(env, "CLAUDE_CODE_EXTRA_BODY", body);
+	if (model != NULL)
+		cJSON_AddStringToObject(env, "CLAUDE_CODE_NO_MODEL_FALLBACK", "1");
 }
 
 static bool is_as_usual(const struct request *r)
@@ -171,7 +174,7 @@ static bool is_as_usual(const struct request *r)
 	       request_thinks(r);
 }
 
-static int write_flags(struct buf *out, const struct request *r)
+static int write_flags(struct buf *out, const struct request *r, const char *model)
 {
 	static const char *const efforts[] = {
 		[EFFORT_LOW] = "low",
@@ -188,7 +191,9 @@ static int write_flags(struct buf *out, const struct request *r)
 		cJSON_AddStringToObject(settings, "effortLevel", efforts[r->effort]);
 	else
 		cJSON_AddNullToObject(settings, "effortLevel");
-	add_environment(settings, r);
+	if (model != NULL)
+		cJSON_AddStringToObject(settings, "model", model);
+	add_environment(settings, r, model);
 	return encode_line(out, message);
 }
 
@@ -203,14 +208,16 @@ static int write_display(struct buf *out)
 	return encode_line(out, message);
 }
 
-int encode_settings(struct buf *out, const struct request *request)
+int encode_settings(struct buf *out, const struct request *request, const char *model)
 {
-	return write_flags(out, request) < 0 ? -1 : write_display(out);
+	return write_flags(out, request, model) < 0 ? -1 : write_display(out);
 }
 
-int encode_first_settings(struct buf *out, const struct request *request)
+int encode_first_settings(struct buf *out, const struct request *request, const char *model)
 {
-	return is_as_usual(request) ? write_display(out) : encode_settings(out, request);
+	if (model == NULL && is_as_usual(request))
+		return write_display(out);
+	return encode_settings(out, request, model);
 }
 
 /* What the server "says" to a method; NULL for one that needs no answer of ours. */

@@ -6,8 +6,12 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "claude/model_id.h"
 
-static const struct model_list families = {3, {"haiku", "sonnet", "opus"}};
+static const struct model_list families = {.n = 3, .name = {"haiku", "sonnet", "opus"}};
+
+/* The CLI takes them, but does not list them. */
+static const char *const unlisted[] = {"best", "opusplan"};
 
 const struct model_list *model_families(void)
 {
@@ -26,6 +30,13 @@ bool model_name_fits(const char *name)
 	return true;
 }
 
+bool model_is_id(const char *name)
+{
+	size_t n = strcspn(name, "[");
+
+	return strcspn(name, "0123456789.:/") < n;
+}
+
 static const char *find(const struct model_list *list, const char *name, size_t n)
 {
 	for (size_t i = 0; i < list->n; i++)
@@ -34,55 +45,27 @@ static const char *find(const struct model_list *list, const char *name, size_t 
 	return NULL;
 }
 
+size_t model_list_find(const struct model_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcasecmp(list->name[i], name) == 0)
+			return i;
+	for (size_t i = 0; i < list->n; i++)
+		if (strcasecmp(list->id[i], name) == 0)
+			return i;
+	return MODEL_LIST_LIMIT;
+}
+
 /* The CLI's own "default" names whatever its user set elsewhere; a request should say. */
-void model_list_add(struct model_list *list, const char *name)
+size_t model_list_add(struct model_list *list, const char *name)
 {
 	if (!model_name_fits(name) || strcmp(name, "default") == 0 || list->n == MODEL_LIST_LIMIT ||
 		find(list, name, strlen(name)) != NULL)
-		return;
-	snprintf(list->name[list->n++], MODEL_NAME_SIZE, "%s", name);
-}
-
-/* A version, a date, a vendor: what surrounds the family in `claude-3-5-haiku-20241022`. */
-static bool is_decoration(const char *word, size_t n)
-{
-	static const char *const known[] = {"claude", "anthropic", "latest", "us", "eu", "apac"};
-	size_t digits = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (strlen(known[i]) == n && strncasecmp(known[i], word, n) == 0)
-			return true;
-	if (n > 1 && (word[0] == 'v' || word[0] == 'V')) {
-		word++;
-		n--;
-	}
-	while (digits < n && isdigit((unsigned char)word[digits]))
-		digits++;
-	return digits == n;
-}
-
-/* The family a Claude name belongs to, or NULL: one family word, all others decoration. */
-static const char *family_of(const struct model_list *offered, const char *name)
-{
-	static const char separators[] = "-_.:@/";
-	const char *family = NULL;
-
-	while (*name != '\0') {
-		size_t n = strcspn(name, separators);
-		const char *word = find(offered, name, n);
-
-		if (word == NULL)
-			word = find(&families, name, n);
-		if (word != NULL && family != NULL)
-			return NULL;
-		if (word != NULL)
-			family = word;
-		else if (n > 0 && !is_decoration(name, n))
-			return NULL;
-		name += n;
-		name += strspn(name, separators) > 0 ? 1 : 0;
-	}
-	return family;
+		return MODEL_LIST_LIMIT;
+	snprintf(list->name[list->n], MODEL_NAME_SIZE, "%s", name);
+	list->id[list->n][0] = '\0';
+	list->efforts[list->n] = 0;
+	return list->n++;
 }
 
 /* Finds `name=` in the aliases; the model's length in *n. */
@@ -113,10 +96,61 @@ static bool found(const char *name, char out[MODEL_NAME_SIZE])
 static bool resolve_exact(
 	const struct model_rules *rules, const char *name, char out[MODEL_NAME_SIZE])
 {
+	size_t place = model_list_find(rules->offered, name);
+
 	if (strcasecmp(name, rules->preferred) == 0)
 		return found(rules->preferred, out);
-	return found(find(rules->offered, name, strlen(name)), out) ||
-	       found(find(&families, name, strlen(name)), out);
+	if (place == MODEL_LIST_LIMIT)
+		return found(find(&families, name, strlen(name)), out);
+	if (strcasecmp(rules->offered->name[place], name) == 0)
+		return found(rules->offered->name[place], out);
+	return found(rules->offered->id[place], out);
+}
+
+/* A word of the CLI's that is not on its list, or a listed one with a long context window. */
+static bool resolve_word(
+	const struct model_rules *rules, const char *name, char out[MODEL_NAME_SIZE])
+{
+	size_t n = strcspn(name, "[");
+	bool wide = strcasecmp(name + n, "[1m]") == 0;
+	const char *word = find(rules->offered, name, n);
+
+	if (name[n] != '\0' && !wide)
+		return false;
+	if (word == NULL)
+		word = find(&families, name, n);
+	for (size_t i = 0; word == NULL && i < ARRAY_LEN(unlisted); i++)
+		if (strlen(unlisted[i]) == n && strncasecmp(unlisted[i], name, n) == 0)
+			word = unlisted[i];
+	if (word == NULL || strlen(word) + sizeof("[1m]") > MODEL_NAME_SIZE)
+		return false;
+	snprintf(out, MODEL_NAME_SIZE, "%s%s", word, wide ? "[1m]" : "");
+	return true;
+}
+
+static bool resolve_claude(
+	const struct model_rules *rules, const char *name, char out[MODEL_NAME_SIZE])
+{
+	char word[MODEL_FAMILY_SIZE + sizeof("[1m]")];
+	struct model_id id;
+
+	if (!model_id_parse(&id, name, rules->offered))
+		return false;
+	if (id.major > 0) {
+		model_id_print(&id, rules->seller, out);
+		return true;
+	}
+	snprintf(word, sizeof(word), "%s%s", id.family, id.wide ? "[1m]" : "");
+	return resolve_word(rules, word, out);
+}
+
+/* Elsewhere than at Anthropic the operator may have given models names of any kind. */
+static bool resolve_target(
+	const struct model_rules *rules, const char *name, char out[MODEL_NAME_SIZE])
+{
+	return resolve_exact(rules, name, out) || resolve_word(rules, name, out) ||
+	       resolve_claude(rules, name, out) ||
+	       (rules->seller != MODEL_ANTHROPIC && found(name, out));
 }
 
 static bool resolve_alias(
@@ -130,7 +164,7 @@ static bool resolve_alias(
 		return false;
 	memcpy(target, model, n);
 	target[n] = '\0';
-	return resolve_exact(rules, target, out) || found(family_of(rules->offered, target), out);
+	return resolve_target(rules, target, out);
 }
 
 int model_resolve(const struct model_rules *rules, const char *asked, char out[MODEL_NAME_SIZE],
@@ -139,7 +173,8 @@ int model_resolve(const struct model_rules *rules, const char *asked, char out[M
 	if (asked[0] == '\0')
 		asked = rules->preferred;
 	if (resolve_exact(rules, asked, out) || resolve_alias(rules, asked, out) ||
-		found(family_of(rules->offered, asked), out) || resolve_alias(rules, "*", out))
+		resolve_word(rules, asked, out) || resolve_claude(rules, asked, out) ||
+		resolve_alias(rules, "*", out))
 		return 0;
 	return err_param(err, ERR_MODEL, "model",
 		"The model '%s' does not exist here; GET /v1/models lists those that do.", asked);

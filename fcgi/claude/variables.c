@@ -243,7 +243,8 @@ const char *const variables_denied[] = {
  * The first two keep `@path` in a prompt from being read from disk, should
  * client_composed ever not. A retry by the CLI after text was sent would repeat the
  * text, and a summarised conversation would not be the client's. A tool's result that is
- * long would be put into a file, and the model be told to read that. Below its cache directory
+ * long would be put into a file, and the model be told to read that. A version that is older
+ * than the CLI likes would silently be a newer one. Below its cache directory
  * the CLI logs the names of the functions that are called, and what goes wrong with them: where
  * no directory can be, it does without. With ANTHROPIC_LOG it prints the headers of the API's
  * answers (headers.h), and of what else it could print errors alone.
@@ -254,6 +255,7 @@ const char *const variables_fixed[] = {
 	"CLAUDE_CODE_MAX_RETRIES=0",
 	"CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK=1",
 	"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1",
+	"CLAUDE_CODE_DISABLE_LEGACY_MODEL_REMAP=1",
 	"DISABLE_AUTOUPDATER=1",
 	"DISABLE_AUTO_COMPACT=1",
 	"ENABLE_TOOL_SEARCH=0",

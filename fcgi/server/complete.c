@@ -195,7 +195,8 @@ static void talk(struct completion *c)
 
 	c->replay = (struct replay){
 		.request = &c->request,
-		.model = strcmp(x->model, s->cfg->model) != 0 ? x->model : NULL,
+		.model = model_is_id(x->model) || strcmp(x->model, s->cfg->model) != 0 ? x->model
+										       : NULL,
 		.speaker = c->decode.model,
 		.note = continued ? &c->note : NULL,
 	};
@@ -213,11 +214,13 @@ static void talk(struct completion *c)
 	};
 	decode_finish(&c->decode);
 	decode_init(&c->decode, &c->request, on_event, c);
+	c->decode.asked = x->model;
 	if (continued)
 		decode_continue(&c->decode);
 	converse(&c->talk);
 	tell_late_failure(c);
 	models_note(x, &c->decode.about);
+	models_explain(x);
 }
 
 /* The client may have left while its request was queued: it need not cost a child. */
@@ -309,6 +312,7 @@ static void keep_child(struct completion *c)
 	exchange_end(c->x);
 	if (!c->x->reply.client_left)
 		rest = converse_rest(&c->talk);
+	models_note(c->x, &c->decode.about);
 	memcpy(note->settings, c->replay.settings, sizeof(note->settings));
 	if ((rest == REST_IDLE || rest == REST_CALLS) && note_print(note, &text) == 0)
 		lease_park(lease, rest == REST_CALLS, &text);

@@ -22,13 +22,16 @@ bool health_is_deep(struct exchange *x)
 static void add_claude(cJSON *o, const struct about *about)
 {
 	cJSON *claude = cJSON_AddObjectToObject(o, "claude");
+	const char *login = login_name(about->login);
 
 	cJSON_AddItemToObject(claude, "version",
 		about->version[0] != '\0' ? cJSON_CreateString(about->version)
 					  : cJSON_CreateNull());
 	cJSON_AddItemToObject(claude, "logged_in",
-		about->login != LOGIN_UNKNOWN ? cJSON_CreateBool(about->login == LOGIN_SET)
+		about->login != LOGIN_UNKNOWN ? cJSON_CreateBool(login != NULL)
 					      : cJSON_CreateNull());
+	cJSON_AddItemToObject(
+		claude, "login", login != NULL ? cJSON_CreateString(login) : cJSON_CreateNull());
 }
 
 static void add_counts(cJSON *o, const struct lease_counts *counts)

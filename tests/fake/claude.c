@@ -164,6 +164,8 @@ static void apply_settings(const cJSON *settings)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!cJSON_IsString(member(member(settings, "env"), names[i])))
 			complain("settings without the environment of a turn");
+	if (cJSON_IsString(member(settings, "model")))
+		set_model(string_of(settings, "model"));
 	acknowledge("{}");
 }
 

@@ -268,7 +268,7 @@ describe('limits', () => {
     const res = await get(stack, '/v1/health?a&deep=1');
     assert.deepEqual(await res.json(), {
       status: 'not logged in',
-      claude: {version: '2.1.330', logged_in: false},
+      claude: {version: '2.1.330', logged_in: false, login: null},
       children: {limit: 6, spare: 0, leased: 0, parked: 0, stopping: 0},
       queue: 0,
       leases: {continued: 0, spare: 0, cold: 1},

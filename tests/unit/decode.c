@@ -93,6 +93,33 @@ static void test_vetting(void **state)
 	HEAR_ROWS(NULL, rows);
 }
 
+/* The CLI tells before it asks the API that it would ask for another version. */
+static void test_another_model(void **state)
+{
+	static const struct {
+		const char *asked, *events;
+	} rows[] = {
+		{NULL, "fail timeout\n"},
+		{"opus", "fail timeout\n"},
+		{"claude-opus-5-5", "fail timeout\n"},
+		{"claude-opus-4-1", "fail model\n"},
+		{"claude-sonnet-5-5", "fail model\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct heard *h = hear_begin(NULL);
+
+		h->decode.asked = rows[i].asked;
+		hear_lines(h, INIT_WITH(EMPTY_LISTS "," VERSION ",'model':'claude-opus-5-5'"));
+		if (!decode_over(&h->decode))
+			hear_death(h);
+		else
+			check_err("asked", &h->fail, ERR_MODEL, "model");
+		hear_end(h, rows[i].events);
+	}
+}
+
 static void test_order(void **state)
 {
 	static const struct hear_row rows[] = {
@@ -264,6 +291,7 @@ int main(void)
 		cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_lines_of_no_interest),
 		cmocka_unit_test(test_vetting),
+		cmocka_unit_test(test_another_model),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_deltas_of_another_kind),
 		cmocka_unit_test(test_stop_reasons),

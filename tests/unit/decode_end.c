@@ -136,6 +136,8 @@ static void test_ready(void **state)
 	assert_int_equal(h->decode.about.models.n, 2);
 	assert_string_equal(h->decode.about.models.name[0], "opus");
 	assert_string_equal(h->decode.about.models.name[1], "haiku");
+	assert_string_equal(h->decode.about.models.id[0], "x");
+	assert_string_equal(h->decode.about.models.id[1], "");
 	hear_death(h);
 	hear_end(h, "fail timeout\n");
 }
@@ -148,12 +150,24 @@ static void test_login(void **state)
 		enum login login;
 	} rows[] = {
 		{"{}", LOGIN_UNKNOWN},
-		{"{'account':{}}", LOGIN_NONE},
+		{"{'account':{}}", LOGIN_UNKNOWN},
 		{"{'account':{'tokenSource':'none'}}", LOGIN_NONE},
-		{"{'account':{'tokenSource':'CLAUDE_CODE_OAUTH_TOKEN'}}", LOGIN_SET},
+		{"{'account':{'tokenSource':'none','apiProvider':'firstParty'}}", LOGIN_NONE},
+		{"{'account':{'tokenSource':'none','apiKeySource':'none'}}", LOGIN_NONE},
+		{"{'account':{'tokenSource':'CLAUDE_CODE_OAUTH_TOKEN'}}", LOGIN_TOKEN},
+		{"{'account':{'tokenSource':'ANTHROPIC_AUTH_TOKEN'}}", LOGIN_TOKEN},
 		{"{'account':{'tokenSource':'none','apiKeySource':'ANTHROPIC_API_KEY'}}",
-			LOGIN_SET},
-		{"{'account':{'email':'a@example.org'}}", LOGIN_SET},
+			LOGIN_KEY},
+		{"{'account':{'tokenSource':'claude.ai','apiKeySource':'ANTHROPIC_API_KEY'}}",
+			LOGIN_KEY},
+		{"{'account':{'email':'a@example.org'}}", LOGIN_CLAUDE_AI},
+		{"{'account':{'tokenSource':'claude.ai'}}", LOGIN_CLAUDE_AI},
+		{"{'account':{'subscriptionType':'Claude Max','apiProvider':'firstParty'}}",
+			LOGIN_CLAUDE_AI},
+		{"{'account':{'apiProvider':'bedrock'}}", LOGIN_BEDROCK},
+		{"{'account':{'tokenSource':'none','apiProvider':'vertex'}}", LOGIN_VERTEX},
+		{"{'account':{'apiProvider':'foundry'}}", LOGIN_FOUNDRY},
+		{"{'account':{'apiProvider':'moonbase'}}", LOGIN_OTHER},
 	};
 
 	(void)state;

@@ -54,6 +54,21 @@ static void test_one_turn(void **state)
 	check_step(&r, 0, "[]");
 }
 
+/* Without set_model: the settings have it (encode_setup.c). */
+static void test_model_by_its_id(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+	struct replay r = {.request = &req, .model = "claude-sonnet-4-5"};
+
+	(void)state;
+	request_init(&req);
+	add_turn(&req, ROLE_USER, "hi");
+	assert_int_equal(replay_next(&r, 0, &out), 0);
+	assert_null(strstr(buf_str(&out), "set_model"));
+	assert_non_null(strstr(buf_str(&out), "\"model\":\"claude-sonnet-4-5\""));
+}
+
 static void test_system_prompt(void **state)
 {
 	CLEANUP(request_finish) struct request req;
@@ -354,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_turn),
+		cmocka_unit_test(test_model_by_its_id),
 		cmocka_unit_test(test_system_prompt),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_history_that_begins_with_the_assistant),

@@ -56,7 +56,7 @@ static void check_first(const struct row *row, const struct request *req, const 
 		     row->no_thinking[0] == '\0' && row->body[0] == '\0';
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-	assert_int_equal(encode_first_settings(&out, req), 0);
+	assert_int_equal(encode_first_settings(&out, req, NULL), 0);
 	check(strcmp(out.data, usual ? strchr(all->data, '\n') + 1 : all->data) == 0, "%s: %s",
 		row->members, out.data);
 }
@@ -75,7 +75,7 @@ static void check_row(const struct row *row)
 
 	buf_printf(&body, CHAT "%s}", row->members);
 	ask(&wire_chat, &req, body.data);
-	assert_int_equal(encode_settings(&out, &req), 0);
+	assert_int_equal(encode_settings(&out, &req, NULL), 0);
 	first = cJSON_Parse(out.data);
 	second = cJSON_Parse(strchr(out.data, '\n') + 1);
 	check_settings(row, first);
@@ -143,6 +143,26 @@ static void test_set_model(void **state)
 		"'model':'opus'}}");
 }
 
+/* An id goes with the settings of the turn: the CLI then asks the API nothing about it. */
+static void test_model_by_its_id(void **state)
+{
+	static const char want[] =
+		"[{'type':'control_request','request_id':'flags','request':{'subtype':"
+		"'apply_flag_settings','settings':{'effortLevel':null,'model':'claude-sonnet-4-5',"
+		"'env':{'CLAUDE_CODE_MAX_OUTPUT_TOKENS':'','CLAUDE_CODE_DISABLE_THINKING':'',"
+		"'CLAUDE_CODE_EXTRA_BODY':'','CLAUDE_CODE_NO_MODEL_FALLBACK':'1'}}}},"
+		"{'type':'control_request','request_id':'display','request':{'subtype':"
+		"'set_max_thinking_tokens','max_thinking_tokens':null,"
+		"'thinking_display':'summarized'}}]";
+	CLEANUP(request_finish) struct request req;
+	CLEANUP_BUF struct buf out = BUF_INIT(10000);
+
+	(void)state;
+	ask(&wire_chat, &req, CHAT "}");
+	assert_int_equal(encode_first_settings(&out, &req, "claude-sonnet-4-5"), 0);
+	check_json_lines("settings", &out, want);
+}
+
 #define ASKS(rest)                                                                                 \
 	"{'type':'control_request','request_id':'r1','request':{'subtype':'mcp_message',"          \
 	"'server_name':'c','message':{'jsonrpc':'2.0'," rest "}}}"
@@ -203,11 +223,11 @@ static void test_full(void **state)
 
 	(void)state;
 	ask(&wire_chat, &req, CHAT TOOLS "}");
-	assert_int_equal(encode_settings(&whole, &req), 0);
+	assert_int_equal(encode_settings(&whole, &req, NULL), 0);
 	for (size_t max = 0; max < whole.len; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 
-		check(encode_settings(&out, &req) == -1, "%zu bytes are enough", max);
+		check(encode_settings(&out, &req, NULL) == -1, "%zu bytes are enough", max);
 	}
 	for (size_t max = 0; max < 100; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
@@ -221,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_set_model),
+		cmocka_unit_test(test_model_by_its_id),
 		cmocka_unit_test(test_mcp_answers),
 		cmocka_unit_test(test_full),
 	};

@@ -7,8 +7,12 @@
 #include "support/check.h"
 
 /* What the CLI lists today, and what an account without haiku might see. */
-static const struct model_list today = {4, {"opus", "fable", "sonnet", "haiku"}};
-static const struct model_list no_haiku = {2, {"opus", "sonnet"}};
+static const struct model_list today = {
+	.n = 4,
+	.name = {"opus", "fable", "sonnet", "haiku"},
+	.id = {"claude-opus-5-5", "claude-fable-5-2", "claude-sonnet-5-5", "claude-haiku-5-5"},
+};
+static const struct model_list no_haiku = {.n = 2, .name = {"opus", "sonnet"}};
 
 static void check_resolved(const struct model_rules *rules, const char *asked, const char *want)
 {
@@ -35,20 +39,27 @@ static void test_names(void **state)
 		{"Opus", "opus"},
 		{"HAIKU", "haiku"},
 		{"fable", "fable"},
-		{"claude-fable-5-2", "fable"},
-		{"claude-3-haiku-20240307", "haiku"},
-		{"claude-3-5-haiku-20241022", "haiku"},
-		{"claude-3-7-sonnet-latest", "sonnet"},
-		{"claude-3-opus-latest", "opus"},
-		{"claude-sonnet-4-20250514", "sonnet"},
-		{"claude-opus-4-1", "opus"},
-		{"claude-sonnet-4.5", "sonnet"},
-		{"Claude-Opus-4", "opus"},
-		{"anthropic/claude-opus-4", "opus"},
-		{"claude-opus-4@20250514", "opus"},
-		{"anthropic.claude-3-5-sonnet-20241022-v2:0", "sonnet"},
-		{"us.anthropic.claude-sonnet-4-20250514-v1:0", "sonnet"},
-		{"eu.anthropic.claude-3-haiku-20240307-v1:0", "haiku"},
+		{"claude-fable", "fable"},
+		{"claude-sonnet-latest", "sonnet"},
+		{"anthropic/claude-opus", "opus"},
+		/* the CLI's own words that it does not list, and its mark of a long window */
+		{"best", "best"},
+		{"OpusPlan", "opusplan"},
+		{"sonnet[1m]", "sonnet[1m]"},
+		{"Opus[1M]", "opus[1m]"},
+		{"claude-sonnet[1m]", "sonnet[1m]"},
+		{"sonnet[2m]", NULL},
+		{"nothing[1m]", NULL},
+		/* a version is that version (model_id.c has all spellings) */
+		{"claude-sonnet-5-5", "claude-sonnet-5-5"},
+		{"Claude-Sonnet-5.5", "claude-sonnet-5-5"},
+		{"claude-sonnet-4-5", "claude-sonnet-4-5"},
+		{"claude-fable-5-1", "claude-fable-5-1"},
+		{"claude-mythos-5", "claude-mythos-5"},
+		{"claude-mythos", NULL},
+		{"claude-3-haiku-20240307", "claude-3-haiku-20240307"},
+		{"anthropic/claude-opus-4.1", "claude-opus-4-1"},
+		{"us.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4-20250514"},
 		{"default", NULL},
 		{"gpt-4o", NULL},
 		{"claude", NULL},
@@ -81,13 +92,33 @@ static void test_preferred(void **state)
 	(void)state;
 	check_resolved(&rules, "", "claude-opus-4-1-20250805");
 	check_resolved(&rules, "Claude-Opus-4-1-20250805", "claude-opus-4-1-20250805");
-	check_resolved(&rules, "claude-opus-4-1", "opus");
-	rules.preferred = "opus[1m]";
-	check_resolved(&rules, "opus[1m]", "opus[1m]");
-	check_resolved(&rules, "sonnet[1m]", NULL);
+	check_resolved(&rules, "claude-opus-4-1", "claude-opus-4-1");
+	rules.preferred = "Custom";
+	check_resolved(&rules, "custom", "Custom");
 }
 
-#define TEN "claude-10-"
+/* A cloud has names of its own; its operator may have given models any name. */
+static void test_sellers(void **state)
+{
+	static const char arn[] = "arn:aws:bedrock:us-east-1:1:application-inference-profile/a1";
+	struct model_list bedrock = {.n = 1, .name = {"us.anthropic.claude-opus-4-8"}};
+	struct model_rules rules = {.preferred = "sonnet",
+		.aliases = "mine=arn:aws:bedrock:us-east-1:1:application-inference-profile/a1",
+		.offered = &bedrock};
+
+	(void)state;
+	check_resolved(&rules, "mine", NULL);
+	rules.seller = MODEL_BEDROCK;
+	check_resolved(&rules, "mine", arn);
+	check_resolved(&rules, arn, NULL);
+	check_resolved(&rules, "us.anthropic.claude-opus-4-8", "us.anthropic.claude-opus-4-8");
+	check_resolved(&rules, "claude-sonnet-4-5", "claude-sonnet-4-5-20250929");
+	check_resolved(&rules, "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+		"eu.anthropic.claude-sonnet-4-5-20250929-v1:0");
+	check_resolved(&rules, "opus", "opus");
+}
+
+#define SIXTY "claude-claude-claude-claude-claude-claude-claude-claude-claude-"
 
 static void test_aliases(void **state)
 {
@@ -99,18 +130,22 @@ static void test_aliases(void **state)
 		{"gpt-4o=opus", "gpt-4o-mini", NULL},
 		{"gpt-4o=opus", "gpt-4", NULL},
 		{"a=opus,b=haiku", "b", "haiku"},
-		{"a=claude-opus-4", "a", "opus"},
+		{"a=claude-opus-4-1", "a", "claude-opus-4-1"},
+		{"a=anthropic/claude-opus-4.1", "a", "claude-opus-4-1"},
+		{"a=claude-opus", "a", "opus"},
+		{"a=opus[1m]", "a", "opus[1m]"},
 		{"a=OPUS", "a", "opus"},
 		{"a=nothing", "a", NULL},
 		{"a=nothing,*=haiku", "a", "haiku"},
 		/* no model has a name as long as that */
-		{"a=" TEN TEN TEN TEN TEN TEN "opus", "a", NULL},
+		{"a=" SIXTY SIXTY SIXTY "opus", "a", NULL},
 		{"*=opus", "gpt-4o", "opus"},
 		{"*=opus", "", "sonnet"},
 		{"*=opus", "haiku", "haiku"},
-		{"*=opus", "claude-3-haiku", "haiku"},
+		{"*=opus", "claude-3-haiku", "claude-3-haiku-20240307"},
+		{"*=opus", "claude-haiku", "haiku"},
 		{"*=opus,gpt-4o=haiku", "gpt-4o", "haiku"},
-		/* an alias goes before a family, a model's own name before an alias */
+		/* an alias goes before a version, a model's own name before an alias */
 		{"claude-3-haiku=opus", "claude-3-haiku", "opus"},
 		{"haiku=opus", "haiku", "haiku"},
 	};
@@ -202,7 +237,11 @@ static void test_a_result_stands_for_itself(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(preferred); i++)
 		for (size_t j = 0; j < ARRAY_LEN(aliases); j++)
 			for (size_t k = 0; k < ARRAY_LEN(offered); k++) {
-				struct model_rules rules = {preferred[i], aliases[j], offered[k]};
+				struct model_rules rules = {
+					.preferred = preferred[i],
+					.aliases = aliases[j],
+					.offered = offered[k],
+				};
 
 				check_spellings(&rules);
 			}
@@ -251,7 +290,7 @@ static void test_list(void **state)
 	model_list_add(&list, "default");
 	model_list_add(&list, "");
 	model_list_add(&list, "no model");
-	model_list_add(&list, "a-name-of-sixty-four-letters-is-one-too-long-for-the-list-to-keep");
+	model_list_add(&list, SIXTY SIXTY "12345678");
 	model_list_add(&list, "haiku");
 	assert_int_equal(list.n, 2);
 	assert_string_equal(list.name[0], "opus");
@@ -261,7 +300,23 @@ static void test_list(void **state)
 		model_list_add(&list, name);
 	}
 	assert_int_equal(list.n, MODEL_LIST_LIMIT);
-	assert_string_equal(list.name[MODEL_LIST_LIMIT - 1], "m13");
+	snprintf(name, sizeof(name), "m%d", MODEL_LIST_LIMIT - 3);
+	assert_string_equal(list.name[MODEL_LIST_LIMIT - 1], name);
+	assert_int_equal(model_list_find(&list, "HAIKU"), 1);
+	assert_int_equal(model_list_find(&list, "default"), MODEL_LIST_LIMIT);
+}
+
+static void test_ids(void **state)
+{
+	static const char *const ids[] = {
+		"claude-sonnet-4-5", "claude-sonnet-4-5[1m]", "a.b", "a/b"};
+	static const char *const words[] = {"sonnet", "sonnet[1m]", "best", "my-deployment"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		check(model_is_id(ids[i]), "%s", ids[i]);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		check(!model_is_id(words[i]), "%s", words[i]);
 }
 
 static void test_families(void **state)
@@ -281,7 +336,7 @@ static void test_check_aliases(void **state)
 		"gpt 4=sonnet", "a/b=claude-opus-4@20250514,c=opus[1m]"};
 	static const char *const bad[] = {"sonnet", "=sonnet", "a=", "a=b=c", "a=b c", "a=b,,c=d",
 		",a=b", "a=b,c", "a,b=c", "a=b;c=d", "a=caf\xc3\xa9", "a=\"b\"",
-		"a=a-name-of-sixty-four-letters-is-one-too-long-for-the-list-to-keep"};
+		"a=" SIXTY SIXTY "12345678"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
@@ -302,6 +357,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_preferred),
+		cmocka_unit_test(test_sellers),
+		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_aliases),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_a_result_stands_for_itself),
