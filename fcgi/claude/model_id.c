@@ -27,10 +27,21 @@ static const struct dated {
 	{"opus", 4, 5, 20251101, false},
 };
 
-/* Versions whose id has none. */
+/* Versions whose id has none, with the day on which Anthropic's SDKs got to know them. */
 static const struct dated undated[] = {
 	{"opus", 4, 6, 20260205, false},
 	{"sonnet", 4, 6, 20260217, false},
+	{"opus", 4, 7, 20260416, false},
+	{"opus", 4, 8, 20260528, false},
+	{"fable", 5, 0, 20260609, false},
+	{"mythos", 5, 0, 20260609, false},
+	{"sonnet", 5, 0, 20260630, false},
+	{"opus", 5, 0, 20260724, false},
+	{"opus", 5, 5, 20260922, false},
+	{"sonnet", 5, 5, 20260928, false},
+	{"haiku", 5, 5, 20261007, false},
+	{"fable", 5, 2, 20261109, false},
+	{"mythos", 5, 2, 20261109, false},
 };
 
 static const char *const known_families[] = {"haiku", "sonnet", "opus", "fable", "mythos"};

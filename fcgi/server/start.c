@@ -143,7 +143,8 @@ int start_prepare(struct start *s)
 	auth_forget(environ, CONFIG_KEY);
 	log_set_level(s->cfg.log_level);
 	log_set_format(s->cfg.log_format);
-	s->installed_at = stat(s->bin, &st) == 0 ? st.st_mtime : 0;
+	/* npm gives every file the same modification time, of 1985. */
+	s->installed_at = stat(s->bin, &st) == 0 ? st.st_ctime : 0;
 	s->argv = options_argv(s->bin, s->cfg.model);
 	s->spec = (struct child_spec){
 		.bin = s->bin,

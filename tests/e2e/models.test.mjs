@@ -1,6 +1,7 @@
 // Which models there are, and what becomes of the names that clients use.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
+import fs from 'node:fs';
 import {createInterface} from 'node:readline';
 import {test} from 'node:test';
 import {NotFoundError} from 'openai';
@@ -61,6 +62,9 @@ test('the day that a model came out', LIMIT, async () => {
     assert.equal(model.id, id);
     assert.equal(model.created, Date.parse('2025-09-29T00:00:00Z') / 1000);
   }
+  // Of one that nobody knows it is the day on which the CLI was installed.
+  const {ctimeMs} = fs.statSync(setting('REAL_CLAUDE'));
+  assert.equal((await client.models.retrieve('claude-opus-9')).created, Math.floor(ctimeMs / 1000));
   const res = await fetch(`${stack.baseURL}/models/anthropic%2Fclaude-sonnet-4.5`,
     {headers: {authorization: `Bearer ${stack.key}`}});
   assert.equal((await res.json()).id, 'anthropic/claude-sonnet-4.5');

@@ -228,6 +228,7 @@ static void test_released(void **state)
 		{"claude-3-opus-20240229", 1709164800},
 		{"claude-3-5-haiku-latest", 1729555200},
 		{"claude-opus-4-6", 1770249600},
+		{"claude-sonnet-5-5[1m]", 1790553600},
 		{"claude-saga-1-20300101", 0},
 		{"claude-opus-9-20991231", 4102358400},
 		{"claude-opus-9", 0},
