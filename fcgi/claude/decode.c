@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "claude/decode_block.h"
 #include "claude/decode_turn.h"
 #include "claude/encode.h"
 #include "claude/failure.h"
@@ -30,6 +31,7 @@ void decode_init(struct decode *d, const struct request *request, event_fn *emit
 		.signature = BUF_INIT(DECODE_MAX_LINE),
 		.held = BUF_INIT(DECODE_MAX_LINE),
 	};
+	cut_init(&d->cut, request);
 }
 
 void decode_finish(struct decode *d)
@@ -40,6 +42,7 @@ void decode_finish(struct decode *d)
 	buf_finish(&d->block);
 	buf_finish(&d->signature);
 	buf_finish(&d->held);
+	cut_finish(&d->cut);
 	note_finish(&d->note);
 	note_finish(&d->strays);
 }
@@ -215,7 +218,7 @@ static void on_assistant(struct decode *d, const cJSON *line)
 	if (failure_of_line(line, text, &d->failure))
 		note_reset(d);
 	else
-		decode_turn_check(d, block);
+		decode_block_check(d, block);
 }
 
 /* Fail closed: all that the CLI may say to a call of no tool is that there is no such tool. */

@@ -6,13 +6,12 @@
  * child again, decode_feed until decode_rest knows more than REST_BUSY; decode_finish.
  * Exactly one terminal event is emitted, and none after it.
  *
- * The turn ends with the CLI's first message_stop, not with its `result`: after max_tokens, a
- * refusal or silence the CLI goes on by itself with a request nobody made. One that called no
- * tool there is goes on until it does something else. An answer that must fit a schema ends
- * with the `result`, which tells that the CLI found it to fit; without `stream` it is held until
- * then. The model's words around it are left out. Errors are judged by is_error and
- * is_api_error_message, never by `subtype` or by the text, which looks like an answer.
- * Lines are those of Claude Code 2.1.260 to 2.1.330.
+ * The turn ends with a message_stop, not with its `result`: after max_tokens, a refusal or
+ * silence the CLI goes on with a request nobody made. After a message that called no tool there
+ * is the next one counts. An answer that must fit a schema ends with the `result`, which tells
+ * that the CLI found it to fit, and is held until then unless it is streamed. Errors are judged
+ * by is_error and is_api_error_message, never by `subtype` or by the text, which looks like an
+ * answer. Lines are those of Claude Code 2.1.260 to 2.1.332.
  */
 #ifndef CLAUDE_DECODE_H
 #define CLAUDE_DECODE_H
@@ -23,12 +22,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "claude/about.h"
+#include "claude/cut.h"
 #include "claude/note.h"
 #include "wire/event.h"
 #include "wire/request.h"
 
-/* The longest line taken: a whole message comes on one. */
-#define DECODE_MAX_LINE ((size_t)16 << 20)
+#define DECODE_MAX_LINE ((size_t)16 << 20) /* a whole message comes on one */
 
 /* What becomes of the child after the turn. */
 enum decode_rest {
@@ -52,14 +51,13 @@ struct decode {
 	struct buf line;             /* the line so far */
 	struct buf clean;            /* a line made fit for the JSON parser */
 	struct buf block;            /* text of the open block */
+	struct cut cut;              /* of the open block, which is text */
 	struct buf signature;        /* of the open block, which is thinking */
-	struct buf held;    /* an answer that the CLI has not yet found to fit the schema */
-	bool vetted;        /* an init line showed that only our tools are there */
-	bool between;       /* before the turn: what comes belongs to none */
-	bool started, over; /* START, and a terminal event, are out */
-	bool in_message, open;
-	bool hidden;             /* the open block emits nothing */
-	bool is_json;            /* the open block is a call of some tool */
+	struct buf held; /* an answer that the CLI has not yet found to fit the schema */
+	bool vetted;     /* an init line showed that only our tools are there */
+	bool between;    /* before the turn: what comes belongs to none */
+	bool started, in_message, open, over; /* START, a message, a block; a terminal event */
+	bool hidden, is_json;    /* the open block emits nothing, is a call of some tool */
 	bool fits, has_stop;     /* the message has a call of the schema's tool, its stop_reason */
 	bool spoke;              /* a text or a call was emitted */
 	bool has_text, has_call; /* a block of that kind was emitted */
@@ -78,6 +76,7 @@ struct decode {
 
 void decode_init(struct decode *d, const struct request *request, event_fn *emit, void *arg);
 void decode_finish(struct decode *d);
+
 /*
  * The child is one that has answered before: it was greeted and vetted. Feed what it said
  * since then, which nobody has read, and take up: false when it cannot be used after all.
@@ -87,7 +86,6 @@ bool decode_take_up(struct decode *d);
 
 void decode_feed(struct decode *d, const char *bytes, size_t n);
 void decode_end(struct decode *d); /* of stdout: a last line counts without its newline */
-
 /* The turn cannot be finished because of err. What the child said of an error goes first. */
 void decode_fail(struct decode *d, const struct err *err);
 
@@ -95,6 +93,7 @@ static inline bool decode_over(const struct decode *d)
 {
 	return d->over;
 }
+
 /* After the terminal event, whatever was fed since then counted. */
 enum decode_rest decode_rest(const struct decode *d);
 

@@ -20,8 +20,8 @@ void decode_emit(struct decode *d, struct event ev);
 /* A `stream_event` line. */
 void decode_turn_event(struct decode *d, const struct cJSON *line);
 
-/* A block again, whole, just before its content_block_stop: it must be what was streamed. */
-void decode_turn_check(struct decode *d, const struct cJSON *block);
+/* Ends the turn well: emits what was held back, the usage and STOP. */
+void decode_turn_finish(struct decode *d, enum stop_reason stop);
 
 /* Fails the turn: in as many tries as the CLI gives it the model gave nothing that fits. */
 void decode_turn_misfit(struct decode *d);

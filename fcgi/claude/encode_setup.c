@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "claude/cut.h"
 #include "claude/encode.h"
 
 #define MCP_VERSION "2025-11-25"
@@ -131,17 +132,25 @@ static void add_tool_choice(cJSON *body, const struct tools *tools)
 		cJSON_AddTrueToObject(choice, "disable_parallel_tool_use");
 }
 
+static void add_stops(cJSON *body, const struct request *r)
+{
+	cJSON *stops = NULL;
+
+	for (size_t i = 0; i < r->n_stops; i++) {
+		if (cut_is_ours(r->stops[i]))
+			continue;
+		if (stops == NULL)
+			stops = cJSON_AddArrayToObject(body, "stop_sequences");
+		cJSON_AddItemToArray(stops, cJSON_CreateStringReference(r->stops[i]));
+	}
+}
+
 /* Members that the CLI adds to the body of its API request as they are. */
 static char *extra_body(const struct request *r)
 {
 	CLEANUP_JSON cJSON *body = cJSON_CreateObject();
-	cJSON *stops;
 
-	if (r->n_stops > 0) {
-		stops = cJSON_AddArrayToObject(body, "stop_sequences");
-		for (size_t i = 0; i < r->n_stops; i++)
-			cJSON_AddItemToArray(stops, cJSON_CreateStringReference(r->stops[i]));
-	}
+	add_stops(body, r);
 	add_tool_choice(body, &r->tools);
 	if (r->temperature >= 0)
 		cJSON_AddNumberToObject(body, "temperature", r->temperature);

@@ -197,6 +197,33 @@ static void test_stop_sequence_at_once(void **state)
 	HEAR_ROWS(&stops, rows);
 }
 
+/* Those that the API does not take end the answer here; what the model says then is lost. */
+static void test_stop_sequence_of_ours(void **state)
+{
+	CLEANUP(request_finish) struct request stops;
+	static const struct hear_row rows[] = {
+		{INIT START_0 OPEN_TEXT SAY("one") SAY("\\n\\ntwo") SAY("three") CLOSE END,
+			"start m1\nopen text\ntext one\nclose\nusage 5/0/0/1/0\nstop end\n"},
+		{INIT START_0 OPEN_TEXT SAY("one\\n") SAY("two\\n") CLOSE END,
+			"start m1\nopen text\ntext one\ntext \ntwo\ntext \n\nclose\n" ENDED},
+		{INIT START_0 OPEN_TEXT SAY("\\n\\n"),
+			"start m1\nopen text\nclose\nusage 5/0/0/1/0\nstop end\n"},
+		/* its thoughts may have them */
+		{INIT START_0 OPEN_THINK THINK("a\\n\\nb") CLOSE OPEN_TEXT SAY("c") CLOSE END,
+			"start m1\nopen thinking\nthink a\n\nb\nclose\nopen text\ntext "
+			"c\nclose\n" ENDED},
+	};
+	struct heard *h;
+
+	(void)state;
+	ask(&wire_chat, &stops, "{'messages':[{'role':'user','content':'hi'}],'stop':'\\n\\n'}");
+	HEAR_ROWS(&stops, rows);
+	h = hear_begin(&stops);
+	hear_lines(h, INIT START_0 OPEN_TEXT SAY("\\n\\n"));
+	assert_int_equal(decode_rest(&h->decode), REST_DOUBT);
+	hear_drop(h);
+}
+
 #define LIMIT(status, resets)                                                                      \
 	"{'type':'rate_limit_event','rate_limit_info':{'status':'" status "'" resets "}}\n"
 #define SLOW_DOWN                                                                                  \
@@ -320,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_other_ends),
 		cmocka_unit_test(test_beside_tools),
 		cmocka_unit_test(test_stop_sequence_at_once),
+		cmocka_unit_test(test_stop_sequence_of_ours),
 		cmocka_unit_test(test_resets),
 		cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_strange_resets),

@@ -98,6 +98,9 @@ static void test_settings(void **state)
 		{",'reasoning_effort':'xhigh'", "xhigh", "", "", ""},
 		{",'reasoning_effort':'max'", "max", "", "", ""},
 		{",'stop':['END','\\'\\n']", NULL, "", "", "{'stop_sequences':['END','\\'\\n']}"},
+		/* the API takes none of white space alone */
+		{",'stop':['\\n','END',' ']", NULL, "", "", "{'stop_sequences':['END']}"},
+		{",'stop':'\\n'", NULL, "", "", ""},
 		{",'temperature':0.5", NULL, "", "", ""},
 		{",'reasoning_effort':'none','temperature':0", NULL, "", "1", "{'temperature':0}"},
 		{",'reasoning_effort':'none','temperature':1.5", NULL, "", "1",
