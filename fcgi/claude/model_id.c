@@ -239,8 +239,10 @@ bool model_id_parse(struct model_id *id, const char *name, const struct model_li
 		/* SAP writes `anthropic--claude`; no name ends in a separator. */
 		if (w.n == 0 ? before != '-' : !take(&r, &w))
 			return false;
-		before = s < end ? *s++ : '\0';
-		if (s == end && before != '\0')
+		if (s == end)
+			break;
+		before = *s++;
+		if (s == end)
 			return false;
 	}
 	return id->family[0] != '\0' && r.is_claude && (id->major > 0 || id->date == 0);
