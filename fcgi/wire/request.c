@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "wire/calls.h"
 
 /* Of one turn: what is done for each pair of them stays cheap. */
 #define REQUEST_MAX_PARTS 4096
@@ -213,136 +214,6 @@ static void put_results_first(struct turn *t)
 	}
 }
 
-static bool has(const struct turn *t, enum part_kind kind, const char *id)
-{
-	for (size_t i = 0; t != NULL && i < t->n_parts; i++)
-		if (t->parts[i].kind == kind && strcmp(t->parts[i].id, id) == 0)
-			return true;
-	return false;
-}
-
-/* A call that is made or answered twice in one turn: the API would not know which. */
-static int check_once(const struct turn *t, const char *param, struct err *err)
-{
-	for (size_t i = 0; i < t->n_parts; i++)
-		for (size_t k = 0; k < i; k++) {
-			const struct part *a = &t->parts[i], *b = &t->parts[k];
-
-			if (a->kind == b->kind && a->id != NULL && strcmp(a->id, b->id) == 0)
-				return err_param(err, ERR_INVALID, param,
-					"The tool call id '%s' stands twice in one turn of '%s'.",
-					a->id, param);
-		}
-	return 0;
-}
-
-/* Every part of the kind in t must have its counterpart in `other`, the turn beside it. */
-static int check_pairs(const struct turn *t, enum part_kind kind, const struct turn *other,
-	enum part_kind counterpart, const char *param, struct err *err)
-{
-	for (size_t i = 0; i < t->n_parts; i++) {
-		const struct part *p = &t->parts[i];
-
-		if (p->kind != kind || has(other, counterpart, p->id))
-			continue;
-		if (kind == PART_CALL)
-			return err_param(err, ERR_INVALID, param,
-				"No tool output found for tool call '%s': it must follow the call "
-				"in '%s'.",
-				p->id, param);
-		return err_param(err, ERR_INVALID, param,
-			"The tool output for '%s' must follow a tool call of that id in '%s'.",
-			p->id, param);
-	}
-	return 0;
-}
-
-static int check_calls(const struct request *r, const char *param, struct err *err)
-{
-	for (size_t i = 0; i < r->n_turns; i++) {
-		const struct turn *before = i > 0 ? &r->turns[i - 1] : NULL;
-		const struct turn *after = i + 1 < r->n_turns ? &r->turns[i + 1] : NULL;
-
-		if (check_once(&r->turns[i], param, err) < 0 ||
-			check_pairs(&r->turns[i], PART_CALL, after, PART_RESULT, param, err) < 0 ||
-			check_pairs(&r->turns[i], PART_RESULT, before, PART_CALL, param, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* A call of the history, and where it stands. */
-struct place {
-	size_t turn;
-	struct part *call;
-};
-
-static int compare_places(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-	int order = strcmp(x->call->id, y->call->id);
-
-	return order != 0 ? order : (x->turn > y->turn) - (x->turn < y->turn);
-}
-
-static void rename_call(struct request *r, const struct place *p)
-{
-	const struct turn *after = &r->turns[p->turn + 1];
-	size_t size = strlen(p->call->id) + 24;
-	char *id = mem_alloc(size);
-
-	snprintf(id, size, "%sx%zu", p->call->id, p->turn);
-	for (size_t i = 0; i < after->n_parts; i++) {
-		struct part *result = &after->parts[i];
-
-		if (result->kind != PART_RESULT || strcmp(result->id, p->call->id) != 0)
-			continue;
-		free(result->id);
-		result->id = mem_strdup(id);
-	}
-	free(p->call->id);
-	p->call->id = id;
-}
-
-/* Of calls with one id all but the first get another; whether there were any. */
-static bool rename_repeated(struct request *r, struct place *places, size_t n)
-{
-	const char *id = NULL;
-	bool renamed = false;
-
-	qsort(places, n, sizeof(*places), compare_places);
-	for (size_t i = 0; i < n; i++) {
-		if (id == NULL || strcmp(places[i].call->id, id) != 0) {
-			id = places[i].call->id;
-			continue;
-		}
-		rename_call(r, &places[i]);
-		renamed = true;
-	}
-	return renamed;
-}
-
-/*
- * Some clients count their calls anew in each turn. The CLI keeps the first call of an id and
- * drops the others with their results.
- */
-static void tell_calls_apart(struct request *r)
-{
-	CLEANUP_FREE struct place *places = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n_turns; i++)
-		for (size_t k = 0; k < r->turns[i].n_parts; k++) {
-			if (r->turns[i].parts[k].kind != PART_CALL)
-				continue;
-			places = mem_grow(places, (n + 1) * sizeof(*places));
-			places[n++] = (struct place){i, &r->turns[i].parts[k]};
-		}
-	/* A new id may be one that is there. */
-	while (n > 0 && rename_repeated(r, places, n))
-		;
-}
-
 /* Whether the user's last word, after all that the assistant said, or all there is, is empty. */
 static bool asks_nothing(const struct request *r)
 {
@@ -384,8 +255,7 @@ int request_settle(struct request *r, const char *param, struct err *err)
 				"A turn of '%s' has more than %d parts.", param, REQUEST_MAX_PARTS);
 		put_results_first(&r->turns[i]);
 	}
-	if (check_calls(r, param, err) < 0)
+	if (calls_settle(r, param, err) < 0)
 		return -1;
-	tell_calls_apart(r);
 	return r->tools.n == 0 ? offer_called_tools(r, param, err) : 0;
 }

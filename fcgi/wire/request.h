@@ -1,8 +1,7 @@
 /*
  * What a client asks for, in no format's words: every parser in wire/ fills one,
- * claude/encode.h writes it to a child.
- *
- * A request owns its strings. Text holds no NUL (json.h has U+FFFD for it).
+ * claude/encode.h writes it to a child. A request owns its strings. Text holds no NUL: json.h
+ * has U+FFFD for it.
  */
 #ifndef WIRE_REQUEST_H
 #define WIRE_REQUEST_H
@@ -17,10 +16,7 @@
 #define REQUEST_MAX_STOPS   4
 #define REQUEST_MAX_IGNORED 32
 
-/*
- * What the model is told in the user's place: the models take no beginning of their answer,
- * and their API no turn without a text, while OpenAI's takes both.
- */
+/* What the user's turn is told to be: OpenAI takes none, or an empty one; Anthropic does not. */
 #define REQUEST_TOLD_CONTINUE                                                                      \
 	"Continue your last message from exactly where it stopped, without repeating any of it."
 #define REQUEST_TOLD_EMPTY "(The user sent an empty message.)"
@@ -34,7 +30,7 @@ struct part {
 	char *text;         /* the text, base64 data, a URL, a call's arguments (a JSON object) */
 	char *media_type;   /* IMAGE, DOCUMENT: of the data; NULL: text is a URL */
 	char *name;         /* CALL: the tool as the CLI knows it; DOCUMENT: the file, or NULL */
-	char *id;           /* CALL, RESULT: letters and digits that pair them */
+	char *id;           /* CALL, RESULT: what pairs them; the client's until request_settle */
 	char *signature;    /* THINKING */
 	struct part *parts; /* RESULT: texts, images and documents */
 	size_t n_parts;
@@ -63,18 +59,15 @@ struct request {
 	struct tools tools;
 	char *schema;             /* of the answer, JSON; NULL: free text */
 	const char *schema_param; /* the parameter it came in */
-
 	unsigned long max_tokens; /* 0: no limit of the client's */
 	char *stops[REQUEST_MAX_STOPS];
 	size_t n_stops;
 	enum effort effort;
 	double temperature; /* below 0: not said */
 	double top_p;
-
 	bool wants_summary;   /* Responses: thinking as reasoning items */
 	bool wants_signature; /* Responses: what sends the thinking back */
 	char *echo;           /* Responses: members of the answer that repeat the request, JSON */
-
 	const char *ignored[REQUEST_MAX_IGNORED]; /* parameters without effect: constants */
 	size_t n_ignored;
 };
@@ -87,24 +80,20 @@ struct turn *request_add_turn(struct request *r, enum role role); /* valid until
 /* The new part, zero but for its kind; valid until the next add. */
 struct part *turn_add(struct turn *t, enum part_kind kind);
 struct part *part_add(struct part *result, enum part_kind kind);
-/* A text of white space alone, by Unicode, is left out: the API takes none. */
-void turn_add_text(struct turn *t, const char *text);
+void turn_add_text(struct turn *t, const char *text); /* left out when it is white space alone */
 
 /* `name` is a constant; a name that is there already is not added again. */
 void request_ignore(struct request *r, const char *name);
-
 /* Whether the model is to think: temperature, top_p and a forced tool need it not to. */
 bool request_thinks(const struct request *r);
 
 /*
  * After the last add: drops turns that say nothing, makes neighbours of one role one turn
  * (the CLI would, with line breaks of its own between), puts tool results first in theirs,
- * makes the system text the user's turn when nothing else was sent (Anthropic's API wants one,
- * OpenAI's does not), gives calls with the id of an earlier one another, and offers the tools
- * that the history calls when the request has none. Where the assistant's turn would be the
- * last, or none were left, the user's is REQUEST_TOLD_EMPTY if there was an empty one, else
- * REQUEST_TOLD_CONTINUE. -1, ERR_INVALID naming `param`, when nothing was sent, or a tool call
- * and its result do not follow each other.
+ * makes a system text that came alone the user's turn, ends with a user's turn that is told
+ * when the client's is missing or empty, pairs calls with results (calls.h), and offers the
+ * tools that the history calls when the request has none. -1, ERR_INVALID naming `param`,
+ * when nothing was sent, a turn is too long, or a call and its result do not match.
  */
 int request_settle(struct request *r, const char *param, struct err *err);
 

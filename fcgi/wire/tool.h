@@ -60,7 +60,7 @@ void tools_keep(
 
 /*
  * Appends the letters and digits of a call's id to the string in out. Clients rewrite ids,
- * each in its own way, but keep those: by them calls and results are paired.
+ * each in its own way, but keep those.
  */
 void tool_add_plain_id(const char *id, char *out, size_t size);
 

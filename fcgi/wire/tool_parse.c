@@ -318,9 +318,6 @@ int tool_parse_all(struct request *req, const cJSON *body, struct err *err)
 	return 0;
 }
 
-/* Longer than any id that is given out. */
-#define PLAIN_ID_SIZE 65
-
 /* An object with the text as its one member, for the caller to free. */
 static char *wrap(const char *member, const char *text)
 {
@@ -362,17 +359,15 @@ static char *arguments_text(const struct tool_call *call)
 int tool_parse_call(struct request *req, struct turn *t, const struct tool_call *call,
 	const char *at, struct err *err)
 {
-	char plain[PLAIN_ID_SIZE] = "";
 	char cli_name[TOOL_CLI_NAME_SIZE];
 	struct part *p;
 
-	tool_add_plain_id(call->id != NULL ? call->id : "", plain, sizeof(plain));
-	if (plain[0] == '\0' || call->name == NULL || call->name[0] == '\0')
+	if (call->id == NULL || call->id[0] == '\0' || call->name == NULL || call->name[0] == '\0')
 		return err_param(
 			err, ERR_INVALID, at, "'%s' must have the id and the name of a call.", at);
 	tools_cli_name(&req->tools, call->space, call->name, cli_name);
 	p = turn_add(t, PART_CALL);
-	p->id = mem_strdup(plain);
+	p->id = mem_strdup(call->id);
 	p->name = mem_strdup(cli_name);
 	p->text = arguments_text(call);
 	return 0;
@@ -380,16 +375,14 @@ int tool_parse_call(struct request *req, struct turn *t, const struct tool_call 
 
 struct part *tool_parse_result(struct turn *t, const char *id, const char *at, struct err *err)
 {
-	char plain[PLAIN_ID_SIZE] = "";
 	struct part *result;
 
-	tool_add_plain_id(id != NULL ? id : "", plain, sizeof(plain));
-	if (plain[0] == '\0') {
+	if (id == NULL || id[0] == '\0') {
 		err_param(
 			err, ERR_INVALID, at, "'%s' must have the id of the call it answers.", at);
 		return NULL;
 	}
 	result = turn_add(t, PART_RESULT);
-	result->id = mem_strdup(plain);
+	result->id = mem_strdup(id);
 	return result;
 }

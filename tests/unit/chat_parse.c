@@ -128,7 +128,7 @@ static const struct {
 		"messages"},
 	{"{'messages':[{'role':'tool','content':'42'}]}", ERR_INVALID, "messages[0]"},
 	{"{'messages':[{'role':'tool','tool_call_id':'-_','content':'42'}]}", ERR_INVALID,
-		"messages[0]"},
+		"messages"},
 	{"{'messages':[{'role':'function','name':'f','content':'42'}]}", ERR_INVALID,
 		"messages[0]"},
 	{"{'messages':[{'role':'system','content':[{'type':'image_url','image_url':"

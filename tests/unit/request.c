@@ -130,8 +130,8 @@ static void test_finish(void **state)
 }
 
 /*
- * Turns with calls: u and a begin one, then c1 a call, r1 a result and t1 a text, with what
- * stands after the letter as their id or text. Each word has a space after it.
+ * Turns with calls: u and a begin one, then c1 a call and r1 a result, with what stands after
+ * the letter as their id. Each word has a space after it.
  */
 static void build(struct request *req, const char *words)
 {
@@ -145,10 +145,6 @@ static void build(struct request *req, const char *words)
 			t = request_add_turn(req, words[0] == 'u' ? ROLE_USER : ROLE_ASSISTANT);
 			continue;
 		}
-		if (words[0] == 't') {
-			turn_add_text(t, id);
-			continue;
-		}
 		p = turn_add(t, words[0] == 'c' ? PART_CALL : PART_RESULT);
 		p->id = mem_strdup(id);
 		if (p->kind == PART_CALL) {
@@ -156,91 +152,6 @@ static void build(struct request *req, const char *words)
 			p->text = mem_strdup("{}");
 		}
 	}
-}
-
-#define CALL(id)   "[call " #id " f {}]"
-#define ANSWER(id) "[result " #id ": ]"
-
-static void test_calls(void **state)
-{
-	static const struct {
-		const char *words;
-		const char *settled; /* NULL: refused */
-	} calls[] =
-		{
-			{"u t1 a c1 u r1 ", "user 1\nassistant " CALL(1) "\nuser " ANSWER(1) "\n"},
-			/* one result a message, as both formats send them */
-			{"a c1 c2 u r1 u r2 ", "assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(
-						       1) "|" ANSWER(2) "\n"},
-			/* the calls of one answer, an item each */
-			{"a t1 a c1 a c2 u r2 u r1 ",
-				"assistant 1|" CALL(1) "|" CALL(2) "\nuser " ANSWER(2) "|" ANSWER(
-					1) "\n"},
-			/* results first, in their order */
-			{"a c1 c2 u t1 u r1 t2 u r2 ",
-				"assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(1) "|" ANSWER(
-					2) "|1|2\n"},
-			{"a c1 u r1 a c1 u r1 ",
-				"assistant " CALL(1) "\nuser " ANSWER(1) "\nassistant " CALL(
-					1x2) "\nuser " ANSWER(1x2) "\n"},
-			/* ids that begin anew in each turn */
-			{"a c1 c2 u r1 r2 a c1 u r1 a c3 c1 u r1 r3 ",
-				"assistant " CALL(1) "|" CALL(2) "\nuser " ANSWER(1) "|" ANSWER(2) "\nassistant " CALL(1x2) "\nuser " ANSWER(
-					1x2) "\nassistant " CALL(3) "|" CALL(1x4) "\nuser " ANSWER(1x4) "|" ANSWER(3) "\n"},
-			/* an empty turn between does not part them */
-			{"a c1 a u u r1 ", "assistant " CALL(1) "\nuser " ANSWER(1) "\n"},
-			/* once in a turn */
-			{"a c1 c1 u r1 ", NULL},
-			{"a c1 a c1 u r1 ", NULL},
-			{"a c1 u r1 u r1 ", NULL},
-			{"a c1 u t1 ", NULL},
-			{"a c1 c2 u r1 ", NULL},
-			{"a c1 ", NULL},
-			{"u t1 a t2 c1 ", NULL},
-			{"a c1 u ", NULL},
-			{"u r1 ", NULL},
-			{"u t1 a t2 u r1 ", NULL},
-			{"a c1 u r1 r2 ", NULL},
-			{"a c1 u t1 a t2 u r1 ", NULL},
-			{"u r1 a c1 u t1 ", NULL},
-			{"a c1 u r1 a t1 u r1 ", NULL},
-		};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
-		CLEANUP(request_finish) struct request req;
-		struct err err = {0};
-		int result;
-
-		request_init(&req);
-		build(&req, calls[i].words);
-		result = request_settle(&req, "input", &err);
-		if (calls[i].settled == NULL) {
-			check(result == -1, "%s is taken", calls[i].words);
-			check_err(calls[i].words, &err, ERR_INVALID, "input");
-			continue;
-		}
-		check(result == 0, "%s: %s", calls[i].words, err.message);
-		check_conversation(calls[i].words, &req, calls[i].settled);
-	}
-}
-
-#define ROUND(id)                                                                                  \
-	"{'role':'assistant','tool_calls':[{'id':'" id                                             \
-	"','function':{'name':'f','arguments':'{}'}}]},"                                           \
-	"{'role':'tool','tool_call_id':'" id "','content':''}"
-
-/* An id that a call was given may be one that a later call came with. */
-static void test_new_ids_are_new(void **state)
-{
-	CLEANUP(request_finish) struct request req;
-
-	(void)state;
-	ask(&wire_chat, &req,
-		"{'messages':[" ROUND("c") "," ROUND("c") "," ROUND("cx2") "," ROUND("c") "]}");
-	check_conversation("new ids", &req,
-		"assistant " CALL(c) "\nuser " ANSWER(c) "\nassistant " CALL(cx2) "\nuser " ANSWER(cx2) "\nassistant " CALL(
-			cx2x4) "\nuser " ANSWER(cx2x4) "\nassistant " CALL(cx6) "\nuser " ANSWER(cx6) "\n");
 }
 
 /* The API takes calls in a history only beside tools, but these are not to be used. */
@@ -337,23 +248,6 @@ static void test_thinking_at_the_end(void **state)
 	}
 }
 
-/* Whoever reads the error finds the call by its id. */
-static void test_pairing_errors_name_the_call(void **state)
-{
-	static const char *const words[] = {"a c7 u t1 ", "u r7 "};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		CLEANUP(request_finish) struct request req;
-		struct err err = {0};
-
-		request_init(&req);
-		build(&req, words[i]);
-		assert_int_equal(request_settle(&req, "messages", &err), -1);
-		check(strstr(err.message, "'7'") != NULL, "%s", err.message);
-	}
-}
-
 static void test_ignored(void **state)
 {
 	CLEANUP(request_finish) struct request req;
@@ -403,13 +297,10 @@ int main(void)
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_texts_are_copied),
 		cmocka_unit_test(test_finish),
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_new_ids_are_new),
 		cmocka_unit_test(test_called_tools_are_offered),
 		cmocka_unit_test(test_called_tools_are_limited),
 		cmocka_unit_test(test_lone_thinking),
 		cmocka_unit_test(test_thinking_at_the_end),
-		cmocka_unit_test(test_pairing_errors_name_the_call),
 		cmocka_unit_test(test_ignored),
 		cmocka_unit_test(test_thinks),
 	};
