@@ -239,10 +239,13 @@ static void on_user(struct decode *d, const cJSON *line)
 
 static bool is_misfit(const struct decode *d, const cJSON *result)
 {
+	const char *subtype = json_get_string(result, "subtype");
 	const char *reason = json_get_string(result, "terminal_reason");
 
-	return d->request->schema != NULL && reason != NULL &&
-	       strcmp(reason, "structured_output_retry_exhausted") == 0;
+	return d->request->schema != NULL &&
+	       ((reason != NULL && strcmp(reason, "structured_output_retry_exhausted") == 0) ||
+		       (subtype != NULL &&
+			       strcmp(subtype, "error_max_structured_output_retries") == 0));
 }
 
 static void on_result(struct decode *d, const cJSON *line)

@@ -6,7 +6,7 @@ import {Output, generateText, stepCountIs, streamText, tool} from 'ai';
 import {z} from 'zod';
 import {LIMIT, all, startReal} from '../lib/real.mjs';
 import {
-  OUTPUT_TOKENS, blocksOf, calls, refuses, says, structured, toolId, toolName,
+  OUTPUT_TOKENS, blocksOf, calls, gate, refuses, says, structured, toolId, toolName,
 } from '../lib/upstream.mjs';
 
 const {stack, upstream} = await startReal();
@@ -169,3 +169,25 @@ test('responses: thoughts are sent back with the tool results', LIMIT, async () 
   assert.deepEqual(blocksOf(body)[1][1][0],
     {type: 'thinking', thinking: 'which?', signature: 'c2lnbmVk'});
 });
+
+for (const [api, model] of Object.entries(MODELS)) {
+  test(`${api}: a stream that fails half-way is seen to fail`, LIMIT, async () => {
+    const seen = gate();
+    upstream.script(async turn => {
+      turn.begin();
+      turn.text('Half an');
+      await turn.pass(seen);
+      turn.fail('overloaded_error', 'Overloaded');
+    });
+    const errors = [], reasons = [];
+    const {fullStream} = streamText({model, prompt: 'Hi', maxRetries: 0, onError: () => {}});
+    for await (const part of fullStream) {
+      if (part.type === 'text-delta') seen.open();
+      if (part.type === 'error') errors.push(part.error);
+      if (part.type === 'finish') reasons.push(part.finishReason);
+    }
+    assert.equal(errors.length, 1);
+    assert.match(JSON.stringify(errors[0]) + String(errors[0]), /overloaded/i);
+    assert.ok(reasons.every(reason => reason === 'error'), reasons.join());
+  });
+}

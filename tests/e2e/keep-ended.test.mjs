@@ -36,7 +36,7 @@ async function assertAnew(list, settings) {
 const TROUBLES = {
   'cut by its length': [stops('max_tokens', 'Half an'), {text: 'Half an'}],
   'refused': [stops('refusal', 'I would rather'), {}],
-  'without a word': [stops('end_turn'), {status: 502}],
+  'without a word': [stops('end_turn'), {text: ''}],
   'failed at once': [refuses(429, 'rate_limit_error', 'slow down'), {status: 429}],
   'failed in the middle': [turn => {
     turn.begin();
@@ -61,7 +61,7 @@ for (const [what, [play, {status = 200, text}]] of Object.entries(TROUBLES)) {
         JSON.stringify({model: 'opus', messages: list, tools: TOOLS, stream}));
       upstream.otherwise = null;
       if (!stream) assert.equal(got, status, answer);
-      if (!stream && text) assert.equal(JSON.parse(answer).choices[0].message.content, text);
+      if (!stream && text !== undefined) assert.equal(JSON.parse(answer).choices[0].message.content, text);
       assert.equal(await leaseOf(stack, headers.get('x-request-id')), 'continued');
       await until(() => pids().length === 0, GONE_MS, 'the child has ended');
       await assertAnew(list, {tools: TOOLS});

@@ -24,10 +24,10 @@ test('each request has its own limits, and none of another', LIMIT, async () => 
   const usual = (await asksChat({})).body;
   assert.equal(usual.stop_sequences, undefined);
   const first = await asksChat({
-    max_tokens: 77, stop: ['END', '\n\n', 'é'], reasoning_effort: 'none', temperature: 0,
+    max_tokens: 77, stop: ['END', '\n', 'é'], reasoning_effort: 'none', temperature: 0,
   });
   assert.equal(first.body.max_tokens, 77);
-  assert.deepEqual(first.body.stop_sequences, ['END', '\n\n', 'é']);
+  assert.deepEqual(first.body.stop_sequences, ['END', 'é']);
   assert.equal(first.body.temperature, 0);
   const second = (await asksChat({})).body;
   for (const name of ['max_tokens', 'stop_sequences', 'temperature', 'thinking', 'output_config'])
@@ -65,6 +65,29 @@ test('an answer that a stop sequence ends, maybe at once', LIMIT, async () => {
   for (const text of ['one ', '']) {
     const {choices: [choice]} = await client.chat.completions.create(chat({stop: ['two']}));
     assert.deepEqual([choice.finish_reason, choice.message.content], ['stop', text]);
+  }
+});
+
+test('a stop sequence of white space, which the API takes none of', LIMIT, async () => {
+  const rows = [['\n', 'one'], [['END', '\n\n'], 'one\ntwo'], [' ', 'one\ntwo\n\nthree']];
+  for (const [stop, said] of rows) {
+    for (const stream of [false, true]) {
+      const asked = upstream.script(async turn => {
+        turn.begin();
+        turn.text('one', '\n', 'two\n', '\nthree', ' four');
+        if (stream) await turn.hang();
+        else turn.end();
+      });
+      const query = chat({stop});
+      const {choices: [choice]} = stream
+        ? await client.chat.completions.stream(query).finalChatCompletion()
+        : await client.chat.completions.create(query);
+      assert.deepEqual([choice.finish_reason, choice.message.content], ['stop', said]);
+      const record = await asked;
+      assert.deepEqual(record.body.stop_sequences, Array.isArray(stop) ? ['END'] : undefined);
+      /* Nobody reads on, so the API need not write on. */
+      if (stream) assert.equal(await record.ended, 'early');
+    }
   }
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {until} from '../lib/proc.mjs';
 import {GONE_MS, LIMIT, LONG, all, errorOf, post, startReal} from '../lib/real.mjs';
-import {UNASKED, calls, gate, says, toolId, toolName, turnsOf} from '../lib/upstream.mjs';
+import {UNASKED, blocksOf, calls, gate, says, toolId, toolName, turnsOf} from '../lib/upstream.mjs';
 
 const {stack, upstream, client} = await startReal();
 const CALL_ID = /^[A-Za-z0-9]{9,40}$/;
@@ -186,15 +186,35 @@ test('a call that the length limit cuts off', LIMIT, async () => {
   assert.equal(choice.message.content, null);
 });
 
-for (const name of ['Bash', 'Read', 'StructuredOutput', 'mcp__c__get_time', 'get_weather']) {
+/** A call by a name that was not offered in these words. */
+function callsBy(name) {
+  return turn => {
+    turn.begin();
+    turn.call(name, toolId(1), '{"city":"Oslo"}');
+    turn.end('tool_use');
+  };
+}
+
+for (const name of ['get_weather', 'mcp__c__mcp__c__get_weather', 'functions.get_weather']) {
+  test(`a call by the name ${name}`, LIMIT, async () => {
+    scriptWrong(callsBy(name));
+    const {choices: [choice]} = await client.chat.completions.create(ask([WEATHER]));
+    assert.equal(choice.finish_reason, 'tool_calls');
+    assert.deepEqual(choice.message.tool_calls.map(call => call.function),
+      [{name: 'get_weather', arguments: '{"city":"Oslo"}'}]);
+    upstream.otherwise = null;
+  });
+}
+
+for (const name of ['Bash', 'Read', 'StructuredOutput', 'mcp__c__get_time']) {
   test(`no tool but the client's: ${name}`, LIMIT, async () => {
-    scriptWrong(turn => {
-      turn.begin();
-      turn.call(name, toolId(1), '{"command":"id"}');
-      turn.end('tool_use');
-    });
-    const res = await post(stack, '/v1/chat/completions', JSON.stringify(ask([WEATHER])));
-    assert.equal(errorOf(res, 502).code, 'upstream_error');
+    const told = upstream.script(callsBy(name), says('Then I cannot.'));
+    const {choices: [choice]} = await client.chat.completions.create(ask([WEATHER]));
+    assert.deepEqual([choice.finish_reason, choice.message.content, choice.message.tool_calls],
+      ['stop', 'Then I cannot.', undefined]);
+    const [result] = blocksOf((await told).body).at(-1)[1];
+    assert.equal(result.is_error, true);
+    assert.match(result.content, /No such tool available/);
   });
 }
 

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {LIMIT, all, errorOf, post, startReal} from '../lib/real.mjs';
 import {gate, refuses, says} from '../lib/upstream.mjs';
 
-const {stack, upstream, client} = await startReal();
+const {stack, upstream, client} = await startReal({maxBody: '8m'});
 
 const QUERY = {
   chat: {path: '/v1/chat/completions', model: 'opus', messages: [{role: 'user', content: 'Hi'}]},
@@ -26,6 +26,11 @@ const REFUSALS = [
   [[400, 'invalid_request_error', 'prompt is too long: 250000 tokens > 200000 maximum'],
     400, 'context_length_exceeded', false],
   [[400, 'invalid_request_error', 'something is wrong'], 400, null, false],
+  [[422, 'invalid_request_error', 'something is wrong'], 400, null, false],
+  [[400, 'invalid_request_error', "You're out of extra usage. Add more."],
+    429, 'insufficient_quota', false],
+  [[403, 'permission_error', 'Your organization has been disabled.'],
+    429, 'insufficient_quota', false],
 ];
 
 for (const [refusal, status, code, later] of REFUSALS) {
@@ -121,17 +126,55 @@ test('how a broken responses stream ends', LIMIT, async () => {
   assert.deepEqual(deltas.map(event => event.delta), ['Half an']);
 });
 
-test('an answer without text is an error', LIMIT, async () => {
-  const empty = turn => {
+/** Ends its turn without a word, perhaps after some thoughts. */
+const SILENCES = {
+  'not a word': turn => {
     turn.begin();
     turn.end();
-  };
-  upstream.script(empty, empty);
-  assert.equal(errorOf(await ask('chat', false), 502).code, 'upstream_error');
-  const {path, ...query} = QUERY.chat;
-  /* A status or an event: the beginning may be known before the end, or not. */
-  await assert.rejects(async () => all(await client.chat.completions.create(
-    {...query, stream: true})), {code: 'upstream_error'});
+  },
+  'thoughts alone': turn => {
+    turn.begin();
+    turn.thinking('All is done.');
+    turn.end();
+  },
+};
+
+for (const [name, play] of Object.entries(SILENCES)) {
+  test(`an answer of ${name} has ended well`, LIMIT, async () => {
+    /* The CLI may ask once more before it is ended. */
+    upstream.otherwise = play;
+    const {path, ...query} = QUERY.chat;
+    const {choices: [choice]} = await client.chat.completions.create(query);
+    assert.deepEqual([choice.message.content, choice.finish_reason], ['', 'stop']);
+    const final = await client.chat.completions.stream(query).finalChatCompletion();
+    assert.deepEqual([final.choices[0].message.content, final.choices[0].finish_reason],
+      ['', 'stop']);
+    const {path: _, ...items} = QUERY.responses;
+    const response = await client.responses.stream(items).finalResponse();
+    assert.deepEqual([response.status, response.output_text], ['completed', '']);
+    upstream.otherwise = null;
+  });
+}
+
+/** [what Anthropic tells to wait, status of the refusal]: the client is told the same. */
+for (const [status, type, seconds] of [
+  [429, 'rate_limit_error', 7], [429, 'rate_limit_error', 61], [529, 'overloaded_error', 3]]) {
+  test(`${status} with retry-after: ${seconds}`, LIMIT, async () => {
+    upstream.otherwise = refuses(status, type, 'slow down', {'retry-after': String(seconds)});
+    for (const stream of [false, true]) {
+      const {headers} = await ask('chat', stream);
+      assert.equal(headers.get('retry-after'), String(seconds));
+    }
+    upstream.otherwise = null;
+  });
+}
+
+test('a conversation that the CLI itself reckons to be too long', {timeout: 120_000}, async () => {
+  const long = 'x '.repeat(1_750_000);
+  for (const stream of [false, true])
+    await assert.rejects(async () => client.chat.completions.create(
+      {model: 'opus', messages: [{role: 'user', content: long}], stream}),
+    {status: 400, code: 'context_length_exceeded'});
 });
 
 test('after all that it answers', LIMIT, async () => {

@@ -21,7 +21,7 @@
 void do_calls(const char **arg)
 {
 	bool words = !strcmp(arg[0], "words"), bare = !strcmp(arg[0], "bare");
-	const char *unknown = "mcp__c__nobody_offered_this", *tool;
+	const char *tool;
 	int n = atoi(arg[0]), index = 0;
 
 	begin();
@@ -40,7 +40,7 @@ void do_calls(const char **arg)
 				"{\"n\": %d, \"text\": \"a \\\"quoted\\\" caf\\u00e9 \\\\ "
 				"\U0001d11e\"}",
 				i);
-		tool = !strcmp(arg[0], "unknown") ? unknown : offer_tool((size_t)i);
+		tool = offer_tool((size_t)i);
 		tool_block(index, tool, input, 0);
 		calls_ask(index++, tool);
 	}
@@ -91,9 +91,8 @@ static void words(void)
 }
 
 /*
- * words: some stand before the answer. late: first a message that has nothing else. again: the
- * first answer does not fit. none: the turn ends without one. never: the CLI gives up. hang: it
- * does not say whether it fits.
+ * words: some stand before the answer. late: first a message that has nothing else. none: the
+ * turn ends without one. never: the CLI gives up. hang: it does not say whether it fits.
  */
 void do_schema(const char **arg)
 {
@@ -106,10 +105,8 @@ void do_schema(const char **arg)
 	open_message();
 	if (wordy)
 		words();
-	if (!strcmp(arg[0], "again"))
-		tool_block(0, SCHEMA_TOOL, "{\"wrong\": true}", 0);
-	if (late || !strcmp(arg[0], "again")) {
-		close_message(late ? "end_turn" : "tool_use");
+	if (late) {
+		close_message("end_turn");
 		judge("Output does not match the schema", true);
 		wait_for_reader();
 	}
@@ -119,7 +116,7 @@ void do_schema(const char **arg)
 		say("{'type':'result','subtype':'error_max_structured_output_retries',"
 		    "'is_error':true,'num_turns':5," SESSION "}");
 	} else {
-		if (late || !strcmp(arg[0], "again"))
+		if (late)
 			open_message();
 		if (!strcmp(arg[0], "hang")) {
 			tool_block(0, SCHEMA_TOOL, json, 0);

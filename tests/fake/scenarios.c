@@ -328,9 +328,9 @@ static const struct {
 	{"refuse", do_refuse},         /* none; at initialize only */
 	{"ask", do_ask},               /* none; at initialize only */
 	{"limit", do_limit},           /* SECONDS [mid] */
-	{"calls", do_calls},           /* N|bare|unknown|words */
+	{"calls", do_calls},           /* N|bare|words */
 	{"think", do_think},           /* SIGNATURE */
-	{"schema", do_schema},         /* [words|late|again|none|never|hang] */
+	{"schema", do_schema},         /* [words|late|none|never|hang] */
 	{"pause", do_pause},           /* PHASE [exit|error|told|result|on] */
 };
 

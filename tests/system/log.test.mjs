@@ -24,7 +24,7 @@ async function makeTraffic(stack) {
   const schema = {type: 'object', properties: {[MARK]: {type: 'string'}}};
   for (const way of WAYS)
     for (const query of [
-      {text: 'fake:calls 2', tools}, {text: 'fake:calls unknown', tools}, {text: MARK, schema},
+      {text: 'fake:calls 2', tools}, {text: 'fake:calls bare', tools}, {text: MARK, schema},
       {text: 'fake:schema none', schema}, {text: MARK, more: {user: MARK, seed: MARK}},
       {text: 'fake:init fewer', tools}, {text: MARK, more: {tool_choice: MARK}},
     ])

@@ -43,7 +43,6 @@ matrix([
   calls({name: 'a call without arguments', text: 'fake:calls bare'}, {}),
   calls({name: 'words before a call', text: 'fake:calls words', says: PART}, INPUT(0)),
   {name: 'words instead of a call', text: 'hello', tools, says: /You wrote: hello$/},
-  {name: 'a call of what was not offered', text: 'fake:calls unknown', tools, fails: BAD, said: ''},
 
   calls({name: 'a CLI that asks for the tools', text: 'fake:calls 2', ...OLD}, INPUT(0), INPUT(1)),
   calls({name: 'and is told a history', text: 'fake:calls 1', ...OLD, ...HISTORY}, INPUT(0)),
