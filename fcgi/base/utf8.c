@@ -56,9 +56,9 @@ static bool begins(const char *s, size_t n, const char *with, size_t len)
 
 size_t utf8_space(const char *s, size_t n)
 {
-	/* U+0085, U+00A0, U+1680, U+2028, U+2029, U+202F, U+205F, U+3000 */
+	/* U+0085, U+00A0, U+1680, U+2028, U+2029, U+202F, U+205F, U+3000, U+FEFF */
 	static const char *const wide[] = {"\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8",
-		"\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
+		"\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80", "\xef\xbb\xbf"};
 	unsigned char c = n > 0 ? (unsigned char)s[0] : 0;
 
 	if (c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f))

@@ -8,7 +8,10 @@
 /* The length of the character that starts at s, at most n; 0 when it is not a valid one. */
 size_t utf8_char(const char *s, size_t n);
 
-/* The length of the white space character that s begins with, by Unicode; 0 for any other. */
+/*
+ * The length of the white space character that s begins with, 0 for any other: what Python
+ * (Anthropic's API) or JavaScript (the CLI) strips, which is Unicode's white space and U+FEFF.
+ */
 size_t utf8_space(const char *s, size_t n);
 
 bool utf8_valid(const char *s, size_t n);

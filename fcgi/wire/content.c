@@ -174,12 +174,9 @@ static int find_file(struct file *f, const cJSON *part, const char *at, struct e
 		return err_param(err, ERR_INVALID, at,
 			"'%s': files are not stored here; send the file as 'file_data'.", at);
 	if (member_string(file, "file_data", where, &f->data, err) < 0 ||
-		member_string(file, "file_url", where, &f->url, err) < 0 ||
-		member_string(file, "filename", where, &f->name, err) < 0)
+		member_string(file, "file_url", where, &f->url, err) < 0)
 		return -1;
-	if (f->data == NULL && f->url == NULL)
-		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
-	return 0;
+	return member_string(file, "filename", where, &f->name, err);
 }
 
 static int parse_file(const struct target *to, const cJSON *part, const char *at, struct err *err)
@@ -189,6 +186,8 @@ static int parse_file(const struct target *to, const cJSON *part, const char *at
 
 	if (find_file(&f, part, at, err) < 0)
 		return -1;
+	if (f.data == NULL && f.url == NULL)
+		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
 	if ((f.data != NULL ? add_file_data(to, f.data, at, err)
 			    : add_url(to, &document, f.url, at, err)) < 0)
 		return -1;

@@ -347,12 +347,13 @@ static char *object_text(const char *arguments)
 
 static char *arguments_text(const struct tool_call *call)
 {
-	CLEANUP_FREE char *text = member_text(call->arguments);
+	CLEANUP_FREE char *text = NULL;
 
+	if (cJSON_IsObject(call->arguments) && !call->custom)
+		return cJSON_PrintUnformatted(call->arguments);
+	text = member_text(call->arguments);
 	if (call->custom)
 		return wrap(TOOL_CUSTOM_ARGUMENT, text != NULL ? text : "");
-	if (cJSON_IsObject(call->arguments))
-		return mem_steal(&text);
 	return object_text(text != NULL ? text : "");
 }
 

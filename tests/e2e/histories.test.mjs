@@ -85,7 +85,7 @@ test('a conversation that ends with the assistant', LIMIT, async () => {
 });
 
 test('an empty question', LIMIT, async () => {
-  for (const content of ['', ' \n', '\u00a0\u3000', [], [{type: 'text', text: ''}]])
+  for (const content of ['', ' \n', '\u00a0\u3000', '\ufeff', [], [{type: 'text', text: ''}]])
     assert.deepEqual(turnsOf(await chat({role: 'user', content})), [['user', EMPTY]]);
   assert.deepEqual(turnsOf(await respond('', {instructions: 'Be brief.'})), [['user', EMPTY]]);
   const later = [ASKED, {role: 'assistant', content: 'Gone.'}, {role: 'user', content: ''}];
