@@ -35,6 +35,11 @@ struct pairs {
 	size_t n;
 };
 
+static void pairs_finish(struct pairs *pairs)
+{
+	free(mem_steal(&pairs->list));
+}
+
 static const char *next_plain(const char *id)
 {
 	while (*id != '\0' && ((unsigned char)*id >= 0x80 || !isalnum((unsigned char)*id)))
@@ -247,8 +252,7 @@ static bool rename_repeated(struct pairs *pairs)
 
 int calls_settle(struct request *r, const char *param, struct err *err)
 {
-	CLEANUP_FREE void *list = NULL;
-	struct pairs pairs = {0};
+	CLEANUP(pairs_finish) struct pairs pairs = {0};
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i <= r->n_turns; i++) {
@@ -257,7 +261,6 @@ int calls_settle(struct request *r, const char *param, struct err *err)
 
 		result = pair_turns(&pairs, calling, after, param, err);
 	}
-	list = pairs.list;
 	if (result < 0)
 		return -1;
 	for (size_t i = 0; i < pairs.n; i++)
