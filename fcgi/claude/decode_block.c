@@ -71,7 +71,7 @@ static void add_text(struct decode *d, const char *text)
 	if (text[0] == '\0')
 		return;
 	if (buf_puts(&d->block, text) < 0) {
-		DECODE_FAIL(d, ERR_UPSTREAM, "The answer is too long.");
+		DECODE_FAIL(d, ERR_INVALID, "The answer is too long: ask for less at once.");
 		return;
 	}
 	if (d->hidden)
@@ -198,7 +198,7 @@ void decode_block_stop(struct decode *d, const cJSON *ev)
 		add_text(d, "{}");
 	if (d->is_json && d->kind == BLOCK_TEXT && d->held.len == 0 && holds_back(d) &&
 		buf_add(&d->held, d->block.data, d->block.len) < 0)
-		DECODE_FAIL(d, ERR_UPSTREAM, "The answer is too long.");
+		DECODE_FAIL(d, ERR_INVALID, "The answer is too long: ask for less at once.");
 	end_words(d);
 	if (d->signature.len > 0)
 		decode_emit(d, (struct event){.kind = EVENT_SIGN, .text = d->signature.data});

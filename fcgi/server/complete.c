@@ -149,7 +149,7 @@ static void on_event(void *arg, const struct event *ev)
 		buf_clear(&c->frames);
 	else if (c->wire->stream(&c->out, ev, &c->frames) < 0) {
 		buf_cut(&c->frames, whole);
-		err_set(&c->abandon, ERR_UPSTREAM, "The answer is too large.");
+		err_set(&c->abandon, ERR_INVALID, "The answer is too large: ask for less at once.");
 	}
 }
 
@@ -170,7 +170,7 @@ static void beat(void *arg)
 	struct completion *c = arg;
 
 	if (c->wire->beat(&c->out, &c->frames) < 0)
-		err_set(&c->abandon, ERR_UPSTREAM, "The answer is too large.");
+		err_set(&c->abandon, ERR_INVALID, "The answer is too large: ask for less at once.");
 	else
 		metrics_beat(c->x->server->metrics);
 }
@@ -325,7 +325,8 @@ static int send_whole(struct completion *c)
 	CLEANUP_BUF struct buf json = BUF_INIT(FRAMES_MAX);
 
 	if (c->wire->object(&c->out, &json) < 0)
-		return err_set(&c->x->err, ERR_UPSTREAM, "The answer is too large.");
+		return err_set(
+			&c->x->err, ERR_INVALID, "The answer is too large: ask for less at once.");
 	exchange_send_json(c->x, &json);
 	return 0;
 }

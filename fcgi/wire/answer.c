@@ -42,7 +42,8 @@ static int add_text(struct answer *a, const char *text, struct err *err)
 	if (a->n_blocks == 0)
 		return err_set(err, ERR_UPSTREAM, "claude sent text outside a content block.");
 	if (n > ANSWER_MAX_TEXT - a->text_len)
-		return err_set(err, ERR_UPSTREAM, "The answer is longer than %zu bytes.",
+		return err_set(err, ERR_INVALID,
+			"The answer is longer than %zu bytes: ask for less at once.",
 			(size_t)ANSWER_MAX_TEXT);
 	a->text_len += n;
 	return buf_add(&a->blocks[a->n_blocks - 1].text, text, n);

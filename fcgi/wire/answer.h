@@ -38,7 +38,7 @@ struct answer {
 
 void answer_finish(struct answer *a); /* accepts zero; twice is fine */
 
-/* -1, ERR_UPSTREAM, when the text passes ANSWER_MAX_TEXT. */
+/* -1, ERR_INVALID, when the text passes ANSWER_MAX_TEXT: asked again it would be as long. */
 int answer_add(struct answer *a, const struct event *ev, struct err *err);
 
 /* The block that text now goes to, or was closed last; NULL before the first. */

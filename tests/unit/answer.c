@@ -130,7 +130,7 @@ static void test_maximum(void **state)
 	}
 	add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_TEXT});
 	assert_int_equal(answer_add(&a, &one_more, &err), -1);
-	check_err("full", &err, ERR_UPSTREAM, NULL);
+	check_err("full", &err, ERR_INVALID, NULL);
 	assert_int_equal(a.text_len, ANSWER_MAX_TEXT);
 	answer_finish(&a);
 }
