@@ -21,6 +21,8 @@ bool cut_is_ours(const char *stop)
 void cut_init(struct cut *c, const struct request *request)
 {
 	*c = (struct cut){.request = request, .held = BUF_INIT(HELD_MAX)};
+	for (size_t i = 0; i < request->n_stops; i++)
+		c->needed = c->needed || cut_is_ours(request->stops[i]);
 }
 
 void cut_finish(struct cut *c)

@@ -15,6 +15,7 @@ bool cut_is_ours(const char *stop);
 
 struct cut {
 	const struct request *request; /* borrowed: its stops */
+	bool needed;                   /* one of them is ours: else no text need be fed */
 	struct buf held;               /* what may be the beginning of one */
 };
 

@@ -76,7 +76,7 @@ static void add_text(struct decode *d, const char *text)
 	}
 	if (d->hidden)
 		return;
-	if (d->kind == BLOCK_TEXT && !d->is_json)
+	if (d->cut.needed && d->kind == BLOCK_TEXT && !d->is_json)
 		add_words(d, text);
 	else
 		emit_piece(d, text);

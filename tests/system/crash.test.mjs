@@ -6,6 +6,7 @@ import {matrix} from './matrix.mjs';
 
 const CRASH = [502, 'upstream_error'];
 const LATE = [504, 'timeout'];
+const INSTALLATION = [500, 'internal_error'];
 const START = {fails: LATE, late: 'PROXY_START_SECONDS'};
 const FIRST = {fails: LATE, late: 'PROXY_FIRST_SECONDS'};
 const IDLE = {fails: LATE, late: 'PROXY_IDLE_SECONDS', said: PART};
@@ -89,7 +90,7 @@ const stack = matrix([
   {name: 'closes stdout at boot', system: 'fake:close before', text: 'hello', fails: CRASH},
   {name: 'hangs at boot', system: 'fake:hang before', text: 'hello', ...START},
   {name: 'says much at boot', system: 'fake:chatter before', text: 'hello', ...START},
-  {name: 'refuses to initialize', system: 'fake:refuse', text: 'hello', fails: CRASH},
+  {name: 'refuses to initialize', system: 'fake:refuse', text: 'hello', fails: INSTALLATION},
   {
     name: 'does not read 1 MB',
     system: 'fake:deaf',

@@ -97,7 +97,8 @@ const SHAPES = [
   ['a wide schema', responsesWith('tools', '[{"type":"function","name":"f","parameters":'
     + '{"properties":{', () => '"a":"b"', '}}}]', NODES), 200],
   ['a wide schema of the answer', responsesWith('text', '{"format":{"type":"json_schema",'
-    + '"name":"x","schema":{"type":"object","enum":[', () => '""', ']}}}', NODES), 200],
+    + '"name":"x","schema":{"type":"object","properties":{"a":{"enum":[', () => '""', ']}}}}}',
+  NODES), 200],
   ['deep schemas', responsesWith('tools', '[', i =>
     `{"type":"function","name":"f${i}","parameters":${nested(28)}}`, ']', 512), 200],
   ['stops', chatWith('stop', '[', () => `"${'\\"'.repeat(120_000)}"`, ']', 4), 200],

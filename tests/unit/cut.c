@@ -63,6 +63,8 @@ static void test_texts(void **state)
 			req.n_stops++)
 			req.stops[req.n_stops] = mem_strdup(texts[i].stops[req.n_stops]);
 		cut_init(&c, &req);
+		if (texts[i].stopped)
+			assert_true(c.needed);
 		for (char *rest = pieces, *piece; (piece = strsep(&rest, "|")) != NULL;) {
 			assert_false(stopped);
 			stopped = cut_feed(&c, piece, &given);
