@@ -99,7 +99,8 @@ const WRONG = [
   [RESPONSES, {input: 'Go', tools: FLAT, tool_choice: {type: 'function', name: 'x'}},
     'tool_choice'],
   [RESPONSES, {input: 'Go', tools: [FLAT[0], {type: 'function'}]}, 'tools[1]'],
-  [RESPONSES, {input: 'Go', tools: [{type: 'namespace', name: 'n', tools: [{}]}]}, 'tools[0][0]'],
+  [RESPONSES, {input: 'Go', tools: [{type: 'namespace', name: 'n', tools: [{}]}]},
+    'tools[0].tools[0]'],
 ];
 
 for (const [path, body, param] of WRONG) {

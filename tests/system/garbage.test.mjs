@@ -5,6 +5,7 @@ import {PART} from './ask.mjs';
 import {matrix} from './matrix.mjs';
 
 const BAD = [502, 'upstream_error'];
+const TOO_LONG = [400, null];
 const NOISE = 'Heard through the noise.';
 const MB = 1024 * 1024;
 const LONGEST_LINE = 16 * MB;
@@ -23,7 +24,7 @@ const stack = matrix([
   {name: 'cut at every third byte', text: 'fake:broken 3', says: REPAIRED},
 
   {text: `fake:long delta ${4 * MB}`, says: 'x'.repeat(4 * MB)},
-  {text: `fake:long delta ${9 * MB}`, fails: BAD, said: ''},
+  {text: `fake:long delta ${9 * MB}`, fails: TOO_LONG, said: ''},
   {text: `fake:long other ${10 * MB}`, says: 'Past the long line.'},
   {text: `fake:long other ${17 * MB}`, fails: BAD},
   {text: `fake:long line ${LONGEST_LINE}`, says: 'Past the long line.'},
