@@ -72,6 +72,17 @@ size_t utf8_space(const char *s, size_t n)
 	return 0;
 }
 
+bool utf8_blank(const char *s)
+{
+	size_t left = strlen(s), n;
+
+	while ((n = utf8_space(s, left)) > 0) {
+		s += n;
+		left -= n;
+	}
+	return left == 0;
+}
+
 bool utf8_valid(const char *s, size_t n)
 {
 	while (n > 0) {

@@ -14,6 +14,9 @@ size_t utf8_char(const char *s, size_t n);
  */
 size_t utf8_space(const char *s, size_t n);
 
+/* Whether the text, which a NUL ends, is such characters alone, or empty. */
+bool utf8_blank(const char *s);
+
 bool utf8_valid(const char *s, size_t n);
 
 #define UTF8_REPLACEMENT "\xef\xbf\xbd"

@@ -9,13 +9,7 @@
 
 bool cut_is_ours(const char *stop)
 {
-	size_t left = strlen(stop), n;
-
-	while ((n = utf8_space(stop, left)) > 0) {
-		stop += n;
-		left -= n;
-	}
-	return left == 0;
+	return utf8_blank(stop);
 }
 
 void cut_init(struct cut *c, const struct request *request)

@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "claude/decode_block.h"
 
+/* Messages of one turn that went to no tool; each is a request of the API's. */
+#define MAX_DETOURS 8
+
 static void set_count(uint64_t *count, const cJSON *usage, const char *name)
 {
 	double n = json_get_number(usage, name);
@@ -13,9 +16,6 @@ static void set_count(uint64_t *count, const cJSON *usage, const char *name)
 	if (json_get(usage, name) != NULL && n >= 0 && n < 1e15)
 		*count = (uint64_t)n;
 }
-
-/* Messages of one turn that went to no tool; each is a request of the API's. */
-#define MAX_DETOURS 8
 
 /* message_start brings the prompt's counts, message_delta the output's. */
 static void merge_usage(struct usage *u, const cJSON *usage)

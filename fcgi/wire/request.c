@@ -51,20 +51,9 @@ void request_finish(struct request *r)
 	*r = (struct request){0};
 }
 
-static bool is_blank(const char *s)
-{
-	size_t left = strlen(s), n;
-
-	while ((n = utf8_space(s, left)) > 0) {
-		s += n;
-		left -= n;
-	}
-	return left == 0;
-}
-
 int request_add_system(struct request *r, const char *text, struct err *err)
 {
-	if (is_blank(text))
+	if (utf8_blank(text))
 		return 0;
 	if ((r->system.len > 0 && buf_puts(&r->system, "\n\n") < 0) ||
 		buf_puts(&r->system, text) < 0)
@@ -98,7 +87,7 @@ struct part *part_add(struct part *result, enum part_kind kind)
 
 void turn_add_text(struct turn *t, const char *text)
 {
-	if (!is_blank(text))
+	if (!utf8_blank(text))
 		turn_add(t, PART_TEXT)->text = mem_strdup(text);
 }
 
