@@ -118,7 +118,7 @@ test('its walls stand', LIMIT, async () => {
 });
 
 test('a restart loses nobody', LIMIT, async () => {
-  const clients = askSteadily(stack);
+  const clients = askSteadily(stack, WORKERS - 8);
   await clients.more(5);
   const before = await pidOf('claude-code-proxy');
   await machine.run('systemctl restart claude-code-proxy');
@@ -128,7 +128,7 @@ test('a restart loses nobody', LIMIT, async () => {
 });
 
 test('nor does an upgrade', LIMIT, async () => {
-  const clients = askSteadily(stack);
+  const clients = askSteadily(stack, WORKERS - 8);
   await clients.more(5);
   const before = await pidOf('claude-code-proxy');
   await machine.run('dpkg -i /root/proxy.deb');

@@ -5,13 +5,17 @@ import {ask} from '../system/ask.mjs';
 
 const PER_SECOND = 20;
 
-/** Asks whatever becomes of it, until it is told to finish. */
-export function askSteadily(stack) {
+/** Asks, with so many at most unanswered, until it is told to finish. */
+export function askSteadily(stack, most) {
   const answers = [];
+  let waiting = 0;
   const timer = setInterval(() => {
+    if (waiting >= most) return;
     const [api, stream] = [['chat', 'responses'], [false, true]]
       .map((list, i) => list[answers.length >> i & 1]);
-    answers.push(ask(stack, {api, stream, text: 'hello'}).catch(err => ({failed: err})));
+    waiting++;
+    answers.push(ask(stack, {api, stream, text: 'hello'}).catch(err => ({failed: err}))
+      .finally(() => waiting--));
   }, 1000 / PER_SECOND).unref();
 
   return {

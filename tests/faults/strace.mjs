@@ -15,6 +15,22 @@ export function inject(calls, error, nth) {
   return ['-e', `inject=${calls}:error=${error}${nth ? `:when=${nth}` : ''}`];
 }
 
+/* A call's line comes in two pieces where another process's comes between its start and its end. */
+const CUT = / <unfinished \.\.\.>$/;
+const RESUMED = /^(\[pid +\d+\] )?<\.\.\. \w+ resumed>/;
+
+/** The lines of calls, each whole. */
+function whole(text) {
+  const begun = new Map();
+  const lines = [];
+  for (const line of text.split('\n')) {
+    const pid = line.match(/^\[pid +\d+\] /)?.[0] ?? '';
+    if (CUT.test(line)) begun.set(pid, line.replace(CUT, ''));
+    else lines.push(RESUMED.test(line) ? line.replace(RESUMED, begun.get(pid) ?? '$&') : line);
+  }
+  return lines;
+}
+
 /**
  * Traces calls of processes until `end()`, which gives the lines of those that failed for us;
  * `lines()` are those until now. `follow`: children too, those of later on alone.
@@ -29,7 +45,7 @@ export async function attach(pids, calls, options, {follow = false} = {}) {
   const attached = () => pids.every(pid => text.includes(`Process ${pid} attached`));
   await until(() => attached() || strace.exitCode !== null, 20_000, 'strace is attached');
   assert.equal(strace.exitCode, null, text);
-  const lines = () => text.split('\n').filter(line => line.includes('(INJECTED)'));
+  const lines = () => whole(text).filter(line => line.includes('(INJECTED)'));
   return {
     lines,
     async end() {
