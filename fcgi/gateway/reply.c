@@ -34,12 +34,15 @@ static const char *reason(int status)
 	return "Error";
 }
 
-static void add_ignored(struct buf *out, const struct reply *r)
+static size_t length(const char *s)
 {
-	for (size_t i = 0; i < r->n_ignored; i++)
-		buf_printf(out, "%s%s", i == 0 ? "X-Proxy-Ignored: " : ", ", r->ignored[i]);
-	if (r->n_ignored > 0)
-		buf_puts(out, "\r\n");
+	return s != NULL ? strlen(s) : 0;
+}
+
+/* Room for all of the head: its constants and numbers, and what has no length of its own. */
+static size_t head_max(const struct reply *r)
+{
+	return 4096 + r->origin_len + length(r->ignored) + length(r->request_id);
 }
 
 static void add_origin(struct buf *out, const struct reply *r, const char *vary)
@@ -74,7 +77,8 @@ static void add_head(struct buf *out, const struct reply *r, const struct reply_
 		buf_puts(out, "X-Should-Retry: false\r\n");
 	if (head->status == 401)
 		buf_puts(out, "WWW-Authenticate: Bearer\r\n");
-	add_ignored(out, r);
+	if (length(r->ignored) > 0)
+		buf_printf(out, "X-Proxy-Ignored: %s\r\n", r->ignored);
 	add_origin(out, r, "Origin");
 }
 
@@ -90,7 +94,7 @@ static int send(struct reply *r, const struct buf *head, const void *body, size_
 
 int reply_whole(struct reply *r, const struct reply_head *head, const void *body, size_t n)
 {
-	CLEANUP_BUF struct buf out = BUF_INIT(4096);
+	CLEANUP_BUF struct buf out = BUF_INIT(head_max(r));
 
 	add_head(&out, r, head);
 	buf_printf(&out, "Content-Length: %zu\r\n\r\n", n);
@@ -110,7 +114,7 @@ static void add_private_network(struct buf *out, struct gateway *g)
 
 int reply_preflight(struct reply *r, const struct route *route)
 {
-	CLEANUP_BUF struct buf out = BUF_INIT(4096);
+	CLEANUP_BUF struct buf out = BUF_INIT(head_max(r));
 
 	buf_puts(&out, "Status: 204 No Content\r\n");
 	add_origin(&out, r,
@@ -128,7 +132,7 @@ int reply_preflight(struct reply *r, const struct route *route)
 
 int reply_stream(struct reply *r, const void *frames, size_t n)
 {
-	CLEANUP_BUF struct buf out = BUF_INIT(4096);
+	CLEANUP_BUF struct buf out = BUF_INIT(head_max(r));
 
 	if (!reply_committed(r)) {
 		struct reply_head head = {

@@ -15,10 +15,9 @@
 
 struct reply {
 	struct gateway *gateway;
-	const char *request_id;     /* sent as x-request-id */
-	const char *const *ignored; /* names of parameters without effect: x-proxy-ignored */
-	size_t n_ignored;
-	const char *origin; /* a page that may read the answer, of our own list; NULL: none */
+	const char *request_id; /* sent as x-request-id */
+	const char *ignored; /* sent as x-proxy-ignored, printable ASCII; NULL or "": no header */
+	const char *origin;  /* a page that may read the answer, of our own list; NULL: none */
 	size_t origin_len;
 	int status;       /* 0 until the head is out */
 	bool client_left; /* a write failed */

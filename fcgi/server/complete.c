@@ -27,6 +27,7 @@ struct completion {
 	const struct wire *wire;
 	struct request request;
 	struct wire_out out;
+	struct buf ignored; /* the header's value */
 	struct buf frames;  /* to be sent with the next flush */
 	struct err abandon; /* why the rest of the answer is not wanted */
 	bool promised;      /* the child stays with the conversation */
@@ -49,12 +50,14 @@ static int check_ignored(struct completion *c)
 {
 	struct exchange *x = c->x;
 
-	if (c->request.n_ignored > 0 && x->server->cfg->strict)
-		return err_param(&x->err, ERR_UNSUPPORTED, c->request.ignored[0],
+	const char *name = ignored_first(&c->request.ignored);
+
+	if (name != NULL && x->server->cfg->strict)
+		return err_param(&x->err, ERR_UNSUPPORTED, name,
 			"Unsupported parameter: '%s' has no effect here, and PROXY_STRICT is set.",
-			c->request.ignored[0]);
-	x->reply.ignored = c->request.ignored;
-	x->reply.n_ignored = c->request.n_ignored;
+			name);
+	ignored_print(&c->ignored, &c->request.ignored);
+	x->reply.ignored = buf_str(&c->ignored);
 	return 0;
 }
 
@@ -347,7 +350,12 @@ static int run(struct completion *c)
 
 int complete(struct exchange *x, const struct wire *wire)
 {
-	struct completion c = {.x = x, .wire = wire, .frames = BUF_INIT(FRAMES_MAX)};
+	struct completion c = {
+		.x = x,
+		.wire = wire,
+		.ignored = BUF_INIT(IGNORED_TEXT_MAX),
+		.frames = BUF_INIT(FRAMES_MAX),
+	};
 	char id[EXCHANGE_ID_SIZE];
 	int result;
 
@@ -355,11 +363,12 @@ int complete(struct exchange *x, const struct wire *wire)
 	request_init(&c.request);
 	c.out = (struct wire_out){.request = &c.request, .id = id, .created = time(NULL)};
 	result = run(&c);
-	x->reply.n_ignored = 0; /* the names go with the request */
+	x->reply.ignored = NULL; /* its text ends here */
 	decode_finish(&c.decode);
 	note_finish(&c.note);
 	wire_out_finish(&c.out);
 	request_finish(&c.request);
+	buf_finish(&c.ignored);
 	buf_finish(&c.frames);
 	return result;
 }

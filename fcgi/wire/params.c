@@ -49,7 +49,7 @@ int params_check(const struct param *table, size_t n, struct request *req, const
 		if (p->fate == PARAM_REFUSED)
 			return err_param(err, ERR_UNSUPPORTED, p->name,
 				"Unsupported parameter: '%s' is not supported here.", p->name);
-		request_ignore(req, p->name);
+		ignored_add(&req->ignored, p->name);
 	}
 	return 0;
 }
@@ -88,7 +88,7 @@ int params_parse_common(struct request *req, const cJSON *body, struct err *err)
 static void drop(struct request *req, double *value, const char *name)
 {
 	if (*value >= 0 && *value != 1)
-		request_ignore(req, name);
+		ignored_add(&req->ignored, name);
 	*value = -1;
 }
 

@@ -48,6 +48,7 @@ void request_finish(struct request *r)
 	free(r->model);
 	free(r->schema);
 	free(r->echo);
+	ignored_finish(&r->ignored);
 	*r = (struct request){0};
 }
 
@@ -89,15 +90,6 @@ void turn_add_text(struct turn *t, const char *text)
 {
 	if (!utf8_blank(text))
 		turn_add(t, PART_TEXT)->text = mem_strdup(text);
-}
-
-void request_ignore(struct request *r, const char *name)
-{
-	for (size_t i = 0; i < r->n_ignored; i++)
-		if (strcmp(r->ignored[i], name) == 0)
-			return;
-	if (r->n_ignored < REQUEST_MAX_IGNORED)
-		r->ignored[r->n_ignored++] = name;
 }
 
 bool request_thinks(const struct request *r)

@@ -11,10 +11,10 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "wire/ignored.h"
 #include "wire/tool.h"
 
-#define REQUEST_MAX_STOPS   4
-#define REQUEST_MAX_IGNORED 32
+#define REQUEST_MAX_STOPS 4
 
 /* What the user's turn is told to be: OpenAI takes none, or an empty one; Anthropic does not. */
 #define REQUEST_TOLD_CONTINUE                                                                      \
@@ -68,8 +68,7 @@ struct request {
 	bool wants_summary;   /* Responses: thinking as reasoning items */
 	bool wants_signature; /* Responses: what sends the thinking back */
 	char *echo;           /* Responses: members of the answer that repeat the request, JSON */
-	const char *ignored[REQUEST_MAX_IGNORED]; /* parameters without effect: constants */
-	size_t n_ignored;
+	struct ignored ignored;
 };
 
 void request_init(struct request *r);
@@ -82,8 +81,6 @@ struct part *turn_add(struct turn *t, enum part_kind kind);
 struct part *part_add(struct part *result, enum part_kind kind);
 void turn_add_text(struct turn *t, const char *text); /* left out when it is white space alone */
 
-/* `name` is a constant; a name that is there already is not added again. */
-void request_ignore(struct request *r, const char *name);
 /* Whether the model is to think: temperature, top_p and a forced tool need it not to. */
 bool request_thinks(const struct request *r);
 

@@ -143,7 +143,7 @@ static int parse_namespace(struct request *req, const cJSON *tool, const char *a
 		member_array(tool, "tools", at, &list, err) < 0)
 		return -1;
 	if (space == NULL) {
-		request_ignore(req, "tools");
+		ignored_add(&req->ignored, "tools");
 		return 0;
 	}
 	member_at(name, at, "tools");
@@ -163,7 +163,7 @@ static int parse_entry(
 		return parse_tool(req, space, tool, type, at, err);
 	if (strcmp(type, "namespace") == 0 && space == NULL)
 		return parse_namespace(req, tool, at, err);
-	request_ignore(req, "tools");
+	ignored_add(&req->ignored, "tools");
 	return 0;
 }
 

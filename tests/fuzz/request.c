@@ -72,7 +72,7 @@ static void check_turns(const struct request *r)
 		assert(cJSON_IsObject(schema));
 		assert(tools_find_cli(&r->tools, tool->cli_name) == tool);
 	}
-	assert(r->n_stops <= REQUEST_MAX_STOPS && r->n_ignored <= REQUEST_MAX_IGNORED);
+	assert(r->n_stops <= REQUEST_MAX_STOPS && r->ignored.n <= IGNORED_MAX);
 	assert(r->tools.choice != TOOL_CHOICE_ONE || r->tools.chosen < r->tools.n);
 }
 

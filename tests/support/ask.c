@@ -49,7 +49,7 @@ void check_ignored(const char *name, const struct request *req, const char *want
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(TEXT_MAX);
 
-	for (size_t i = 0; i < req->n_ignored; i++)
-		buf_printf(&text, "%s%s", i > 0 ? " " : "", req->ignored[i]);
+	for (size_t i = 0; i < req->ignored.n; i++)
+		buf_printf(&text, "%s%s", i > 0 ? " " : "", req->ignored.names[i]);
 	check_text(name, &text, want);
 }

@@ -248,25 +248,6 @@ static void test_thinking_at_the_end(void **state)
 	}
 }
 
-static void test_ignored(void **state)
-{
-	CLEANUP(request_finish) struct request req;
-	char names[REQUEST_MAX_IGNORED][8];
-
-	(void)state;
-	request_init(&req);
-	request_ignore(&req, "seed");
-	request_ignore(&req, "user");
-	request_ignore(&req, "seed");
-	check_ignored("twice", &req, "seed user");
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		snprintf(names[i], sizeof(names[i]), "%zu", i);
-		request_ignore(&req, names[i]);
-	}
-	assert_int_equal(req.n_ignored, REQUEST_MAX_IGNORED);
-	assert_string_equal(req.ignored[1], "user");
-}
-
 static void test_thinks(void **state)
 {
 	static const struct {
@@ -301,7 +282,6 @@ int main(void)
 		cmocka_unit_test(test_called_tools_are_limited),
 		cmocka_unit_test(test_lone_thinking),
 		cmocka_unit_test(test_thinking_at_the_end),
-		cmocka_unit_test(test_ignored),
 		cmocka_unit_test(test_thinks),
 	};
 
