@@ -1,0 +1,126 @@
+#include "wire/tool_choice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "wire/member.h"
+#include "wire/tool_place.h"
+
+/* {type: function, function: {name}}, or {type: function, name}: NULL for a tool that is not there.
+ */
+static int find_named(const struct request *req, const cJSON *choice, const char *type,
+	const struct tool **tool, struct err *err)
+{
+	const char *name, *space;
+	struct tool_place p;
+
+	if (tool_place_find(&p, choice, type, "tool_choice", err) < 0 ||
+		member_string(p.o, "name", p.at, &name, err) < 0 ||
+		member_string(choice, "namespace", "tool_choice", &space, err) < 0)
+		return -1;
+	*tool = type != NULL && name != NULL ? tools_find(&req->tools, space, name) : NULL;
+	return 0;
+}
+
+/* The name of a tool that may be used, NULL where an entry has none. */
+static int allowed_name(const cJSON *entry, const char *at, const char **name, struct err *err)
+{
+	const char *type;
+	struct tool_place p;
+
+	*name = NULL;
+	if (!cJSON_IsObject(entry))
+		return err_param(err, ERR_INVALID, at, "'%s' must be an object.", at);
+	if (member_string(entry, "type", at, &type, err) < 0 ||
+		tool_place_find(&p, entry, type, at, err) < 0)
+		return -1;
+	return member_string(p.o, "name", p.at, name, err);
+}
+
+/* After the entries were checked. */
+static bool is_allowed(const struct tool *tool, const void *arg)
+{
+	const cJSON *entry;
+
+	cJSON_ArrayForEach(entry, (const cJSON *)arg)
+	{
+		struct err unused;
+		const char *name;
+
+		if (allowed_name(entry, "", &name, &unused) == 0 && name != NULL &&
+			strcmp(name, tool->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int parse_mode(struct request *req, const char *mode, struct err *err)
+{
+	static const struct {
+		const char *name;
+		enum tool_choice choice;
+	} modes[] = {
+		{"auto", TOOL_CHOICE_AUTO},
+		{"none", TOOL_CHOICE_NONE},
+		{"required", TOOL_CHOICE_ANY},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
+		if (strcmp(mode, modes[i].name) == 0) {
+			req->tools.choice = modes[i].choice;
+			return 0;
+		}
+	return err_param(err, ERR_INVALID, "tool_choice",
+		"'tool_choice' must be auto, none, required or an object that names a tool.");
+}
+
+static int parse_allowed(struct request *req, const cJSON *choice, struct err *err)
+{
+	const cJSON *list, *entry;
+	const char *mode, *name;
+	struct tool_place p;
+	size_t i = 0;
+
+	if (tool_place_find(&p, choice, "allowed_tools", "tool_choice", err) < 0 ||
+		member_string(p.o, "mode", p.at, &mode, err) < 0 ||
+		member_array(p.o, "tools", p.at, &list, err) < 0)
+		return -1;
+	if (list == NULL)
+		return err_param(err, ERR_INVALID, "tool_choice",
+			"'tool_choice' must have the array 'tools' of those that are allowed.");
+	cJSON_ArrayForEach(entry, list)
+	{
+		char at[MEMBER_AT_SIZE];
+
+		snprintf(at, sizeof(at), "%.40s.tools[%zu]", p.at, i++);
+		if (allowed_name(entry, at, &name, err) < 0)
+			return -1;
+	}
+	tools_keep(&req->tools, is_allowed, list);
+	return parse_mode(req, mode != NULL ? mode : "auto", err);
+}
+
+int tool_choice_parse(struct request *req, const cJSON *choice, struct err *err)
+{
+	const struct tool *tool;
+	const char *type;
+
+	if (choice == NULL)
+		return 0;
+	if (!cJSON_IsObject(choice))
+		return parse_mode(req, cJSON_IsString(choice) ? choice->valuestring : "", err);
+	if (member_string(choice, "type", "tool_choice", &type, err) < 0)
+		return -1;
+	if (type != NULL && strcmp(type, "allowed_tools") == 0)
+		return parse_allowed(req, choice, err);
+	if (find_named(req, choice, type, &tool, err) < 0)
+		return -1;
+	if (tool == NULL)
+		return err_param(err, ERR_INVALID, "tool_choice",
+			"'tool_choice' names no tool that 'tools' has.");
+	req->tools.choice = TOOL_CHOICE_ONE;
+	req->tools.chosen = (size_t)(tool - req->tools.list);
+	return 0;
+}
