@@ -40,7 +40,7 @@ static void add_tools(struct hash *h, const struct tools *tools)
 	for (size_t i = 0; i < tools->n; i++) {
 		const struct tool *t = &tools->list[i];
 
-		add_string(h, t->custom ? 'X' : 'F', t->name);
+		add_string(h, t->kind == TOOL_CUSTOM ? 'X' : 'F', t->name);
 		add_string(h, 's', t->space);
 		add_string(h, 'd', t->description);
 		add_string(h, 'p', t->schema);

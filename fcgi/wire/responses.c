@@ -73,7 +73,7 @@ static const char *id_prefix(const struct wire_out *o, size_t block)
 	case BLOCK_THINKING:
 		return "rs";
 	case BLOCK_CALL:
-		return b->tool->custom ? "ctc" : "fc";
+		return b->tool->kind == TOOL_CUSTOM ? "ctc" : "fc";
 	}
 	return "msg";
 }
@@ -159,19 +159,19 @@ static void add_message(cJSON *item, cJSON *part, const char *status)
 
 static void add_call(cJSON *item, const struct block *b, const char *status)
 {
-	CLEANUP_FREE char *input = b->tool->custom ? responses_custom_input(b) : NULL;
+	CLEANUP_FREE char *input = b->tool->kind == TOOL_CUSTOM ? responses_custom_input(b) : NULL;
 	const char *value = input != NULL ? input : buf_str(&b->text);
 	char id[CALL_ID_SIZE] = "call_";
 
 	cJSON_AddStringToObject(
-		item, "type", b->tool->custom ? "custom_tool_call" : "function_call");
+		item, "type", b->tool->kind == TOOL_CUSTOM ? "custom_tool_call" : "function_call");
 	tool_add_plain_id(b->call_id, id, sizeof(id));
 	cJSON_AddStringToObject(item, "call_id", id);
 	cJSON_AddStringToObject(item, "name", b->tool->name);
 	if (b->tool->space != NULL)
 		cJSON_AddStringToObject(item, "namespace", b->tool->space);
-	cJSON_AddStringToObject(
-		item, b->tool->custom ? "input" : "arguments", is_done(status) ? value : "");
+	cJSON_AddStringToObject(item, b->tool->kind == TOOL_CUSTOM ? "input" : "arguments",
+		is_done(status) ? value : "");
 }
 
 static void add_reasoning(

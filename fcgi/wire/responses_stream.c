@@ -147,7 +147,7 @@ static int write_thinking(struct wire_out *o, const char *text, struct buf *out)
 /* The input of a custom tool is one string inside its arguments: it is whole at the close. */
 static int write_arguments(struct wire_out *o, const char *text, struct buf *out)
 {
-	if (answer_last(&o->answer)->tool->custom)
+	if (answer_last(&o->answer)->tool->kind == TOOL_CUSTOM)
 		return 0;
 	return write_string(o, "response.function_call_arguments.delta", NULL, "delta", text, out);
 }
@@ -180,7 +180,7 @@ static int close_call(struct wire_out *o, const struct block *b, struct buf *out
 	CLEANUP_FREE char *input = NULL;
 	cJSON *ev;
 
-	if (!b->tool->custom) {
+	if (b->tool->kind != TOOL_CUSTOM) {
 		ev = begin_item_event(o, "response.function_call_arguments.done", NULL);
 		cJSON_AddStringToObject(ev, "name", b->tool->name);
 		cJSON_AddStringToObject(ev, "arguments", buf_str(&b->text));

@@ -22,12 +22,17 @@
 /* The one argument of a custom tool, whose input is free text. */
 #define TOOL_CUSTOM_ARGUMENT "input"
 
+enum tool_kind {
+	TOOL_FUNCTION,
+	TOOL_CUSTOM, /* its input is free text */
+};
+
 struct tool {
 	char *name;        /* the client's */
 	char *space;       /* Responses: the namespace it was declared in, or NULL */
 	char *description; /* or NULL */
 	char *schema;      /* of its arguments: a JSON object */
-	bool custom;       /* Responses: a custom tool */
+	enum tool_kind kind;
 	char cli_name[TOOL_CLI_NAME_SIZE];
 };
 

@@ -99,7 +99,7 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 		return err_param(
 			err, ERR_INVALID, at, "'%s' has the name of a tool before it.", at);
 	t = tools_add(&req->tools, space, name);
-	t->custom = custom;
+	t->kind = custom ? TOOL_CUSTOM : TOOL_FUNCTION;
 	t->description = mem_steal(&description);
 	t->schema = schema_text(schema, custom);
 	return 0;

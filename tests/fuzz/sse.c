@@ -69,7 +69,7 @@ static void say(struct stage *s, char op, const char *text)
 			return;
 		ev.kind = EVENT_SIGN;
 	}
-	custom = ev.kind == EVENT_ARGS && answer_last(&s->chat.answer)->tool->custom;
+	custom = ev.kind == EVENT_ARGS && answer_last(&s->chat.answer)->tool->kind == TOOL_CUSTOM;
 	if (ev.kind == EVENT_TEXT)
 		buf_puts(&s->text, text);
 	if (ev.kind == EVENT_THINK)

@@ -81,7 +81,7 @@ void describe_tools(struct buf *out, const struct tools *tools)
 
 		buf_printf(out, "%s%s%s as %s%s", t->space != NULL ? t->space : "",
 			t->space != NULL ? "/" : "", t->name, t->cli_name,
-			t->custom ? " custom" : "");
+			t->kind == TOOL_CUSTOM ? " custom" : "");
 		if (t->description != NULL)
 			buf_printf(out, " (%s)", t->description);
 		buf_printf(out, " %s\n", t->schema != NULL ? t->schema : "no schema");

@@ -275,7 +275,7 @@ static void test_full(void **state)
 	const struct event *const bad[] = {&fail, NULL};
 	const struct event *const refused[] = {&start, &stop_refusal, NULL};
 	char schema[] = "{}", name[] = "f";
-	struct tool tool = {.name = name, .custom = true};
+	struct tool tool = {.name = name, .kind = TOOL_CUSTOM};
 	const struct event open_call = {
 		.kind = EVENT_OPEN, .block = BLOCK_CALL, .tool = &tool, .call_id = "c1"};
 	const struct event input = {.kind = EVENT_ARGS, .text = "{\"input\":\"x\"}"};
