@@ -10,142 +10,157 @@
 #include "wire/responses.h"
 #include "wire/tool_parse.h"
 
-static int parse_message(struct request *req, const cJSON *item, const char *at, struct err *err)
+static int parse_message(const struct item *it, struct err *err)
 {
-	const cJSON *content = json_get(item, "content");
+	const cJSON *content = json_get(it->o, "content");
 	char name[MEMBER_AT_SIZE];
 	const char *role;
 
-	if (member_string(item, "role", at, &role, err) < 0)
+	if (member_string(it->o, "role", it->at, &role, err) < 0)
 		return -1;
-	member_at(name, at, "content");
+	member_at(name, it->at, "content");
 	if (role == NULL)
-		return err_param(err, ERR_INVALID, at, "'%s' must have a 'role'.", at);
+		return err_param(err, ERR_INVALID, it->at, "'%s' must have a 'role'.", it->at);
 	if (strcmp(role, "system") == 0 || strcmp(role, "developer") == 0)
-		return content_parse_system(req, content, name, err);
+		return content_parse_system(it->req, content, name, err);
 	if (content == NULL)
 		return err_param(err, ERR_INVALID, name, "'%s' is missing.", name);
 	if (strcmp(role, "user") == 0)
-		return content_parse(request_add_turn(req, ROLE_USER), content, name, err);
+		return content_parse(request_add_turn(it->req, ROLE_USER), content, name, err);
 	if (strcmp(role, "assistant") == 0)
-		return content_parse(request_add_turn(req, ROLE_ASSISTANT), content, name, err);
-	return err_param(err, ERR_INVALID, at,
-		"'%s.role' must be one of system, developer, user, assistant.", at);
+		return content_parse(request_add_turn(it->req, ROLE_ASSISTANT), content, name, err);
+	return err_param(err, ERR_INVALID, it->at,
+		"'%s.role' must be one of system, developer, user, assistant.", it->at);
 }
 
-static int parse_call(struct request *req, const cJSON *item, const char *arguments, const char *at,
-	struct err *err)
+static int parse_call(const struct item *it, const char *arguments, struct err *err)
 {
 	CLEANUP_FREE char *id = NULL;
 	struct tool_call call = {
-		.arguments = json_get(item, arguments),
+		.arguments = json_get(it->o, arguments),
 		.custom = strcmp(arguments, "input") == 0,
 	};
 
-	if (member_id(item, "call_id", at, &id, err) < 0 ||
-		member_string(item, "namespace", at, &call.space, err) < 0 ||
-		member_string(item, "name", at, &call.name, err) < 0)
+	if (member_id(it->o, "call_id", it->at, &id, err) < 0 ||
+		member_string(it->o, "namespace", it->at, &call.space, err) < 0 ||
+		member_string(it->o, "name", it->at, &call.name, err) < 0)
 		return -1;
 	call.id = id;
-	return tool_parse_call(req, request_add_turn(req, ROLE_ASSISTANT), &call, at, err);
+	return tool_parse_call(
+		it->req, request_add_turn(it->req, ROLE_ASSISTANT), &call, it->at, err);
 }
 
-static int parse_function_call(
-	struct request *req, const cJSON *item, const char *at, struct err *err)
+static int parse_function_call(const struct item *it, struct err *err)
 {
-	return parse_call(req, item, "arguments", at, err);
+	return parse_call(it, "arguments", err);
 }
 
-static int parse_custom_call(
-	struct request *req, const cJSON *item, const char *at, struct err *err)
+static int parse_custom_call(const struct item *it, struct err *err)
 {
-	return parse_call(req, item, "input", at, err);
+	return parse_call(it, "input", err);
 }
 
-static int parse_output(struct request *req, const cJSON *item, const char *at, struct err *err)
+static int parse_output(const struct item *it, struct err *err)
 {
 	CLEANUP_FREE char *id = NULL;
 	char name[MEMBER_AT_SIZE];
 	struct part *result;
 
-	if (member_id(item, "call_id", at, &id, err) < 0)
+	if (member_id(it->o, "call_id", it->at, &id, err) < 0)
 		return -1;
-	result = tool_parse_result(request_add_turn(req, ROLE_USER), id, at, err);
+	result = tool_parse_result(request_add_turn(it->req, ROLE_USER), id, it->at, err);
 	if (result == NULL)
 		return -1;
-	member_at(name, at, "output");
-	return content_parse_result(result, json_get(item, "output"), name, err);
+	member_at(name, it->at, "output");
+	return content_parse_result(result, json_get(it->o, "output"), name, err);
 }
 
 /* Thinking that is not ours to replay says nothing that the text does not. */
-static int parse_reasoning(struct request *req, const cJSON *item, const char *at, struct err *err)
+static int parse_reasoning(const struct item *it, struct err *err)
 {
 	CLEANUP_JSON cJSON *thinking = NULL;
 	const char *sealed;
 	struct part *p;
 
-	if (member_string(item, "encrypted_content", at, &sealed, err) < 0)
+	if (member_string(it->o, "encrypted_content", it->at, &sealed, err) < 0)
 		return -1;
 	thinking = sealed != NULL ? responses_unseal(sealed) : NULL;
 	if (thinking == NULL)
 		return 0;
-	p = turn_add(request_add_turn(req, ROLE_ASSISTANT), PART_THINKING);
+	p = turn_add(request_add_turn(it->req, ROLE_ASSISTANT), PART_THINKING);
 	p->text = mem_strdup(json_get_string(thinking, "thinking"));
 	p->signature = mem_strdup(json_get_string(thinking, "signature"));
 	return 0;
 }
 
 /* Nothing is stored. What a reference to reasoning stands for is not missed; a text would be. */
-static int parse_reference(struct request *req, const cJSON *item, const char *at, struct err *err)
+static int parse_reference(const struct item *it, struct err *err)
 {
 	const char *id;
 
-	(void)req;
-	if (member_string(item, "id", at, &id, err) < 0)
+	if (member_string(it->o, "id", it->at, &id, err) < 0)
 		return -1;
 	if (id != NULL && strncmp(id, "rs_", 3) == 0)
 		return 0;
-	return err_param(err, ERR_UNSUPPORTED, at,
+	return err_param(err, ERR_UNSUPPORTED, it->at,
 		"'%s' refers to a stored item, and nothing is stored here: send store:false, so "
-		"that "
-		"your client sends the items themselves.",
-		at);
+		"that your client sends the items themselves.",
+		it->at);
 }
 
-static int parse_item(struct request *req, const cJSON *item, const char *at, struct err *err)
+static const struct item_type types[] = {
+	{"message", parse_message},
+	{"function_call", parse_function_call},
+	{"function_call_output", parse_output},
+	{"custom_tool_call", parse_custom_call},
+	{"custom_tool_call_output", parse_output},
+	{"reasoning", parse_reasoning},
+	{"item_reference", parse_reference},
+};
+
+static int parse_item(struct item *it, struct err *err)
 {
-	static const struct {
-		const char *type;
-		int (*parse)(struct request *, const cJSON *, const char *, struct err *);
-	} types[] = {
-		{"message", parse_message},
-		{"function_call", parse_function_call},
-		{"function_call_output", parse_output},
-		{"custom_tool_call", parse_custom_call},
-		{"custom_tool_call_output", parse_output},
-		{"reasoning", parse_reasoning},
-		{"item_reference", parse_reference},
-	};
 	const char *type;
 
-	if (!cJSON_IsObject(item))
-		return err_param(err, ERR_INVALID, at, "'%s' must be an object.", at);
-	if (member_string(item, "type", at, &type, err) < 0)
+	if (!cJSON_IsObject(it->o))
+		return err_param(err, ERR_INVALID, it->at, "'%s' must be an object.", it->at);
+	if (member_string(it->o, "type", it->at, &type, err) < 0)
 		return -1;
+	it->type = types[0].type;
 	if (type == NULL)
-		return parse_message(req, item, at, err);
-	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (strcmp(type, types[i].type) == 0)
-			return types[i].parse(req, item, at, err);
-	return err_param(
-		err, ERR_UNSUPPORTED, at, "'%s' is an item of a type not supported here.", at);
+		return parse_message(it, err);
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		it->type = types[i].type;
+		if (strcmp(type, it->type) == 0)
+			return types[i].parse(it, err);
+	}
+	return err_param(err, ERR_UNSUPPORTED, it->at,
+		"'%s' is an item of a type not supported here.", it->at);
+}
+
+/* Has one thing done with each item; `input` may be no array. */
+static int for_each(struct request *req, const cJSON *input,
+	int (*parse)(struct item *it, struct err *err), struct err *err)
+{
+	struct item it = {.req = req};
+	size_t i = 0;
+
+	if (!cJSON_IsArray(input))
+		return 0;
+	cJSON_ArrayForEach(it.o, input)
+	{
+		char at[32];
+
+		snprintf(at, sizeof(at), "input[%zu]", i++);
+		it.at = at;
+		if (parse(&it, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int responses_parse_input(struct request *req, const cJSON *input, struct err *err)
 {
-	const cJSON *item;
-	size_t i = 0;
-
 	if (cJSON_IsString(input)) {
 		turn_add_text(request_add_turn(req, ROLE_USER), input->valuestring);
 		return 0;
@@ -153,13 +168,5 @@ int responses_parse_input(struct request *req, const cJSON *input, struct err *e
 	if (!cJSON_IsArray(input))
 		return err_param(err, ERR_INVALID, "input",
 			"'input' must be a string or an array of items.");
-	cJSON_ArrayForEach(item, input)
-	{
-		char at[32];
-
-		snprintf(at, sizeof(at), "input[%zu]", i++);
-		if (parse_item(req, item, at, err) < 0)
-			return -1;
-	}
-	return 0;
+	return for_each(req, input, parse_item, err);
 }

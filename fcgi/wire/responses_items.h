@@ -7,6 +7,20 @@
 
 struct cJSON;
 
+/* One item. All of it is borrowed; `type` is a string of the program's. */
+struct item {
+	struct request *req;
+	const struct cJSON *o;
+	const char *at; /* what it is called in errors: input[3] */
+	const char *type;
+};
+
+/* What is done with the items of a type. */
+struct item_type {
+	const char *type;
+	int (*parse)(const struct item *it, struct err *err);
+};
+
 /* Adds the turns and the system texts that `input` has to the request. */
 int responses_parse_input(struct request *req, const struct cJSON *input, struct err *err);
 
