@@ -108,12 +108,21 @@ static int parse_reference(const struct item *it, struct err *err)
 		it->at);
 }
 
+/* Its tools are declared before. */
+static int pass_over(const struct item *it, struct err *err)
+{
+	(void)it;
+	(void)err;
+	return 0;
+}
+
 static const struct item_type types[] = {
 	{"message", parse_message},
 	{"function_call", parse_function_call},
 	{"function_call_output", parse_output},
 	{"custom_tool_call", parse_custom_call},
 	{"custom_tool_call_output", parse_output},
+	{"additional_tools", pass_over},
 	{"reasoning", parse_reasoning},
 	{"item_reference", parse_reference},
 };
@@ -157,6 +166,26 @@ static int for_each(struct request *req, const cJSON *input,
 			return -1;
 	}
 	return 0;
+}
+
+static int parse_item_tools(struct item *it, struct err *err)
+{
+	const char *type = json_get_string(it->o, "type");
+
+	if (type == NULL ||
+		(strcmp(type, "additional_tools") != 0 && strcmp(type, "tool_search_output") != 0))
+		return 0;
+	return tool_parse_list(it->req, it->o, it->at, err);
+}
+
+int responses_parse_input_tools(struct request *req, const cJSON *input, struct err *err)
+{
+	int result;
+
+	req->tools.again = true;
+	result = for_each(req, input, parse_item_tools, err);
+	req->tools.again = false;
+	return result;
 }
 
 int responses_parse_input(struct request *req, const cJSON *input, struct err *err)

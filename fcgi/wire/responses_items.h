@@ -21,6 +21,13 @@ struct item_type {
 	int (*parse)(const struct item *it, struct err *err);
 };
 
+/*
+ * Declares the tools that the items of `input` have: those of `additional_tools`, and those that a
+ * `tool_search_output` found. One of a name that is taken replaces the tool before it: a client
+ * sends its tools again, and a search finds what another one found.
+ */
+int responses_parse_input_tools(struct request *req, const struct cJSON *input, struct err *err);
+
 /* Adds the turns and the system texts that `input` has to the request. */
 int responses_parse_input(struct request *req, const struct cJSON *input, struct err *err);
 

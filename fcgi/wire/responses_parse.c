@@ -90,6 +90,15 @@ static int parse_reasoning_wishes(struct request *req, const cJSON *body, struct
 		json_get(reasoning, "effort"), "reasoning.effort", &req->effort, err);
 }
 
+/* A choice may name a tool that is declared on the way. */
+static int parse_tools(struct request *req, const cJSON *body, struct err *err)
+{
+	if (tool_parse_list(req, body, "", err) < 0 ||
+		responses_parse_input_tools(req, json_get(body, "input"), err) < 0)
+		return -1;
+	return tool_parse_choice(req, body, err);
+}
+
 /* The members of the answer that repeat the request, or say what holds without them. */
 static void keep_echo(struct request *req, const cJSON *body)
 {
@@ -133,7 +142,7 @@ int responses_parse(struct request *req, const cJSON *body, struct err *err)
 		params_parse_common(req, body, err) < 0 ||
 		params_parse_count(body, "max_output_tokens", &req->max_tokens, err) < 0 ||
 		params_parse_format(req, json_get(text, "format"), "text.format", err) < 0 ||
-		parse_reasoning_wishes(req, body, err) < 0 || tool_parse_all(req, body, err) < 0 ||
+		parse_reasoning_wishes(req, body, err) < 0 || parse_tools(req, body, err) < 0 ||
 		parse_instructions(req, body, err) < 0 ||
 		responses_parse_input(req, json_get(body, "input"), err) < 0)
 		return -1;

@@ -86,6 +86,20 @@ struct tool *tools_add(struct tools *t, const char *space, const char *name)
 	return tool;
 }
 
+struct tool *tools_declare(struct tools *t, const char *space, const char *name)
+{
+	const struct tool *found = tools_find(t, space, name);
+	struct tool *tool;
+
+	if (found == NULL)
+		return tools_add(t, space, name);
+	tool = &t->list[found - t->list];
+	free(mem_steal(&tool->description));
+	free(mem_steal(&tool->schema));
+	tool->kind = TOOL_FUNCTION;
+	return tool;
+}
+
 void tools_cli_name(
 	const struct tools *t, const char *space, const char *name, char out[TOOL_CLI_NAME_SIZE])
 {

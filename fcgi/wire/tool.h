@@ -44,12 +44,16 @@ struct tools {
 	enum tool_choice choice;
 	size_t chosen; /* TOOL_CHOICE_ONE: which */
 	bool one_call; /* no parallel calls */
+	bool again;    /* while tools are declared: one of a name that is taken replaces that */
 };
 
 void tools_finish(struct tools *t); /* twice is fine */
 
 /* The new tool, named for client and CLI, the rest zero; valid until the next add. */
 struct tool *tools_add(struct tools *t, const char *space, const char *name);
+
+/* The same for a tool that may be there: it keeps its names, and the rest becomes zero. */
+struct tool *tools_declare(struct tools *t, const char *space, const char *name);
 
 /* NULL when there is none. */
 const struct tool *tools_find(const struct tools *t, const char *space, const char *name);

@@ -95,10 +95,10 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 			"'%s': custom tools are served by POST /v1/responses only.", at);
 	if (find_schema(&schema, &p, err) < 0 || describe(&description, &p, err) < 0)
 		return -1;
-	if (tools_find(&req->tools, space, name) != NULL)
+	if (!req->tools.again && tools_find(&req->tools, space, name) != NULL)
 		return err_param(
 			err, ERR_INVALID, at, "'%s' has the name of a tool before it.", at);
-	t = tools_add(&req->tools, space, name);
+	t = tools_declare(&req->tools, space, name);
 	t->kind = custom ? TOOL_CUSTOM : TOOL_FUNCTION;
 	t->description = mem_steal(&description);
 	t->schema = schema_text(schema, custom);
@@ -162,18 +162,30 @@ static int parse_list(
 	return 0;
 }
 
-int tool_parse_all(struct request *req, const cJSON *body, struct err *err)
+int tool_parse_list(struct request *req, const cJSON *o, const char *at, struct err *err)
 {
+	char name[MEMBER_AT_SIZE];
 	const cJSON *list;
 
-	if (member_array(body, "tools", "", &list, err) < 0 ||
-		parse_list(req, NULL, list, "tools", err) < 0 ||
-		tool_choice_parse(req, json_get(body, "tool_choice"), err) < 0)
+	member_at(name, at, "tools");
+	if (member_array(o, "tools", at, &list, err) < 0)
+		return -1;
+	return parse_list(req, NULL, list, name, err);
+}
+
+int tool_parse_choice(struct request *req, const cJSON *body, struct err *err)
+{
+	if (tool_choice_parse(req, json_get(body, "tool_choice"), err) < 0)
 		return -1;
 	if (req->tools.n == 0 && req->tools.choice == TOOL_CHOICE_ANY)
 		return err_param(err, ERR_INVALID, "tool_choice",
 			"'tool_choice' requires a tool, and 'tools' has none.");
 	return 0;
+}
+
+int tool_parse_all(struct request *req, const cJSON *body, struct err *err)
+{
+	return tool_parse_list(req, body, "", err) < 0 ? -1 : tool_parse_choice(req, body, err);
 }
 
 /* An object with the text as its one member, for the caller to free. */

@@ -10,7 +10,17 @@
 
 struct cJSON;
 
-/* Tools that only OpenAI can run are left out and noted as ignored. */
+/*
+ * Declares the tools in `o`'s member `tools`; `at` is the name of `o`. Those that only OpenAI can
+ * run are left out and noted as ignored. A name that a tool before has is ERR_INVALID, unless
+ * `tools.again` is set.
+ */
+int tool_parse_list(struct request *req, const struct cJSON *o, const char *at, struct err *err);
+
+/* Reads `tool_choice`, once all tools are declared. */
+int tool_parse_choice(struct request *req, const struct cJSON *body, struct err *err);
+
+/* Both, where `tools` of the body are all there are. */
 int tool_parse_all(struct request *req, const struct cJSON *body, struct err *err);
 
 /* A call as a history has it. All borrowed. */
