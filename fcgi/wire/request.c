@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "wire/calls.h"
+#include "wire/stray.h"
 
 /* Of one turn: what is done for each pair of them stays cheap. */
 #define REQUEST_MAX_PARTS 4096
@@ -22,18 +23,21 @@ void request_init(struct request *r)
 
 static void parts_finish(struct part **parts, size_t *n)
 {
-	for (size_t i = 0; i < *n; i++) {
-		struct part *p = &(*parts)[i];
-
-		parts_finish(&p->parts, &p->n_parts);
-		free(p->text);
-		free(p->media_type);
-		free(p->name);
-		free(p->id);
-		free(p->signature);
-	}
+	for (size_t i = 0; i < *n; i++)
+		part_finish(&(*parts)[i]);
 	free(mem_steal(parts));
 	*n = 0;
+}
+
+void part_finish(struct part *p)
+{
+	parts_finish(&p->parts, &p->n_parts);
+	free(p->text);
+	free(p->media_type);
+	free(p->name);
+	free(p->id);
+	free(p->signature);
+	*p = (struct part){0};
 }
 
 void request_finish(struct request *r)
@@ -136,8 +140,7 @@ static void drop_thinking(struct turn *t)
 			t->parts[kept++] = p;
 			continue;
 		}
-		free(p.text);
-		free(p.signature);
+		part_finish(&p);
 	}
 	t->n_parts = kept;
 }
@@ -225,6 +228,8 @@ int request_settle(struct request *r, const char *param, struct err *err)
 	bool empty = asks_nothing(r);
 
 	tidy_turns(r);
+	if (stray_settle(r, param))
+		tidy_turns(r);
 	drop_idle_thinking(r);
 	tidy_turns(r);
 	if (r->n_turns == 0 && r->system.len == 0 && !empty)

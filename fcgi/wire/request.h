@@ -32,6 +32,7 @@ struct part {
 	char *name;         /* CALL: the tool as the CLI knows it; DOCUMENT: the file, or NULL */
 	char *id;           /* CALL, RESULT: what pairs them; the client's until request_settle */
 	char *signature;    /* THINKING */
+	const char *item;   /* CALL, RESULT: see stray.h; NULL, or a string of the program's */
 	struct part *parts; /* RESULT: texts, images and documents */
 	size_t n_parts;
 };
@@ -73,6 +74,7 @@ struct request {
 
 void request_init(struct request *r);
 void request_finish(struct request *r); /* frees; twice is fine */
+void part_finish(struct part *p);       /* the same */
 
 int request_add_system(struct request *r, const char *text, struct err *err);
 struct turn *request_add_turn(struct request *r, enum role role); /* valid until the next add */

@@ -1,0 +1,146 @@
+#include "wire/stray.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* The turn of what is left out. */
+#define NOWHERE SIZE_MAX
+
+/* A call or a result. */
+struct end {
+	struct part part; /* borrowed */
+	size_t turn;
+	size_t number; /* how many there were before it */
+	bool paired;
+	size_t to; /* the turn that it belongs in */
+};
+
+struct ends {
+	struct end *list;
+	size_t n;
+};
+
+static void ends_finish(struct ends *ends)
+{
+	free(mem_steal(&ends->list));
+}
+
+static bool is_end(const struct part *p)
+{
+	return p->kind == PART_CALL || p->kind == PART_RESULT;
+}
+
+static bool has_item(const struct request *r)
+{
+	for (size_t i = 0; i < r->n_turns; i++)
+		for (size_t k = 0; k < r->turns[i].n_parts; k++)
+			if (r->turns[i].parts[k].item != NULL)
+				return true;
+	return false;
+}
+
+static void gather(struct ends *ends, const struct request *r)
+{
+	for (size_t i = 0; i < r->n_turns; i++)
+		for (size_t k = 0; k < r->turns[i].n_parts; k++) {
+			const struct part *p = &r->turns[i].parts[k];
+
+			if (!is_end(p))
+				continue;
+			ends->list = mem_grow(ends->list, (ends->n + 1) * sizeof(*ends->list));
+			ends->list[ends->n] =
+				(struct end){.part = *p, .turn = i, .to = i, .number = ends->n};
+			ends->n++;
+		}
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct end *x = a, *y = b;
+	int order = strcmp(x->part.id, y->part.id);
+
+	return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct end *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* An id may come again later: a result is that of the last call before it. */
+static void pair(struct ends *ends)
+{
+	struct end *call = NULL;
+
+	for (size_t i = 0; i < ends->n; i++) {
+		struct end *e = &ends->list[i];
+
+		if (call != NULL && strcmp(call->part.id, e->part.id) != 0)
+			call = NULL;
+		if (e->part.kind == PART_CALL) {
+			call = e;
+		} else if (call != NULL) {
+			call->paired = e->paired = true;
+			e->to = call->turn + 1;
+			call = NULL;
+		}
+	}
+}
+
+static void leave_out(struct ends *ends, struct request *r, const char *param)
+{
+	for (size_t i = 0; i < ends->n; i++) {
+		struct end *e = &ends->list[i];
+		char name[IGNORED_NAME_MAX];
+
+		if (e->paired || e->part.item == NULL)
+			continue;
+		snprintf(name, sizeof(name), "%s.%s", param, e->part.item);
+		ignored_add(&r->ignored, name);
+		e->to = NOWHERE;
+	}
+}
+
+/* A result moves to a turn before its own, which has been made anew. */
+static void place(struct request *r, const struct ends *ends)
+{
+	const struct end *e = ends->list;
+
+	for (size_t i = 0; i < r->n_turns; i++) {
+		struct turn old = r->turns[i];
+
+		r->turns[i] = (struct turn){.role = old.role};
+		for (size_t k = 0; k < old.n_parts; k++) {
+			struct part *p = &old.parts[k];
+			const struct end *own = is_end(p) ? e++ : NULL;
+			size_t to = own != NULL ? own->to : i;
+
+			if (to == NOWHERE)
+				part_finish(p);
+			else
+				*turn_add(&r->turns[to], p->kind) = *p;
+		}
+		free(old.parts);
+	}
+}
+
+bool stray_settle(struct request *r, const char *param)
+{
+	CLEANUP(ends_finish) struct ends ends = {0};
+
+	if (!has_item(r))
+		return false;
+	gather(&ends, r);
+	qsort(ends.list, ends.n, sizeof(*ends.list), by_id);
+	pair(&ends);
+	qsort(ends.list, ends.n, sizeof(*ends.list), by_number);
+	leave_out(&ends, r, param);
+	place(r, &ends);
+	return true;
+}
