@@ -10,6 +10,60 @@
 #include "wire/responses.h"
 #include "wire/tool_parse.h"
 
+int item_leave_out(const struct item *it, struct err *err)
+{
+	char name[IGNORED_NAME_MAX];
+
+	(void)err;
+	snprintf(name, sizeof(name), "input.%s", it->type);
+	ignored_add(&it->req->ignored, name);
+	return 0;
+}
+
+static bool has_id(const struct item *it, const char *id)
+{
+	if (id != NULL && id[0] != '\0')
+		return true;
+	item_leave_out(it, NULL);
+	return false;
+}
+
+int item_add_call(const struct item *it, const char *id, const char *name, const cJSON *arguments,
+	struct err *err)
+{
+	struct tool_call call = {.id = id, .name = name, .arguments = arguments};
+	struct turn *t;
+
+	if (!has_id(it, id))
+		return 0;
+	t = request_add_turn(it->req, ROLE_ASSISTANT);
+	if (tool_parse_call(it->req, t, &call, it->at, err) < 0)
+		return -1;
+	t->parts[t->n_parts - 1].item = it->type;
+	return 0;
+}
+
+struct part *item_add_result(const struct item *it, const char *id)
+{
+	struct part *result;
+
+	if (!has_id(it, id))
+		return NULL;
+	result = turn_add(request_add_turn(it->req, ROLE_USER), PART_RESULT);
+	result->id = mem_strdup(id);
+	result->item = it->type;
+	return result;
+}
+
+cJSON *item_wrap(const char *member, const cJSON *value)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	if (value != NULL)
+		cJSON_AddItemToObject(o, member, cJSON_Duplicate(value, true));
+	return o;
+}
+
 static int parse_message(const struct item *it, struct err *err)
 {
 	const cJSON *content = json_get(it->o, "content");
@@ -127,24 +181,39 @@ static const struct item_type types[] = {
 	{"item_reference", parse_reference},
 };
 
+static const struct item_type *find_type(const char *type)
+{
+	const struct {
+		const struct item_type *list;
+		size_t n;
+	} tables[] = {
+		{types, ARRAY_LEN(types)},
+		{responses_local, responses_n_local},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+		for (size_t k = 0; k < tables[i].n; k++)
+			if (strcmp(tables[i].list[k].type, type) == 0)
+				return &tables[i].list[k];
+	return NULL;
+}
+
 static int parse_item(struct item *it, struct err *err)
 {
-	const char *type;
+	const struct item_type *known;
 
 	if (!cJSON_IsObject(it->o))
 		return err_param(err, ERR_INVALID, it->at, "'%s' must be an object.", it->at);
-	if (member_string(it->o, "type", it->at, &type, err) < 0)
+	if (member_string(it->o, "type", it->at, &it->type, err) < 0)
 		return -1;
-	it->type = types[0].type;
-	if (type == NULL)
-		return parse_message(it, err);
-	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
-		it->type = types[i].type;
-		if (strcmp(type, it->type) == 0)
-			return types[i].parse(it, err);
-	}
-	return err_param(err, ERR_UNSUPPORTED, it->at,
-		"'%s' is an item of a type not supported here.", it->at);
+	if (it->type == NULL)
+		it->type = "message";
+	known = find_type(it->type);
+	if (known == NULL)
+		return err_param(err, ERR_UNSUPPORTED, it->at,
+			"'%s' is an item of a type not supported here.", it->at);
+	it->type = known->type;
+	return known->parse(it, err);
 }
 
 /* Has one thing done with each item; `input` may be no array. */

@@ -21,6 +21,24 @@ struct item_type {
 	int (*parse)(const struct item *it, struct err *err);
 };
 
+/* Calls of tools that OpenAI defines and the client runs, and what came of them. */
+extern const struct item_type responses_local[];
+extern const size_t responses_n_local;
+
+/* Notes the type as ignored: input.mcp_list_tools. Returns 0. */
+int item_leave_out(const struct item *it, struct err *err);
+
+/*
+ * Adds a call, or a result to be filled, that may stand alone (stray.h). Without an id the item is
+ * left out: there is no result then, NULL.
+ */
+int item_add_call(const struct item *it, const char *id, const char *name,
+	const struct cJSON *arguments, struct err *err);
+struct part *item_add_result(const struct item *it, const char *id);
+
+/* An object with a copy of the value as its one member, {} when that is NULL. Caller deletes. */
+struct cJSON *item_wrap(const char *member, const struct cJSON *value);
+
 /*
  * Declares the tools that the items of `input` have: those of `additional_tools`, and those that a
  * `tool_search_output` found. One of a name that is taken replaces the tool before it: a client

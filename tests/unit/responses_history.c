@@ -8,6 +8,7 @@
 #define EMPTY "{'type':'object','properties':{}}"
 #define INPUT "{'type':'object','properties':{'input':{'type':'string'}},'required':['input']}"
 #define HI    "{'role':'user','content':'hi'}"
+#define BYE   "{'role':'user','content':'bye'}"
 #define F     "{'type':'function','name':'f'}"
 #define G(d)  "{'type':'function','name':'g','description':'" d "'}"
 
@@ -52,6 +53,101 @@ static void test_declared(void **state)
 	}
 }
 
+#define CALL(type, id, rest)    "{'type':'" type "','call_id':'" id "'" rest "}"
+#define FN(id)                  CALL("function_call", id, ",'name':'f','arguments':'{}'")
+#define SHELL(id)               CALL("shell_call", id, ",'action':{'commands':['ls']}")
+#define OUTPUT(type, id, value) CALL(type "_output", id, ",'output':" value)
+#define FN_OUT(id)              OUTPUT("function_call", id, "'o'")
+#define SHELL_OUT(id)           OUTPUT("shell_call", id, "'s'")
+
+#define ONE(type, rest) "{'input':[{'call_id':'c','type':'" type "'," rest "}]}"
+
+/* What the model is told of tools that the client runs without having declared them. */
+static const struct {
+	const char *items, *conversation, *ignored;
+} told[] = {
+	{CALL("local_shell_call", "c1",
+		 ",'id':'lsh_1','status':'completed','action':{'type':'exec','command':['"
+		 "ls']}") "," OUTPUT("local_shell_call", "c1", "'{\\'stdout\\':1}'"),
+		"assistant [call c1 local_shell {\"type\":\"exec\",\"command\":[\"ls\"]}]\n"
+		"user [result c1: {\"stdout\":1}]\n",
+		""},
+	/* which answers it with a function's output, or by one of its ids */
+	{CALL("local_shell_call", "c1", "") "," FN_OUT("c1"),
+		"assistant [call c1 local_shell {}]\nuser [result c1: o]\n", ""},
+	{CALL("local_shell_call", "c1", ",'id':'lsh_1'") ",{'type':'local_shell_call_output',"
+							 "'id':'lsh_1','output':'o'}",
+		"assistant [call c1 local_shell {}]\nuser [result c1: o]\n", ""},
+	{CALL("local_shell_call", "c1", ",'id':'lsh_1'") ",{'type':'local_shell_call_output',"
+							 "'id':'c1','output':'o'}",
+		"assistant [call c1 local_shell {}]\nuser [result c1: o]\n", ""},
+	{"{'type':'local_shell_call','id':'x1','call_id':null},"
+	 "{'type':'local_shell_call_output','id':'x1','output':'o'}",
+		"assistant [call x1 local_shell {}]\nuser [result x1: o]\n", ""},
+	{SHELL("c1") "," OUTPUT("shell_call", "c1",
+		 "[{'stdout':'a','stderr':'','outcome':{'type':'exit','exit_code':0}}]"),
+		"assistant [call c1 shell {\"commands\":[\"ls\"]}]\nuser [result c1: "
+		"[{\"stdout\":\"a\",\"stderr\":\"\",\"outcome\":{\"type\":\"exit\","
+		"\"exit_code\":0}}]]\n",
+		""},
+	{CALL("apply_patch_call", "c1", ",'operation':{'type':'delete_file','path':'p'}") "," CALL(
+		 "apply_patch_"
+		 "call_output",
+		 "c1", ",'status':'failed','output':'gone'"),
+		"assistant [call c1 apply_patch "
+		"{\"type\":\"delete_file\",\"path\":\"p\"}]\n"
+		"user [result c1: failed: gone]\n",
+		""},
+	{CALL("apply_patch_call", "c1", "") "," CALL(
+		 "apply_patch_call_output", "c1", ",'status':'completed'"),
+		"assistant [call c1 apply_patch {}]\nuser [result c1: completed]\n", ""},
+	/* clients trim, and do not wait for each other */
+	{SHELL("c1"), "", "input.shell_call"},
+	{SHELL("c1") "," SHELL("c2") "," CALL("apply_patch_call", "c3", ""), "",
+		"input.shell_call input.apply_patch_call"},
+	{SHELL_OUT("c1"), "", "input.shell_call_output"},
+	{SHELL_OUT("c1") "," SHELL("c1"), "", "input.shell_call_output input.shell_call"},
+	{SHELL("c1") "," SHELL("c1") "," SHELL_OUT("c1") "," SHELL_OUT("c1"),
+		"assistant [call c1 shell {\"commands\":[\"ls\"]}]\nuser [result c1: s]\n",
+		"input.shell_call input.shell_call_output"},
+	{"{'type':'shell_call','action':{}},{'type':'shell_call_output'}", "",
+		"input.shell_call input.shell_call_output"},
+	{SHELL("c1") "," HI "," SHELL_OUT("c1"),
+		"assistant [call c1 shell {\"commands\":[\"ls\"]}]\nuser [result c1: "
+		"s]|hi\n",
+		""},
+	{FN("c1") "," SHELL("c2") "," SHELL_OUT("c2") "," FN("c3") "," FN_OUT("c1") "," FN_OUT(
+		 "c3"),
+		"assistant [call c1 f {}]|[call c2 shell {\"commands\":[\"ls\"]}]\n"
+		"user [result c2: s]|[result c1: o]\nassistant [call c3 f {}]\n"
+		"user [result c3: o]\n",
+		""},
+	{FN("c1") "," SHELL_OUT("x") "," FN("c2") "," FN_OUT("c1") "," FN_OUT("c2"),
+		"assistant [call c1 f {}]\nuser [result c1: o]\nassistant [call c2 f {}]\n"
+		"user [result c2: o]\n",
+		"input.shell_call_output"},
+};
+
+/* Before them the user says hi, after them bye. */
+static void test_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+		CLEANUP_BUF struct buf body = BUF_INIT(10000), want = BUF_INIT(10000);
+		CLEANUP(request_finish) struct request req;
+		const char *said = told[i].conversation;
+
+		buf_printf(&body, "{'tools':[" F "],'input':[" HI ",%s," BYE "]}", told[i].items);
+		ask(&wire_responses, &req, body.data);
+		if (said[0] == '\0')
+			buf_puts(&want, "user hi|bye\n");
+		else
+			buf_printf(&want, "user hi\n%.*s|bye\n", (int)strlen(said) - 1, said);
+		check_conversation(told[i].items, &req, want.data);
+		check_ignored(told[i].items, &req, told[i].ignored);
+	}
+}
+
 static const struct {
 	const char *body, *param;
 } refused[] = {
@@ -61,6 +157,18 @@ static const struct {
 	 "]}]}",
 		"input[1].tools[1].name"},
 	{"{'tools':[" F "," F "],'input':'hi'}", "tools[1]"},
+	/* Nothing of a wrong type is taken for absent. */
+	{ONE("local_shell_call", "'action':'ls'"), "input[0].action"},
+	{ONE("shell_call", "'action':[]"), "input[0].action"},
+	{"{'input':[{'type':'shell_call','call_id':{}}]}", "input[0].call_id"},
+	{ONE("apply_patch_call", "'operation':5"), "input[0].operation"},
+	{ONE("apply_patch_call_output", "'status':5"), "input[0].status"},
+	{ONE("apply_patch_call_output", "'output':[]"), "input[0].output"},
+	{ONE("shell_call_output", "'output':[{'type':'input_text','text':5}]"),
+		"input[0].output[0].text"},
+	/* a function that nobody answers is a mistake all the same */
+	{"{'input':[" SHELL("c1") "," FN("c2") "," SHELL_OUT("c1") "]}", "input"},
+	{"{'input':[" SHELL("c1") "," SHELL_OUT("c1") "," FN_OUT("c2") "]}", "input"},
 };
 
 static void test_refused(void **state)
@@ -81,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_declared),
+		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_refused),
 	};
 
