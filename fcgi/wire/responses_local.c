@@ -55,6 +55,30 @@ static int parse_apply_patch(const struct item *it, struct err *err)
 	return parse_call(it, "apply_patch", "operation", err);
 }
 
+static int parse_computer(const struct item *it, struct err *err)
+{
+	CLEANUP_JSON cJSON *arguments = NULL;
+	const cJSON *actions;
+
+	if (member_array(it->o, "actions", it->at, &actions, err) < 0)
+		return -1;
+	if (actions == NULL)
+		return parse_call(it, "computer", "action", err);
+	arguments = item_wrap("actions", actions);
+	return add_call(it, "computer", arguments, err);
+}
+
+static int parse_program(const struct item *it, struct err *err)
+{
+	CLEANUP_JSON cJSON *arguments = NULL;
+	const char *code;
+
+	if (member_string(it->o, "code", it->at, &code, err) < 0)
+		return -1;
+	arguments = item_wrap("code", json_get(it->o, "code"));
+	return add_call(it, "program", arguments, err);
+}
+
 /* The output is in `member`, as a function's may be. `id` may be NULL. */
 static int add_output(const struct item *it, const char *id, const char *member, struct err *err)
 {
@@ -76,6 +100,11 @@ static int parse_output(const struct item *it, const char *member, struct err *e
 static int parse_shell_output(const struct item *it, struct err *err)
 {
 	return parse_output(it, "output", err);
+}
+
+static int parse_program_output(const struct item *it, struct err *err)
+{
+	return parse_output(it, "result", err);
 }
 
 /* The `call_id` of the local_shell_call before this item whose `id` it is, or NULL. */
@@ -132,6 +161,30 @@ static int parse_apply_patch_output(const struct item *it, struct err *err)
 	return 0;
 }
 
+/* A screenshot is an image but for its type. */
+static int parse_computer_output(const struct item *it, struct err *err)
+{
+	CLEANUP_JSON cJSON *parts = cJSON_CreateArray();
+	CLEANUP_FREE char *id = NULL;
+	char name[MEMBER_AT_SIZE];
+	const cJSON *screenshot;
+	struct part *result;
+	cJSON *part;
+
+	if (find_id(it, &id, err) < 0 ||
+		member_object(it->o, "output", it->at, &screenshot, err) < 0)
+		return -1;
+	result = item_add_result(it, id);
+	if (result == NULL || screenshot == NULL)
+		return 0;
+	part = cJSON_Duplicate(screenshot, true);
+	cJSON_DeleteItemFromObjectCaseSensitive(part, "type");
+	cJSON_AddStringToObject(part, "type", "input_image");
+	cJSON_AddItemToArray(parts, part);
+	member_at(name, it->at, "output");
+	return content_parse_result(result, parts, name, err);
+}
+
 const struct item_type responses_local[] = {
 	{"local_shell_call", parse_local_shell},
 	{"local_shell_call_output", parse_local_shell_output},
@@ -139,5 +192,9 @@ const struct item_type responses_local[] = {
 	{"shell_call_output", parse_shell_output},
 	{"apply_patch_call", parse_apply_patch},
 	{"apply_patch_call_output", parse_apply_patch_output},
+	{"computer_call", parse_computer},
+	{"computer_call_output", parse_computer_output},
+	{"program", parse_program},
+	{"program_output", parse_program_output},
 };
 const size_t responses_n_local = ARRAY_LEN(responses_local);

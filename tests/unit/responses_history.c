@@ -59,6 +59,7 @@ static void test_declared(void **state)
 #define OUTPUT(type, id, value) CALL(type "_output", id, ",'output':" value)
 #define FN_OUT(id)              OUTPUT("function_call", id, "'o'")
 #define SHELL_OUT(id)           OUTPUT("shell_call", id, "'s'")
+#define PNG                     "data:image/png;base64,iVBORw0KGgo="
 
 #define ONE(type, rest) "{'input':[{'call_id':'c','type':'" type "'," rest "}]}"
 
@@ -101,10 +102,28 @@ static const struct {
 	{CALL("apply_patch_call", "c1", "") "," CALL(
 		 "apply_patch_call_output", "c1", ",'status':'completed'"),
 		"assistant [call c1 apply_patch {}]\nuser [result c1: completed]\n", ""},
+	{CALL("computer_call", "c1", ",'action':{'type':'wait'}") "," OUTPUT(
+		 "computer_call", "c1", "{'type':'computer_screenshot','image_url':'" PNG "'}"),
+		"assistant [call c1 computer {\"type\":\"wait\"}]\n"
+		"user [result c1: [image image/png: iVBORw0KGgo=]]\n",
+		""},
+	{CALL("computer_call", "c1", ",'actions':[{'type':'wait'}]") "," OUTPUT(
+		 "computer_call", "c1", "null"),
+		"assistant [call c1 computer {\"actions\":[{\"type\":\"wait\"}]}]\n"
+		"user [result c1: ]\n",
+		""},
+	/* a program calls functions; its result comes after all of theirs */
+	{CALL("program", "p", ",'code':'f()'") "," FN("c1") "," FN_OUT("c1") "," FN(
+		 "c2") "," FN_OUT("c2") "," CALL("program_output", "p",
+		 ",'result':'r','status':'completed'"),
+		"assistant [call p program {\"code\":\"f()\"}]|[call c1 f {}]\n"
+		"user [result c1: o]|[result p: r]\nassistant [call c2 f {}]\n"
+		"user [result c2: o]\n",
+		""},
 	/* clients trim, and do not wait for each other */
 	{SHELL("c1"), "", "input.shell_call"},
-	{SHELL("c1") "," SHELL("c2") "," CALL("apply_patch_call", "c3", ""), "",
-		"input.shell_call input.apply_patch_call"},
+	{SHELL("c1") "," SHELL("c2") "," CALL("computer_call", "c3", ""), "",
+		"input.shell_call input.computer_call"},
 	{SHELL_OUT("c1"), "", "input.shell_call_output"},
 	{SHELL_OUT("c1") "," SHELL("c1"), "", "input.shell_call_output input.shell_call"},
 	{SHELL("c1") "," SHELL("c1") "," SHELL_OUT("c1") "," SHELL_OUT("c1"),
@@ -164,8 +183,13 @@ static const struct {
 	{ONE("apply_patch_call", "'operation':5"), "input[0].operation"},
 	{ONE("apply_patch_call_output", "'status':5"), "input[0].status"},
 	{ONE("apply_patch_call_output", "'output':[]"), "input[0].output"},
+	{ONE("computer_call", "'action':5"), "input[0].action"},
+	{ONE("computer_call", "'actions':{}"), "input[0].actions"},
+	{ONE("computer_call_output", "'output':'x'"), "input[0].output"},
+	{ONE("computer_call_output", "'output':{'image_url':5}"), "input[0].output[0].image_url"},
 	{ONE("shell_call_output", "'output':[{'type':'input_text','text':5}]"),
 		"input[0].output[0].text"},
+	{ONE("program", "'code':5"), "input[0].code"},
 	/* a function that nobody answers is a mistake all the same */
 	{"{'input':[" SHELL("c1") "," FN("c2") "," SHELL_OUT("c1") "]}", "input"},
 	{"{'input':[" SHELL("c1") "," SHELL_OUT("c1") "," FN_OUT("c2") "]}", "input"},
