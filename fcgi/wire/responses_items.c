@@ -189,6 +189,7 @@ static const struct item_type *find_type(const char *type)
 	} tables[] = {
 		{types, ARRAY_LEN(types)},
 		{responses_local, responses_n_local},
+		{responses_hosted, responses_n_hosted},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++)

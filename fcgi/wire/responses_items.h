@@ -25,6 +25,13 @@ struct item_type {
 extern const struct item_type responses_local[];
 extern const size_t responses_n_local;
 
+/*
+ * Calls of tools that OpenAI runs. One is told when its item has what came of it, and otherwise
+ * left out: the answer that follows it says what the model made of that.
+ */
+extern const struct item_type responses_hosted[];
+extern const size_t responses_n_hosted;
+
 /* Notes the type as ignored: input.mcp_list_tools. Returns 0. */
 int item_leave_out(const struct item *it, struct err *err);
 

@@ -61,6 +61,10 @@ static void test_declared(void **state)
 #define SHELL_OUT(id)           OUTPUT("shell_call", id, "'s'")
 #define PNG                     "data:image/png;base64,iVBORw0KGgo="
 
+#define NO_PICTURE "(A picture that cannot be shown here.)"
+#define MCP_ASKED(id)                                                                              \
+	"{'type':'mcp_approval_request','id':'" id "','server_label':'wiki','name':'ask',"         \
+	"'arguments':'{\\'q\\':1}'}"
 #define ONE(type, rest) "{'input':[{'call_id':'c','type':'" type "'," rest "}]}"
 
 /* What the model is told of tools that the client runs without having declared them. */
@@ -120,6 +124,58 @@ static const struct {
 		"user [result c1: o]|[result p: r]\nassistant [call c2 f {}]\n"
 		"user [result c2: o]\n",
 		""},
+	/* what OpenAI runs, where the item has its result */
+	{"{'type':'web_search_call','id':'ws_1','action':{'type':'search','query':'q',"
+	 "'sources':[{'type':'url','url':'u'}]}}",
+		"assistant [call input1 web_search {\"type\":\"search\",\"query\":\"q\"}]\n"
+		"user [result input1: [{\"type\":\"url\",\"url\":\"u\"}]]\n",
+		""},
+	{"{'type':'web_search_call','results':['r'],'action':{'sources':[]}},"
+	 "{'type':'file_search_call','queries':['q'],'results':[{'text':'t'}]}",
+		"assistant [call input1 web_search {}]\nuser [result input1: [\"r\"]]\n"
+		"assistant [call input2 file_search {\"queries\":[\"q\"]}]\n"
+		"user [result input2: [{\"text\":\"t\"}]]\n",
+		""},
+	{"{'type':'code_interpreter_call','code':'1','outputs':[{'type':'logs','logs':'a'},"
+	 "{'type':'image','url':'" PNG "'},{'type':'image','url':'https://x/y'}]}",
+		"assistant [call input1 code_interpreter {\"code\":\"1\"}]\nuser [result input1: "
+		"a+[image image/png: iVBORw0KGgo=]+" NO_PICTURE "]\n",
+		""},
+	{"{'type':'code_interpreter_call','code':null,'outputs':[]}",
+		"assistant [call input1 code_interpreter {}]\nuser [result input1: ]\n", ""},
+	{"{'type':'image_generation_call','revised_prompt':'p','output_format':'webp',"
+	 "'result':'iVBORw0KGgo='},{'type':'image_generation_call','result':'PHN2Zz4='},"
+	 "{'type':'image_generation_call','result':'?'},"
+	 "{'type':'image_generation_call','result':null,'error':{'message':'m'}}",
+		"assistant [call input1 image_generation {\"prompt\":\"p\"}]\n"
+		"user [result input1: [image image/png: iVBORw0KGgo=]]\n"
+		"assistant [call input2 image_generation {}]\nuser [result input2: " NO_PICTURE
+		"]\nassistant [call input3 image_generation {}]\nuser [result input3: " NO_PICTURE
+		"]\nassistant [call input4 image_generation {}]\n"
+		"user [result input4: {\"message\":\"m\"}]\n",
+		""},
+	{"{'type':'mcp_call','id':'mcp_1','server_label':'wiki','name':'ask','arguments':"
+	 "'{\\'q\\':1}','output':'o','error':null},{'type':'mcp_call','error':{'code':1}}",
+		"assistant [call input1 wiki_ask {\"q\":1}]\nuser [result input1: o]\n"
+		"assistant [call input2 mcp_call {}]\nuser [result input2: {\"code\":1}]\n",
+		""},
+	{MCP_ASKED("r1") "," MCP_ASKED("r2") ",{'type':'mcp_approval_response','approve':true,"
+					     "'approval_request_id':'r1'},{'type':"
+					     "'mcp_approval_response','approval_request_id':'r2',"
+					     "'approve':false,'reason':'no'}",
+		"assistant [call r1 wiki_ask {\"q\":1}]|[call r2 wiki_ask {\"q\":1}]\n"
+		"user [result r1: The user approved this call.]|"
+		"[result r2: The user did not approve this call: no]\n",
+		""},
+	{"{'type':'web_search_call','action':{'type':'search','query':'q'}},"
+	 "{'type':'web_search_call'},{'type':'file_search_call','queries':['q']},"
+	 "{'type':'code_interpreter_call','code':'1','outputs':null},"
+	 "{'type':'image_generation_call','result':null},{'type':'mcp_list_tools','tools':[]},"
+	 "{'type':'mcp_call','name':'ask'}," MCP_ASKED("r1"),
+		"",
+		"input.web_search_call input.file_search_call input.code_interpreter_call "
+		"input.image_generation_call input.mcp_list_tools input.mcp_call "
+		"input.mcp_approval_request"},
 	/* clients trim, and do not wait for each other */
 	{SHELL("c1"), "", "input.shell_call"},
 	{SHELL("c1") "," SHELL("c2") "," CALL("computer_call", "c3", ""), "",
@@ -167,6 +223,31 @@ static void test_told(void **state)
 	}
 }
 
+/* As large a picture as the API takes, then one that is larger, whatever is in it. */
+static void test_large_pictures(void **state)
+{
+	static const size_t limit = (size_t)5 << 20;
+	static const char head[] = "data:image/png;base64,iVBORw0KGgo";
+	CLEANUP_FREE char *data = mem_alloc(limit);
+
+	(void)state;
+	memset(data, 'A', limit);
+	for (size_t extra = 0; extra <= 4; extra += 4) {
+		CLEANUP_BUF struct buf body = BUF_INIT(2 * limit);
+		CLEANUP(request_finish) struct request req;
+		size_t n = (limit - strlen(head)) / 4 * 4 + extra + 1;
+		const struct part *result;
+
+		buf_puts(&body, "{'input':[{'type':'image_generation_call','result':'iVBORw0KGgo");
+		buf_add(&body, data, n);
+		buf_puts(&body, "'}]}");
+		ask(&wire_responses, &req, body.data);
+		result = &req.turns[1].parts[0];
+		assert_int_equal(result->n_parts, 1);
+		assert_int_equal(result->parts[0].kind, extra == 0 ? PART_IMAGE : PART_TEXT);
+	}
+}
+
 static const struct {
 	const char *body, *param;
 } refused[] = {
@@ -190,6 +271,26 @@ static const struct {
 	{ONE("shell_call_output", "'output':[{'type':'input_text','text':5}]"),
 		"input[0].output[0].text"},
 	{ONE("program", "'code':5"), "input[0].code"},
+	{ONE("web_search_call", "'action':5"), "input[0].action"},
+	{ONE("web_search_call", "'action':{'sources':{}}"), "input[0].action.sources"},
+	{ONE("web_search_call", "'results':'r'"), "input[0].results"},
+	{ONE("file_search_call", "'queries':'q'"), "input[0].queries"},
+	{ONE("file_search_call", "'results':{}"), "input[0].results"},
+	{ONE("code_interpreter_call", "'code':5"), "input[0].code"},
+	{ONE("code_interpreter_call", "'outputs':'o'"), "input[0].outputs"},
+	{ONE("code_interpreter_call", "'outputs':[{'logs':'a'},5]"), "input[0].outputs[1]"},
+	{ONE("code_interpreter_call", "'outputs':[{'logs':5}]"), "input[0].outputs[0].logs"},
+	{ONE("code_interpreter_call", "'outputs':[{'url':5}]"), "input[0].outputs[0].url"},
+	{ONE("image_generation_call", "'result':5"), "input[0].result"},
+	{ONE("image_generation_call", "'revised_prompt':5"), "input[0].revised_prompt"},
+	{ONE("image_generation_call", "'error':5"), "input[0].error"},
+	{ONE("mcp_call", "'output':5"), "input[0].output"},
+	{ONE("mcp_call", "'output':'o','name':5"), "input[0].name"},
+	{ONE("mcp_call", "'output':'o','server_label':5"), "input[0].server_label"},
+	{ONE("mcp_approval_request", "'id':{}"), "input[0].id"},
+	{ONE("mcp_approval_response", "'approval_request_id':[]"), "input[0].approval_request_id"},
+	{ONE("mcp_approval_response", "'approve':'yes'"), "input[0].approve"},
+	{ONE("mcp_approval_response", "'reason':5"), "input[0].reason"},
 	/* a function that nobody answers is a mistake all the same */
 	{"{'input':[" SHELL("c1") "," FN("c2") "," SHELL_OUT("c1") "]}", "input"},
 	{"{'input':[" SHELL("c1") "," SHELL_OUT("c1") "," FN_OUT("c2") "]}", "input"},
@@ -214,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_declared),
 		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_large_pictures),
 		cmocka_unit_test(test_refused),
 	};
 

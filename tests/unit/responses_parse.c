@@ -104,8 +104,6 @@ static const struct {
 	{"{'input':[{'type':'custom_tool_call','name':'f','input':'x'}]}", ERR_INVALID, "input[0]"},
 	{"{'input':[{'role':'user','content':'a'},{'type':'function_call_output','output':'42'}]}",
 		ERR_INVALID, "input[1]"},
-	{"{'input':[{'type':'web_search_call','id':'ws_1','status':'completed'}]}", ERR_UNSUPPORTED,
-		"input[0]"},
 	{"{'input':[{'type':'item_reference'}]}", ERR_UNSUPPORTED, "input[0]"},
 	{"{'input':[{'type':'item_reference','id':'msg_1'}]}", ERR_UNSUPPORTED, "input[0]"},
 	{"{'input':'hi','include':'reasoning.encrypted_content'}", ERR_INVALID, "include"},
