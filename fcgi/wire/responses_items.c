@@ -1,6 +1,7 @@
 #include "wire/responses_items.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -9,6 +10,9 @@
 #include "wire/member.h"
 #include "wire/responses.h"
 #include "wire/tool_parse.h"
+
+/* Of what stands before a text that another one than the user wrote. */
+#define HEAD_MAX ((size_t)1 << 28)
 
 int item_leave_out(const struct item *it, struct err *err)
 {
@@ -114,6 +118,23 @@ static int parse_custom_call(const struct item *it, struct err *err)
 	return parse_call(it, "input", err);
 }
 
+/* What a tool says without having been called. */
+static int parse_news(const struct item *it, struct err *err)
+{
+	CLEANUP_BUF struct buf head = BUF_INIT(HEAD_MAX);
+	char at[MEMBER_AT_SIZE];
+	const char *name;
+	struct turn *t;
+
+	if (member_string(it->o, "name", it->at, &name, err) < 0)
+		return -1;
+	buf_printf(&head, "Output of %s:\n", name);
+	t = request_add_turn(it->req, ROLE_USER);
+	turn_add_text(t, buf_str(&head));
+	member_at(at, it->at, "output");
+	return content_parse(t, json_get(it->o, "output"), at, err);
+}
+
 static int parse_output(const struct item *it, struct err *err)
 {
 	CLEANUP_FREE char *id = NULL;
@@ -122,6 +143,8 @@ static int parse_output(const struct item *it, struct err *err)
 
 	if (member_id(it->o, "call_id", it->at, &id, err) < 0)
 		return -1;
+	if (id == NULL && json_get(it->o, "name") != NULL)
+		return parse_news(it, err);
 	result = tool_parse_result(request_add_turn(it->req, ROLE_USER), id, it->at, err);
 	if (result == NULL)
 		return -1;
@@ -162,6 +185,75 @@ static int parse_reference(const struct item *it, struct err *err)
 		it->at);
 }
 
+/* What is encrypted is for OpenAI's eyes: a blank text, which is nothing, takes its place. */
+static cJSON *without_encrypted(const cJSON *content, bool *all)
+{
+	cJSON *copy = cJSON_Duplicate(content, true), *part;
+
+	*all = true;
+	cJSON_ArrayForEach(part, copy)
+	{
+		const char *type = json_get_string(part, "type");
+
+		if (type == NULL || strcmp(type, "encrypted_content") != 0) {
+			*all = false;
+			continue;
+		}
+		cJSON_DeleteItemFromObjectCaseSensitive(part, "type");
+		cJSON_AddStringToObject(part, "type", "text");
+		cJSON_AddStringToObject(part, "text", "");
+	}
+	return copy;
+}
+
+/* Codex: what one of its agents tells another. */
+static int parse_agent_message(const struct item *it, struct err *err)
+{
+	CLEANUP_BUF struct buf head = BUF_INIT(HEAD_MAX);
+	CLEANUP_JSON cJSON *content = NULL;
+	const char *author, *recipient;
+	char name[MEMBER_AT_SIZE];
+	struct turn *t;
+	bool all;
+
+	if (member_string(it->o, "author", it->at, &author, err) < 0 ||
+		member_string(it->o, "recipient", it->at, &recipient, err) < 0)
+		return -1;
+	content = without_encrypted(json_get(it->o, "content"), &all);
+	if (all && !cJSON_IsString(content))
+		return item_leave_out(it, err);
+	buf_printf(&head, "Message from %s to %s:\n", author != NULL ? author : "an agent",
+		recipient != NULL ? recipient : "you");
+	t = request_add_turn(it->req, ROLE_USER);
+	turn_add_text(t, buf_str(&head));
+	member_at(name, it->at, "content");
+	return content_parse(t, content, name, err);
+}
+
+/* Holds for the answers from there on, of which there is one to give. */
+static int parse_update(const struct item *it, struct err *err)
+{
+	char reasoning_at[MEMBER_AT_SIZE], text_at[MEMBER_AT_SIZE], name[MEMBER_AT_SIZE];
+	const cJSON *reasoning, *text;
+
+	if (member_object(it->o, "reasoning", it->at, &reasoning, err) < 0 ||
+		member_object(it->o, "text", it->at, &text, err) < 0)
+		return -1;
+	member_at(reasoning_at, it->at, "reasoning");
+	member_at(name, reasoning_at, "effort");
+	if (params_parse_effort(json_get(reasoning, "effort"), name, &it->req->effort, err) < 0)
+		return -1;
+	if (json_get(text, "format") == NULL)
+		return 0;
+	member_at(text_at, it->at, "text");
+	member_at(name, text_at, "format");
+	free(mem_steal(&it->req->schema));
+	if (params_parse_format(it->req, json_get(text, "format"), name, err) < 0)
+		return -1;
+	it->req->schema_param = "input";
+	return 0;
+}
+
 /* Its tools are declared before. */
 static int pass_over(const struct item *it, struct err *err)
 {
@@ -177,6 +269,10 @@ static const struct item_type types[] = {
 	{"custom_tool_call", parse_custom_call},
 	{"custom_tool_call_output", parse_output},
 	{"additional_tools", pass_over},
+	{"agent_message", parse_agent_message},
+	{"configuration_update", parse_update},
+	{"compaction", item_leave_out},
+	{"compaction_trigger", item_leave_out},
 	{"reasoning", parse_reasoning},
 	{"item_reference", parse_reference},
 };
@@ -199,6 +295,13 @@ static const struct item_type *find_type(const char *type)
 	return NULL;
 }
 
+/* Both may come without a type. */
+static bool is_reference(const cJSON *o)
+{
+	return json_get(o, "role") == NULL && json_get(o, "content") == NULL &&
+	       json_get(o, "id") != NULL;
+}
+
 static int parse_item(struct item *it, struct err *err)
 {
 	const struct item_type *known;
@@ -208,11 +311,10 @@ static int parse_item(struct item *it, struct err *err)
 	if (member_string(it->o, "type", it->at, &it->type, err) < 0)
 		return -1;
 	if (it->type == NULL)
-		it->type = "message";
+		it->type = is_reference(it->o) ? "item_reference" : "message";
 	known = find_type(it->type);
 	if (known == NULL)
-		return err_param(err, ERR_UNSUPPORTED, it->at,
-			"'%s' is an item of a type not supported here.", it->at);
+		return item_leave_out(it, err);
 	it->type = known->type;
 	return known->parse(it, err);
 }

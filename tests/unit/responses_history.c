@@ -176,6 +176,21 @@ static const struct {
 		"input.web_search_call input.file_search_call input.code_interpreter_call "
 		"input.image_generation_call input.mcp_list_tools input.mcp_call "
 		"input.mcp_approval_request"},
+	/* what is neither a call nor a message of OpenAI's */
+	{"{'type':'agent_message','author':'/root','recipient':'/root/a','content':[{'type':"
+	 "'encrypted_content','encrypted_content':'x'},{'type':'input_text','text':'go'}]}",
+		"|Message from /root to /root/a:\n|go\n", ""},
+	{"{'type':'agent_message','content':'go'}", "|Message from an agent to you:\n|go\n", ""},
+	{"{'type':'agent_message','content':[{'type':'encrypted_content'}]},"
+	 "{'type':'agent_message'}",
+		"", "input.agent_message"},
+	{"{'type':'function_call_output','name':'n','output':[{'type':'input_text','text':'t'},"
+	 "{'type':'input_image','image_url':'" PNG "'}]}",
+		"|Output of n:\n|t|[image image/png: iVBORw0KGgo=]\n", ""},
+	/* nobody but OpenAI can read it; what we do not know; each type once */
+	{"{'type':'compaction','encrypted_content':'x'},{'type':'compaction_trigger'},"
+	 "{'type':'new, \xc3\xa9','id':5},{'type':'compaction'},{'type':''}",
+		"", "input.compaction input.compaction_trigger input.new%2C%20%C3%A9 input."},
 	/* clients trim, and do not wait for each other */
 	{SHELL("c1"), "", "input.shell_call"},
 	{SHELL("c1") "," SHELL("c2") "," CALL("computer_call", "c3", ""), "",
@@ -214,12 +229,50 @@ static void test_told(void **state)
 
 		buf_printf(&body, "{'tools':[" F "],'input':[" HI ",%s," BYE "]}", told[i].items);
 		ask(&wire_responses, &req, body.data);
-		if (said[0] == '\0')
-			buf_puts(&want, "user hi|bye\n");
+		if (said[0] == '\0' || said[0] == '|')
+			buf_printf(&want, "user hi%.*s|bye\n",
+				said[0] == '|' ? (int)strlen(said) - 1 : 0, said);
 		else
 			buf_printf(&want, "user hi\n%.*s|bye\n", (int)strlen(said) - 1, said);
 		check_conversation(told[i].items, &req, want.data);
 		check_ignored(told[i].items, &req, told[i].ignored);
+	}
+}
+
+/* The last one counts, also over what the request says outside. */
+static void test_updates(void **state)
+{
+#define FORMAT(rest) "{'type':'configuration_update','text':{'format':{" rest "}}}"
+#define SCHEMA(type) FORMAT("'type':'json_schema','name':'n','schema':{'type':'" type "'}")
+#define EFFORT(e)    "{'type':'configuration_update','reasoning':{'effort':" e "}}"
+	static const struct {
+		const char *items;
+		enum effort effort;
+		bool schema;
+	} rows[] = {
+		{EFFORT("'high'") "," EFFORT("'low'"), EFFORT_LOW, true},
+		{EFFORT("'high'") "," EFFORT("null"), EFFORT_HIGH, true},
+		{"{'type':'configuration_update'}", EFFORT_MAX, true},
+		{SCHEMA("object"), EFFORT_MAX, true},
+		{SCHEMA("object") "," FORMAT("'type':'text'"), EFFORT_MAX, false},
+		{FORMAT("'type':'text'"), EFFORT_MAX, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_BUF struct buf body = BUF_INIT(10000);
+		CLEANUP(request_finish) struct request req;
+
+		buf_printf(&body,
+			"{'reasoning':{'effort':'max'},'text':{'format':{'type':'json_object'}},"
+			"'input':[" HI ",%s]}",
+			rows[i].items);
+		ask(&wire_responses, &req, body.data);
+		check_ignored(rows[i].items, &req, "");
+		check(req.effort == rows[i].effort, "%s: effort", rows[i].items);
+		check((req.schema != NULL) == rows[i].schema, "%s: schema", rows[i].items);
+		if (req.schema != NULL)
+			assert_string_equal(req.schema, "{\"type\":\"object\"}");
 	}
 }
 
@@ -291,6 +344,14 @@ static const struct {
 	{ONE("mcp_approval_response", "'approval_request_id':[]"), "input[0].approval_request_id"},
 	{ONE("mcp_approval_response", "'approve':'yes'"), "input[0].approve"},
 	{ONE("mcp_approval_response", "'reason':5"), "input[0].reason"},
+	{ONE("agent_message", "'author':5"), "input[0].author"},
+	{ONE("agent_message", "'recipient':5"), "input[0].recipient"},
+	{ONE("agent_message", "'content':[{'type':'text','text':5}]"), "input[0].content[0].text"},
+	{ONE("configuration_update", "'reasoning':'low'"), "input[0].reasoning"},
+	{ONE("configuration_update", "'reasoning':{'effort':'x'}"), "input[0].reasoning.effort"},
+	{ONE("configuration_update", "'text':[]"), "input[0].text"},
+	{ONE("configuration_update", "'text':{'format':{'type':'x'}}"), "input[0].text.format"},
+	{"{'input':[{'type':'function_call_output','name':5}]}", "input[0].name"},
 	/* a function that nobody answers is a mistake all the same */
 	{"{'input':[" SHELL("c1") "," FN("c2") "," SHELL_OUT("c1") "]}", "input"},
 	{"{'input':[" SHELL("c1") "," SHELL_OUT("c1") "," FN_OUT("c2") "]}", "input"},
@@ -315,6 +376,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_declared),
 		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_updates),
 		cmocka_unit_test(test_large_pictures),
 		cmocka_unit_test(test_refused),
 	};

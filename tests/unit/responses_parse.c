@@ -106,6 +106,7 @@ static const struct {
 		ERR_INVALID, "input[1]"},
 	{"{'input':[{'type':'item_reference'}]}", ERR_UNSUPPORTED, "input[0]"},
 	{"{'input':[{'type':'item_reference','id':'msg_1'}]}", ERR_UNSUPPORTED, "input[0]"},
+	{"{'input':[{'type':null,'id':'msg_1'}]}", ERR_UNSUPPORTED, "input[0]"},
 	{"{'input':'hi','include':'reasoning.encrypted_content'}", ERR_INVALID, "include"},
 	{"{'input':'hi','text':'xml'}", ERR_INVALID, "text"},
 	{"{'input':'hi','reasoning':'high'}", ERR_INVALID, "reasoning"},
