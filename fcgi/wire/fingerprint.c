@@ -35,12 +35,25 @@ static void add_string(struct hash *h, char tag, const char *s)
 		add(h, '-', "", 0);
 }
 
+static char tag_of(enum tool_kind kind)
+{
+	switch (kind) {
+	case TOOL_FUNCTION:
+		return 'F';
+	case TOOL_CUSTOM:
+		return 'X';
+	case TOOL_SEARCH:
+		return 'Q';
+	}
+	return 'F';
+}
+
 static void add_tools(struct hash *h, const struct tools *tools)
 {
 	for (size_t i = 0; i < tools->n; i++) {
 		const struct tool *t = &tools->list[i];
 
-		add_string(h, t->kind == TOOL_CUSTOM ? 'X' : 'F', t->name);
+		add_string(h, tag_of(t->kind), t->name);
 		add_string(h, 's', t->space);
 		add_string(h, 'd', t->description);
 		add_string(h, 'p', t->schema);

@@ -61,6 +61,15 @@ size_t responses_index(const struct wire_out *o, size_t block)
 	return index;
 }
 
+/* What a call is as an item. */
+static const struct {
+	const char *prefix, *type;
+} call_items[] = {
+	[TOOL_FUNCTION] = {"fc", "function_call"},
+	[TOOL_CUSTOM] = {"ctc", "custom_tool_call"},
+	[TOOL_SEARCH] = {"tsc", "tool_search_call"},
+};
+
 static const char *id_prefix(const struct wire_out *o, size_t block)
 {
 	const struct block *b = &o->answer.blocks[block];
@@ -73,7 +82,7 @@ static const char *id_prefix(const struct wire_out *o, size_t block)
 	case BLOCK_THINKING:
 		return "rs";
 	case BLOCK_CALL:
-		return b->tool->kind == TOOL_CUSTOM ? "ctc" : "fc";
+		return call_items[b->tool->kind].prefix;
 	}
 	return "msg";
 }
@@ -157,21 +166,51 @@ static void add_message(cJSON *item, cJSON *part, const char *status)
 		cJSON_Delete(part);
 }
 
+static void add_name(cJSON *item, const struct tool *tool)
+{
+	cJSON_AddStringToObject(item, "name", tool->name);
+	if (tool->space != NULL)
+		cJSON_AddStringToObject(item, "namespace", tool->space);
+}
+
+static void add_input(cJSON *item, const struct block *b, const char *status)
+{
+	CLEANUP_FREE char *input = responses_custom_input(b);
+
+	add_name(item, b->tool);
+	cJSON_AddStringToObject(item, "input", is_done(status) ? input : "");
+}
+
+/* An object here, for which a call that was cut short has none. */
+static void add_search(cJSON *item, const struct block *b, const char *status)
+{
+	cJSON *arguments = is_done(status) ? cJSON_Parse(buf_str(&b->text)) : NULL;
+
+	cJSON_AddStringToObject(item, "execution", "client");
+	cJSON_AddItemToObject(
+		item, "arguments", arguments != NULL ? arguments : cJSON_CreateObject());
+}
+
 static void add_call(cJSON *item, const struct block *b, const char *status)
 {
-	CLEANUP_FREE char *input = b->tool->kind == TOOL_CUSTOM ? responses_custom_input(b) : NULL;
-	const char *value = input != NULL ? input : buf_str(&b->text);
 	char id[CALL_ID_SIZE] = "call_";
 
-	cJSON_AddStringToObject(
-		item, "type", b->tool->kind == TOOL_CUSTOM ? "custom_tool_call" : "function_call");
+	cJSON_AddStringToObject(item, "type", call_items[b->tool->kind].type);
 	tool_add_plain_id(b->call_id, id, sizeof(id));
 	cJSON_AddStringToObject(item, "call_id", id);
-	cJSON_AddStringToObject(item, "name", b->tool->name);
-	if (b->tool->space != NULL)
-		cJSON_AddStringToObject(item, "namespace", b->tool->space);
-	cJSON_AddStringToObject(item, b->tool->kind == TOOL_CUSTOM ? "input" : "arguments",
-		is_done(status) ? value : "");
+	switch (b->tool->kind) {
+	case TOOL_FUNCTION:
+		add_name(item, b->tool);
+		cJSON_AddStringToObject(
+			item, "arguments", is_done(status) ? buf_str(&b->text) : "");
+		return;
+	case TOOL_CUSTOM:
+		add_input(item, b, status);
+		return;
+	case TOOL_SEARCH:
+		add_search(item, b, status);
+		return;
+	}
 }
 
 static void add_reasoning(

@@ -254,6 +254,33 @@ static int parse_update(const struct item *it, struct err *err)
 	return 0;
 }
 
+/* The model's search for tools, which the client runs; one that OpenAI ran has no id. */
+static int parse_search(const struct item *it, struct err *err)
+{
+	CLEANUP_FREE char *id = NULL;
+
+	if (member_id(it->o, "call_id", it->at, &id, err) < 0)
+		return -1;
+	return item_add_call(it, id, TOOL_SEARCH_NAME, json_get(it->o, "arguments"), err);
+}
+
+/* The tools are declared by now. The model is told, too, which ones its search found. */
+static int parse_search_output(const struct item *it, struct err *err)
+{
+	CLEANUP_FREE char *id = NULL, *text = NULL;
+	struct part *result;
+
+	if (member_id(it->o, "call_id", it->at, &id, err) < 0)
+		return -1;
+	if (id == NULL)
+		return 0;
+	result = item_add_result(it, id);
+	text = member_text(json_get(it->o, "tools"));
+	if (result != NULL)
+		part_add(result, PART_TEXT)->text = mem_strdup(text != NULL ? text : "[]");
+	return 0;
+}
+
 /* Its tools are declared before. */
 static int pass_over(const struct item *it, struct err *err)
 {
@@ -268,6 +295,8 @@ static const struct item_type types[] = {
 	{"function_call_output", parse_output},
 	{"custom_tool_call", parse_custom_call},
 	{"custom_tool_call_output", parse_output},
+	{"tool_search_call", parse_search},
+	{"tool_search_output", parse_search_output},
 	{"additional_tools", pass_over},
 	{"agent_message", parse_agent_message},
 	{"configuration_update", parse_update},

@@ -144,10 +144,13 @@ static int write_thinking(struct wire_out *o, const char *text, struct buf *out)
 		o, "response.reasoning_summary_text.delta", "summary_index", "delta", text, out);
 }
 
-/* The input of a custom tool is one string inside its arguments: it is whole at the close. */
+/*
+ * The input of a custom tool is one string inside its arguments: it is whole at the close. For a
+ * search there are no such events.
+ */
 static int write_arguments(struct wire_out *o, const char *text, struct buf *out)
 {
-	if (answer_last(&o->answer)->tool->kind == TOOL_CUSTOM)
+	if (answer_last(&o->answer)->tool->kind != TOOL_FUNCTION)
 		return 0;
 	return write_string(o, "response.function_call_arguments.delta", NULL, "delta", text, out);
 }
@@ -175,21 +178,35 @@ static int close_thinking(struct wire_out *o, const struct block *b, struct buf 
 		responses_summary_part(text), out);
 }
 
-static int close_call(struct wire_out *o, const struct block *b, struct buf *out)
+static int close_function(struct wire_out *o, const struct block *b, struct buf *out)
 {
-	CLEANUP_FREE char *input = NULL;
-	cJSON *ev;
+	cJSON *ev = begin_item_event(o, "response.function_call_arguments.done", NULL);
 
-	if (b->tool->kind != TOOL_CUSTOM) {
-		ev = begin_item_event(o, "response.function_call_arguments.done", NULL);
-		cJSON_AddStringToObject(ev, "name", b->tool->name);
-		cJSON_AddStringToObject(ev, "arguments", buf_str(&b->text));
-		return end_event(ev, out);
-	}
-	input = responses_custom_input(b);
+	cJSON_AddStringToObject(ev, "name", b->tool->name);
+	cJSON_AddStringToObject(ev, "arguments", buf_str(&b->text));
+	return end_event(ev, out);
+}
+
+static int close_custom(struct wire_out *o, const struct block *b, struct buf *out)
+{
+	CLEANUP_FREE char *input = responses_custom_input(b);
+
 	if (write_string(o, "response.custom_tool_call_input.delta", NULL, "delta", input, out) < 0)
 		return -1;
 	return write_string(o, "response.custom_tool_call_input.done", NULL, "input", input, out);
+}
+
+static int close_call(struct wire_out *o, const struct block *b, struct buf *out)
+{
+	switch (b->tool->kind) {
+	case TOOL_FUNCTION:
+		return close_function(o, b, out);
+	case TOOL_CUSTOM:
+		return close_custom(o, b, out);
+	case TOOL_SEARCH:
+		return 0;
+	}
+	return 0;
 }
 
 static int write_close(struct wire_out *o, struct buf *out)

@@ -22,9 +22,13 @@
 /* The one argument of a custom tool, whose input is free text. */
 #define TOOL_CUSTOM_ARGUMENT "input"
 
+/* The search for tools has no name of its own in OpenAI's formats. */
+#define TOOL_SEARCH_NAME "tool_search"
+
 enum tool_kind {
 	TOOL_FUNCTION,
 	TOOL_CUSTOM, /* its input is free text */
+	TOOL_SEARCH, /* Responses: finds more tools, and is named TOOL_SEARCH_NAME */
 };
 
 struct tool {

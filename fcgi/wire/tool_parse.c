@@ -78,7 +78,7 @@ static char *schema_text(const cJSON *schema, bool custom)
 static int parse_tool(struct request *req, const char *space, const cJSON *tool, const char *type,
 	const char *at, struct err *err)
 {
-	bool custom = strcmp(type, "custom") == 0;
+	bool custom = strcmp(type, "custom") == 0, search = strcmp(type, TOOL_SEARCH_NAME) == 0;
 	CLEANUP_FREE char *description = NULL;
 	const cJSON *schema;
 	const char *name;
@@ -88,6 +88,8 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 	if (tool_place_find(&p, tool, type, at, err) < 0 ||
 		member_string(p.o, "name", p.at, &name, err) < 0)
 		return -1;
+	if (search)
+		name = TOOL_SEARCH_NAME;
 	if (name == NULL || name[0] == '\0')
 		return err_param(err, ERR_INVALID, at, "'%s' must have a 'name'.", at);
 	if (custom && p.o != tool)
@@ -99,7 +101,9 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 		return err_param(
 			err, ERR_INVALID, at, "'%s' has the name of a tool before it.", at);
 	t = tools_declare(&req->tools, space, name);
-	t->kind = custom ? TOOL_CUSTOM : TOOL_FUNCTION;
+	t->kind = TOOL_FUNCTION;
+	if (custom || search)
+		t->kind = custom ? TOOL_CUSTOM : TOOL_SEARCH;
 	t->description = mem_steal(&description);
 	t->schema = schema_text(schema, custom);
 	return 0;
@@ -125,6 +129,19 @@ static int parse_namespace(struct request *req, const cJSON *tool, const char *a
 	return parse_list(req, space, list, name, err);
 }
 
+/* A search that the client runs is a function; OpenAI would run any other. */
+static int parse_search(struct request *req, const cJSON *tool, const char *at, struct err *err)
+{
+	const char *execution;
+
+	if (member_string(tool, "execution", at, &execution, err) < 0)
+		return -1;
+	if (execution != NULL && strcmp(execution, "client") == 0)
+		return parse_tool(req, NULL, tool, TOOL_SEARCH_NAME, at, err);
+	ignored_add(&req->ignored, "tools");
+	return 0;
+}
+
 static int parse_entry(
 	struct request *req, const char *space, const cJSON *tool, const char *at, struct err *err)
 {
@@ -134,6 +151,8 @@ static int parse_entry(
 		return -1;
 	if (type == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must be an object with a 'type'.", at);
+	if (strcmp(type, TOOL_SEARCH_NAME) == 0 && space == NULL)
+		return parse_search(req, tool, at, err);
 	if (strcmp(type, "function") == 0 || strcmp(type, "custom") == 0)
 		return parse_tool(req, space, tool, type, at, err);
 	if (strcmp(type, "namespace") == 0 && space == NULL)

@@ -74,14 +74,26 @@ static const char *choice_name(enum tool_choice choice)
 	return "?";
 }
 
+static const char *kind_name(enum tool_kind kind)
+{
+	switch (kind) {
+	case TOOL_FUNCTION:
+		return "";
+	case TOOL_CUSTOM:
+		return " custom";
+	case TOOL_SEARCH:
+		return " search";
+	}
+	return "?";
+}
+
 void describe_tools(struct buf *out, const struct tools *tools)
 {
 	for (size_t i = 0; i < tools->n; i++) {
 		const struct tool *t = &tools->list[i];
 
 		buf_printf(out, "%s%s%s as %s%s", t->space != NULL ? t->space : "",
-			t->space != NULL ? "/" : "", t->name, t->cli_name,
-			t->kind == TOOL_CUSTOM ? " custom" : "");
+			t->space != NULL ? "/" : "", t->name, t->cli_name, kind_name(t->kind));
 		if (t->description != NULL)
 			buf_printf(out, " (%s)", t->description);
 		buf_printf(out, " %s\n", t->schema != NULL ? t->schema : "no schema");

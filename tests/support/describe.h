@@ -16,7 +16,8 @@ void describe_request(struct buf *out, const struct request *req);
 
 /*
  * A line each: `NAME as CLI_NAME SCHEMA`, `SPACE/NAME as ...`, `NAME as CLI_NAME custom
- * (DESCRIPTION) SCHEMA`; then `choose auto`, `choose one NAME`, `choose any once`.
+ * (DESCRIPTION) SCHEMA`, `... search SCHEMA`; then `choose auto`, `choose one NAME`, `choose any
+ * once`.
  */
 void describe_tools(struct buf *out, const struct tools *tools);
 

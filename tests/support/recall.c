@@ -139,15 +139,23 @@ static void add_results_of_items(cJSON *turns, const cJSON *items, const char *t
 
 	cJSON_ArrayForEach(item, items)
 	{
-		bool custom = strcmp(json_get_string(item, "type"), "custom_tool_call") == 0;
+		const char *type = json_get_string(item, "type");
 		cJSON *result;
 
 		if (json_get(item, "call_id") == NULL)
 			continue;
-		result = add_object(
-			turns, "type", custom ? "custom_tool_call_output" : "function_call_output");
+		if (strcmp(type, "tool_search_call") == 0) {
+			result = add_object(turns, "type", "tool_search_output");
+			cJSON_AddStringToObject(result, "execution", "client");
+			cJSON_AddArrayToObject(result, "tools");
+		} else {
+			bool custom = strcmp(type, "custom_tool_call") == 0;
+
+			result = add_object(turns, "type",
+				custom ? "custom_tool_call_output" : "function_call_output");
+			cJSON_AddStringToObject(result, "output", text);
+		}
 		cJSON_AddStringToObject(result, "call_id", json_get_string(item, "call_id"));
-		cJSON_AddStringToObject(result, "output", text);
 	}
 }
 

@@ -120,6 +120,24 @@ static void test_custom_tools(void **state)
 	check_goes_on("a custom tool", &wire_responses, body, said, next);
 }
 
+/* A search that finds nothing; one that finds tools makes another conversation. */
+static void test_searches(void **state)
+{
+	static const struct said said[] = {
+		CALLS("tool_search", "toolu_01A", "{'query':'a \\'b','limit':8}"), {.text = NULL}};
+	CLEANUP_JSON cJSON *body =
+		json_of("{'tools':[{'type':'tool_search','execution':'client'}],'input':["
+			"{'role':'user','content':'hi'}]}");
+	CLEANUP_JSON cJSON *next = recall_next(&wire_responses, body, said, "done");
+	cJSON *output = cJSON_GetArrayItem(recall_turns(next), 2);
+
+	(void)state;
+	check_goes_on("a search", &wire_responses, body, said, next);
+	cJSON_ReplaceItemInObjectCaseSensitive(
+		output, "tools", json_of("[{'type':'function','name':'found'}]"));
+	check(!recall_goes_on(&wire_responses, body, said, next), "with a tool it had not");
+}
+
 static void drop_items(cJSON *turns, const char *type)
 {
 	for (int i = cJSON_GetArraySize(turns) - 1; i >= 0; i--) {
@@ -368,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_as_written),
 		cmocka_unit_test(test_rounds),
 		cmocka_unit_test(test_custom_tools),
+		cmocka_unit_test(test_searches),
 		cmocka_unit_test(test_thinking_dropped),
 		cmocka_unit_test(test_texts_in_chat),
 		cmocka_unit_test(test_texts_in_responses),

@@ -5,12 +5,13 @@
 #include "support/check.h"
 #include "wire/wire.h"
 
-#define EMPTY "{'type':'object','properties':{}}"
-#define INPUT "{'type':'object','properties':{'input':{'type':'string'}},'required':['input']}"
-#define HI    "{'role':'user','content':'hi'}"
-#define BYE   "{'role':'user','content':'bye'}"
-#define F     "{'type':'function','name':'f'}"
-#define G(d)  "{'type':'function','name':'g','description':'" d "'}"
+#define EMPTY  "{'type':'object','properties':{}}"
+#define INPUT  "{'type':'object','properties':{'input':{'type':'string'}},'required':['input']}"
+#define HI     "{'role':'user','content':'hi'}"
+#define BYE    "{'role':'user','content':'bye'}"
+#define F      "{'type':'function','name':'f'}"
+#define SEARCH "{'type':'tool_search','execution':'client','description':'find','parameters':null}"
+#define G(d)   "{'type':'function','name':'g','description':'" d "'}"
 
 /* Tools that are declared on the way, after those of `tools`. */
 static const struct {
@@ -32,6 +33,11 @@ static const struct {
 	{"{'tools':[" F "],'input':[{'type':'additional_tools','tools':[{'type':'custom',"
 	 "'name':'f'}]}," HI "]}",
 		"f as f custom " INPUT "\nchoose auto\n"},
+	/* what a search found, the client's or OpenAI's */
+	{"{'tools':[" SEARCH "],'input':[" HI ",{'type':'tool_search_output','execution':'server',"
+	 "'call_id':null,'tools':[{'type':'namespace','name':'n','tools':[" F "]}," G("1") "]}]}",
+		"tool_search as tool_search search (find) " EMPTY "\nn/f as f " EMPTY
+		"\ng as g (1) " EMPTY "\nchoose auto\n"},
 	/* a choice of one of them */
 	{"{'tool_choice':{'type':'function','name':'g'},'input':[" HI ",{'type':"
 	 "'additional_tools','tools':[" F "," G("1") "]}]}",
@@ -124,6 +130,17 @@ static const struct {
 		"user [result c1: o]|[result p: r]\nassistant [call c2 f {}]\n"
 		"user [result c2: o]\n",
 		""},
+	/* the client's search for tools, and one of OpenAI's */
+	{CALL("tool_search_call", "c1", ",'execution':'client','arguments':{'query':'q'}") "," CALL(
+		 "tool_search_output", "c1", ",'tools':[" F "]"),
+		"assistant [call c1 tool_search {\"query\":\"q\"}]\nuser [result c1: "
+		"[{\"type\":\"function\",\"name\":\"f\"}]]\n",
+		""},
+	{CALL("tool_search_call", "c1", "") "," CALL("tool_search_output", "c1", ",'tools':null"),
+		"assistant [call c1 tool_search {}]\nuser [result c1: []]\n", ""},
+	{"{'type':'tool_search_call','execution':'server','call_id':null,'arguments':{}},"
+	 "{'type':'tool_search_output','execution':'server','tools':[]}",
+		"", "input.tool_search_call"},
 	/* what OpenAI runs, where the item has its result */
 	{"{'type':'web_search_call','id':'ws_1','action':{'type':'search','query':'q',"
 	 "'sources':[{'type':'url','url':'u'}]}}",
@@ -352,6 +369,11 @@ static const struct {
 	{ONE("configuration_update", "'text':[]"), "input[0].text"},
 	{ONE("configuration_update", "'text':{'format':{'type':'x'}}"), "input[0].text.format"},
 	{"{'input':[{'type':'function_call_output','name':5}]}", "input[0].name"},
+	{"{'input':[" HI ",{'type':'tool_search_output','tools':[5]}]}", "input[1].tools[0]"},
+	{"{'input':[" HI ",{'type':'tool_search_call','call_id':{}}]}", "input[1].call_id"},
+	{"{'tools':[{'type':'tool_search','execution':5}],'input':'hi'}", "tools[0].execution"},
+	{"{'tools':[{'type':'tool_search','execution':'client','parameters':5}],'input':'hi'}",
+		"tools[0].parameters"},
 	/* a function that nobody answers is a mistake all the same */
 	{"{'input':[" SHELL("c1") "," FN("c2") "," SHELL_OUT("c1") "]}", "input"},
 	{"{'input':[" SHELL("c1") "," SHELL_OUT("c1") "," FN_OUT("c2") "]}", "input"},

@@ -14,8 +14,8 @@ static int begin_request(void **state)
 	(void)state;
 	ask(&wire_responses, &req,
 		"{'input':'hi','tools':[{'type':'function','name':'a.b'},{'type':'custom','name':"
-		"'g'},{'type':'namespace','name':'n','tools':[{'type':'function','name':'a.b'}]}]"
-		"}");
+		"'g'},{'type':'namespace','name':'n','tools':[{'type':'function','name':'a.b'}]},"
+		"{'type':'tool_search','execution':'client'}]}");
 	return 0;
 }
 
@@ -180,6 +180,44 @@ static void test_custom_calls(void **state)
 	}
 }
 
+#define TSC "tsc_" DRIVE_ID "00"
+#define SEARCH(status, arguments)                                                                  \
+	"{'id':'" TSC "','type':'tool_search_call','status':'" status "','call_id':'call_1',"      \
+	"'execution':'client','arguments':" arguments "}"
+
+/* A search is an item without events of its own; what it looks for is an object. */
+static void test_searches(void **state)
+{
+	static const struct {
+		const char *first, *second, *status, *arguments;
+		enum stop_reason stop;
+	} rows[] = {
+		{"{\"query\":", "\"a\\n\",\"limit\":8}", "completed", "{'query':'a\\n','limit':8}",
+			STOP_CALLS},
+		{"{}", "", "completed", "{}", STOP_CALLS},
+		{"{\"query\":", "\"a", "incomplete", "{}", STOP_LENGTH},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct event one = open_call(3, "1");
+		const struct event first = {.kind = EVENT_ARGS, .text = rows[i].first};
+		const struct event second = {.kind = EVENT_ARGS, .text = rows[i].second};
+		const struct event stop = {.kind = EVENT_STOP, .stop = rows[i].stop};
+		const struct event *const turn[] = {
+			&start, &one, &first, &second, &close_block, &stop, NULL};
+		CLEANUP_BUF struct buf want = BUF_INIT(10000);
+		CLEANUP_BUF struct buf output = BUF_INIT(10000);
+
+		buf_printf(&output, "[" SEARCH("%s", "%s") "]", rows[i].status, rows[i].arguments);
+		buf_printf(&want,
+			"[" ADDED("0", SEARCH("in_progress", "{}")) "," DONE(
+				"0", SEARCH("%s", "%s")) "]",
+			rows[i].status, rows[i].arguments);
+		check_turn(&req, turn, want.data, output.data);
+	}
+}
+
 #define RS "rs_" DRIVE_ID "00"
 #define REASONING(status, summary, rest)                                                           \
 	"{'id':'" RS "','type':'reasoning','status':'" status "','summary':[" summary "]" rest "}"
@@ -321,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_call_cut_short),
 		cmocka_unit_test(test_custom_calls),
+		cmocka_unit_test(test_searches),
 		cmocka_unit_test(test_reasoning),
 		cmocka_unit_test(test_silent_reasoning),
 		cmocka_unit_test(test_refusal),

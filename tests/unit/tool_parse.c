@@ -60,6 +60,11 @@ static const struct {
 	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'namespace','name':'m',"
 	 "'tools':[{'type':'function','name':'f'}]}]}]}",
 		"choose auto\n", "tools"},
+	/* a search for tools: the client's is a function, any other is OpenAI's */
+	{"{'tools':[{'type':'tool_search','execution':'client','description':'d',"
+	 "'parameters':{'type':'object'}},{'type':'tool_search'}]}",
+		"tool_search as tool_search search (d) {'type':'object'}\nchoose auto\n", "tools"},
+	{"{'tools':[{'type':'tool_search','execution':'server'}]}", "choose auto\n", "tools"},
 	/* a schema of no type, which the CLI would not take */
 	{"{'tools':[{'type':'function','name':'f','parameters':{'properties':{'x':{}}}}]}",
 		"f as f {'properties':{'x':{}},'type':'object'}\nchoose auto\n", ""},
