@@ -109,6 +109,15 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 	return 0;
 }
 
+/* Each type once, wherever such tools stand: tools.web_search. */
+static void leave_out(struct request *req, const char *type)
+{
+	char name[IGNORED_NAME_MAX];
+
+	snprintf(name, sizeof(name), "tools.%s", type);
+	ignored_add(&req->ignored, name);
+}
+
 static int parse_list(
 	struct request *req, const char *space, const cJSON *list, const char *at, struct err *err);
 
@@ -122,7 +131,7 @@ static int parse_namespace(struct request *req, const cJSON *tool, const char *a
 		member_array(tool, "tools", at, &list, err) < 0)
 		return -1;
 	if (space == NULL) {
-		ignored_add(&req->ignored, "tools");
+		leave_out(req, "namespace");
 		return 0;
 	}
 	member_at(name, at, "tools");
@@ -138,7 +147,7 @@ static int parse_search(struct request *req, const cJSON *tool, const char *at, 
 		return -1;
 	if (execution != NULL && strcmp(execution, "client") == 0)
 		return parse_tool(req, NULL, tool, TOOL_SEARCH_NAME, at, err);
-	ignored_add(&req->ignored, "tools");
+	leave_out(req, TOOL_SEARCH_NAME);
 	return 0;
 }
 
@@ -157,7 +166,7 @@ static int parse_entry(
 		return parse_tool(req, space, tool, type, at, err);
 	if (strcmp(type, "namespace") == 0 && space == NULL)
 		return parse_namespace(req, tool, at, err);
-	ignored_add(&req->ignored, "tools");
+	leave_out(req, type);
 	return 0;
 }
 

@@ -20,7 +20,8 @@ const REQUESTS = [
   ['responses', {user: 'u', truncation: 'auto'}, ['truncation', 'user']],
   ['responses', {temperature: 0.3}, ['temperature']],
   ['responses', {metadata: {a: 'b'}, max_output_tokens: 5, include: []}, []],
-  ['responses', {tools: [TOOL, {...TOOL, type: 'file_search'}]}, ['tools']],
+  ['responses', {tools: [TOOL, {...TOOL, type: 'file_search'}, TOOL]},
+    ['tools.file_search', 'tools.web_search']],
 
   /* What a client sends without meaning anything by it. */
   ['chat', {

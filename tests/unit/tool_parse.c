@@ -41,8 +41,10 @@ static const struct {
 	/* what only OpenAI can run */
 	{"{'tools':[{'type':'web_search'},{'type':'function','name':'f'},"
 	 "{'type':'mcp','server_label':'l','server_url':'https://x'},{'type':'image_generation'}]}",
-		"f as f " EMPTY "\nchoose auto\n", "tools"},
-	{"{'tools':[{'type':'file_search','vector_store_ids':[]}]}", "choose auto\n", "tools"},
+		"f as f " EMPTY "\nchoose auto\n",
+		"tools.web_search tools.mcp tools.image_generation"},
+	{"{'tools':[{'type':'file_search','vector_store_ids':[]}]}", "choose auto\n",
+		"tools.file_search"},
 	/* custom tools */
 	{"{'tools':[{'type':'custom','name':'f','description':'d'}]}",
 		"f as f custom (d) " INPUT "\nchoose auto\n", ""},
@@ -56,15 +58,17 @@ static const struct {
 		""},
 	{"{'tools':[{'type':'namespace','name':'n'}]}", "choose auto\n", ""},
 	{"{'tools':[{'type':'namespace','tools':[{'type':'function','name':'f'}]}]}",
-		"choose auto\n", "tools"},
+		"choose auto\n", "tools.namespace"},
 	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'namespace','name':'m',"
 	 "'tools':[{'type':'function','name':'f'}]}]}]}",
-		"choose auto\n", "tools"},
+		"choose auto\n", "tools.namespace"},
 	/* a search for tools: the client's is a function, any other is OpenAI's */
 	{"{'tools':[{'type':'tool_search','execution':'client','description':'d',"
 	 "'parameters':{'type':'object'}},{'type':'tool_search'}]}",
-		"tool_search as tool_search search (d) {'type':'object'}\nchoose auto\n", "tools"},
-	{"{'tools':[{'type':'tool_search','execution':'server'}]}", "choose auto\n", "tools"},
+		"tool_search as tool_search search (d) {'type':'object'}\nchoose auto\n",
+		"tools.tool_search"},
+	{"{'tools':[{'type':'tool_search','execution':'server'}]}", "choose auto\n",
+		"tools.tool_search"},
 	/* a schema of no type, which the CLI would not take */
 	{"{'tools':[{'type':'function','name':'f','parameters':{'properties':{'x':{}}}}]}",
 		"f as f {'properties':{'x':{}},'type':'object'}\nchoose auto\n", ""},
