@@ -181,14 +181,16 @@ static void add_input(cJSON *item, const struct block *b, const char *status)
 	cJSON_AddStringToObject(item, "input", is_done(status) ? input : "");
 }
 
-/* An object here, for which a call that was cut short has none. */
+/* An object here, and an empty one where a call was cut short. */
 static void add_search(cJSON *item, const struct block *b, const char *status)
 {
-	cJSON *arguments = is_done(status) ? cJSON_Parse(buf_str(&b->text)) : NULL;
+	struct err unused;
+	CLEANUP_JSON cJSON *arguments =
+		is_done(status) ? json_parse(buf_str(&b->text), b->text.len, &unused) : NULL;
 
 	cJSON_AddStringToObject(item, "execution", "client");
-	cJSON_AddItemToObject(
-		item, "arguments", arguments != NULL ? arguments : cJSON_CreateObject());
+	cJSON_AddItemToObject(item, "arguments",
+		cJSON_IsObject(arguments) ? mem_steal(&arguments) : cJSON_CreateObject());
 }
 
 static void add_call(cJSON *item, const struct block *b, const char *status)

@@ -2,9 +2,10 @@
  * Streams of both formats, written for the events that the input lists, one a line, and read
  * by a parser of another make: what was said comes out, and nothing else.
  *
- * s MODEL starts; t, h, c, k open a text, thinking, a call, a call of a custom tool; ". TEXT"
- * is a piece, "g TEXT" a signature, x closes; "e end|length|calls|refusal" stops, "f TEXT"
- * fails, b is a sign of life. | stands for LF, ^ for CR. What has no place is left out.
+ * s MODEL starts; t, h, c, k, q open a text, thinking, a call, a call of a custom tool, a search
+ * for tools; ". TEXT" is a piece, "g TEXT" a signature, x closes; "e end|length|calls|refusal"
+ * stops, "f TEXT" fails, b is a sign of life. | stands for LF, ^ for CR. What has no place is left
+ * out.
  */
 #include "fuzz/fuzz.h"
 
@@ -40,13 +41,14 @@ static void open_block(struct stage *s, char op)
 {
 	const struct tools *tools = &s->chat.request->tools;
 	struct event ev = {.kind = EVENT_OPEN, .block = BLOCK_CALL};
+	static const char calls[] = "ckq";
 
 	if (!s->grammar.started || s->grammar.open)
 		return;
 	if (op == 't' || op == 'h') {
 		ev.block = op == 't' ? BLOCK_TEXT : BLOCK_THINKING;
 	} else {
-		ev.tool = &tools->list[op == 'k'];
+		ev.tool = &tools->list[strchr(calls, op) - calls];
 		ev.call_id = "toolu_01_x";
 	}
 	emit(s, &ev);
@@ -60,7 +62,7 @@ static void say(struct stage *s, char op, const char *text)
 		[BLOCK_CALL] = EVENT_ARGS,
 	};
 	struct event ev = {.kind = kinds[s->grammar.block], .text = text};
-	bool custom;
+	bool function;
 
 	if (!s->grammar.open || s->grammar.is_signed || text[0] == '\0')
 		return;
@@ -69,12 +71,13 @@ static void say(struct stage *s, char op, const char *text)
 			return;
 		ev.kind = EVENT_SIGN;
 	}
-	custom = ev.kind == EVENT_ARGS && answer_last(&s->chat.answer)->tool->kind == TOOL_CUSTOM;
+	function =
+		ev.kind == EVENT_ARGS && answer_last(&s->chat.answer)->tool->kind == TOOL_FUNCTION;
 	if (ev.kind == EVENT_TEXT)
 		buf_puts(&s->text, text);
 	if (ev.kind == EVENT_THINK)
 		buf_puts(&s->thinking, text);
-	if (ev.kind == EVENT_ARGS && !custom)
+	if (function)
 		buf_puts(&s->arguments, text);
 	emit(s, &ev);
 }
@@ -118,7 +121,7 @@ static void act(struct stage *s, char op, const char *text)
 		return;
 	if (op == 's' && !s->grammar.started && text[0] != '\0')
 		emit(s, &(struct event){.kind = EVENT_START, .model = text});
-	else if (strchr("thck", op) != NULL)
+	else if (strchr("thckq", op) != NULL)
 		open_block(s, op);
 	else if (op == '.' || op == 'g')
 		say(s, op, text);
@@ -238,7 +241,7 @@ static void check_chat(const struct stage *s)
 		take_chunk(&said, v);
 	}
 	check_ends(s, &said);
-	/* The arguments of a custom tool go out in chat as they come. */
+	/* Those of other tools than functions go out in chat as they come. */
 	assert(s->chat.request->tools.n > 0 && said.arguments.len >= s->arguments.len);
 	finish(&said);
 }
@@ -304,7 +307,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		request = fuzz_request("{\"input\":\"q\",\"reasoning\":{\"summary\":\"auto\"},"
 				       "\"include\":[\"reasoning.encrypted_content\"],\"tools\":["
 				       "{\"type\":\"function\",\"name\":\"f\"},{\"type\":"
-				       "\"custom\",\"name\":\"g\"}]}");
+				       "\"custom\",\"name\":\"g\"},{\"type\":"
+				       "\"tool_search\",\"execution\":\"client\"}]}");
 	s.chat = drive_begin(request);
 	s.responses = drive_begin(request);
 	buf_init(&s.chat_frames, STREAM_MAX);

@@ -195,6 +195,8 @@ static void test_searches(void **state)
 		{"{\"query\":", "\"a\\n\",\"limit\":8}", "completed", "{'query':'a\\n','limit':8}",
 			STOP_CALLS},
 		{"{}", "", "completed", "{}", STOP_CALLS},
+		{"{\"a\":\"\\u0000\"", "}", "completed", "{'a':'\xef\xbf\xbd'}", STOP_CALLS},
+		{"[1]", "", "completed", "{}", STOP_CALLS},
 		{"{\"query\":", "\"a", "incomplete", "{}", STOP_LENGTH},
 	};
 
