@@ -7,7 +7,7 @@
 
 struct cJSON;
 
-/* One item. All of it is borrowed; `type` is a string of the program's. */
+/* One item. All of it is borrowed; a type that is known is a string of the program's. */
 struct item {
 	struct request *req;
 	const struct cJSON *o;
@@ -37,7 +37,8 @@ int item_leave_out(const struct item *it, struct err *err);
 
 /*
  * Adds a call, or a result to be filled, that may stand alone (stray.h). Without an id the item is
- * left out: there is no result then, NULL.
+ * left out: there is no result then, NULL. What `arguments` may be, and -1, is as in
+ * tool_parse_call.
  */
 int item_add_call(const struct item *it, const char *id, const char *name,
 	const struct cJSON *arguments, struct err *err);

@@ -136,6 +136,11 @@ static void test_searches(void **state)
 	cJSON_ReplaceItemInObjectCaseSensitive(
 		output, "tools", json_of("[{'type':'function','name':'found'}]"));
 	check(!recall_goes_on(&wire_responses, body, said, next), "with a tool it had not");
+	cJSON_ReplaceItemInObjectCaseSensitive(output, "tools", cJSON_CreateArray());
+	check_goes_on("a search again", &wire_responses, body, said, next);
+	cJSON_ReplaceItemInObjectCaseSensitive(
+		next, "tools", json_of("[{'type':'function','name':'tool_search'}]"));
+	check(!recall_goes_on(&wire_responses, body, said, next), "with another kind of tool");
 }
 
 static void drop_items(cJSON *turns, const char *type)
