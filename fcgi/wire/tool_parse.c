@@ -181,11 +181,11 @@ static int parse_list(
 		char name[sizeof(err->param)];
 
 		snprintf(name, sizeof(name), "%.40s[%zu]", at, i++);
-		if (req->tools.n >= TOOLS_MAX)
-			return err_param(err, ERR_INVALID, at, "'%s' has more than %d tools.", at,
-				TOOLS_MAX);
 		if (parse_entry(req, space, tool, name, err) < 0)
 			return -1;
+		if (req->tools.n > TOOLS_MAX)
+			return err_param(err, ERR_INVALID, at,
+				"With those of '%s' there are more than %d tools.", at, TOOLS_MAX);
 	}
 	return 0;
 }

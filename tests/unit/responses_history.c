@@ -59,6 +59,29 @@ static void test_declared(void **state)
 	}
 }
 
+/* As many as there may be, declared a second time, then one more. */
+static void test_most_tools(void **state)
+{
+	CLEANUP_BUF struct buf list = BUF_INIT(1 << 20), body = BUF_INIT(1 << 20);
+	CLEANUP(request_finish) struct request req, more;
+	struct err err;
+
+	(void)state;
+	for (int i = 0; i < TOOLS_MAX; i++)
+		buf_printf(&list, "%s{'type':'function','name':'f%d'}", i > 0 ? "," : "", i);
+	buf_printf(&body,
+		"{'tools':[%s],'input':[" HI ",{'type':'additional_tools','tools':[%s]}]}",
+		list.data, list.data);
+	ask(&wire_responses, &req, body.data);
+	assert_int_equal(req.tools.n, TOOLS_MAX);
+	buf_clear(&body);
+	buf_printf(&body,
+		"{'tools':[%s],'input':[" HI ",{'type':'additional_tools','tools':[" F "]}]}",
+		list.data);
+	assert_int_equal(ask_try(&wire_responses, &more, body.data, &err), -1);
+	check_err("one more", &err, ERR_INVALID, "input[1].tools");
+}
+
 #define CALL(type, id, rest)    "{'type':'" type "','call_id':'" id "'" rest "}"
 #define FN(id)                  CALL("function_call", id, ",'name':'f','arguments':'{}'")
 #define SHELL(id)               CALL("shell_call", id, ",'action':{'commands':['ls']}")
@@ -397,6 +420,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_declared),
+		cmocka_unit_test(test_most_tools),
 		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_updates),
 		cmocka_unit_test(test_large_pictures),
