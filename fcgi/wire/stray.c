@@ -134,9 +134,10 @@ bool stray_settle(struct request *r, const char *param)
 {
 	CLEANUP(ends_finish) struct ends ends = {0};
 
-	if (!has_item(r))
+	if (has_item(r))
+		gather(&ends, r);
+	if (ends.n == 0)
 		return false;
-	gather(&ends, r);
 	qsort(ends.list, ends.n, sizeof(*ends.list), by_id);
 	pair(&ends);
 	qsort(ends.list, ends.n, sizeof(*ends.list), by_number);
