@@ -185,12 +185,15 @@ static void add_input(cJSON *item, const struct block *b, const char *status)
 static void add_search(cJSON *item, const struct block *b, const char *status)
 {
 	struct err unused;
-	CLEANUP_JSON cJSON *arguments =
+	cJSON *arguments =
 		is_done(status) ? json_parse(buf_str(&b->text), b->text.len, &unused) : NULL;
 
+	if (!cJSON_IsObject(arguments)) {
+		cJSON_Delete(arguments);
+		arguments = cJSON_CreateObject();
+	}
 	cJSON_AddStringToObject(item, "execution", "client");
-	cJSON_AddItemToObject(item, "arguments",
-		cJSON_IsObject(arguments) ? mem_steal(&arguments) : cJSON_CreateObject());
+	cJSON_AddItemToObject(item, "arguments", arguments);
 }
 
 static void add_call(cJSON *item, const struct block *b, const char *status)
