@@ -126,7 +126,7 @@ static const cJSON *call_id_of(const struct item *it, const char *id)
 	return NULL;
 }
 
-/* Its `id` is the call's `call_id`, says the one client, or the call's `id`, says the other. */
+/* Some clients send the call's `call_id`, some its `id`, and either as `id` or as `call_id`. */
 static int parse_local_shell_output(const struct item *it, struct err *err)
 {
 	CLEANUP_FREE char *id = NULL;
