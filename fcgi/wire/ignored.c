@@ -9,6 +9,9 @@
 /* A name takes two bytes at least, its comma included; the end needs `, +N more`. */
 #define MORE_MAX sizeof(", +18446744073709551615 more")
 
+/* The dots in place of what a name loses. */
+#define GAP 3
+
 void ignored_finish(struct ignored *g)
 {
 	for (size_t i = 0; i < g->n; i++)
@@ -40,29 +43,36 @@ static char *escape(const char *name)
 
 static void shorten(char *name)
 {
-	static const char gap[] = "...";
-	size_t n = strlen(name), kept = (IGNORED_NAME_MAX - strlen(gap)) / 2;
+	size_t n = strlen(name), kept = (IGNORED_NAME_MAX - GAP) / 2;
 
 	if (n <= IGNORED_NAME_MAX)
 		return;
-	memcpy(name + kept, gap, strlen(gap));
-	memmove(name + kept + strlen(gap), name + n - kept, kept + 1);
+	memset(name + kept, '.', GAP);
+	memmove(name + kept + GAP, name + n - kept, kept + 1);
+}
+
+static bool has(const struct ignored *g, const char *name)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (strcmp(g->names[i], name) == 0)
+			return true;
+	return false;
 }
 
 void ignored_add(struct ignored *g, const char *name)
 {
-	CLEANUP_FREE char *escaped = escape(name);
+	char *escaped = escape(name);
 
 	shorten(escaped);
-	for (size_t i = 0; i < g->n; i++)
-		if (strcmp(g->names[i], escaped) == 0)
-			return;
-	if (g->n == IGNORED_MAX) {
+	if (has(g, escaped)) {
+		free(escaped);
+	} else if (g->n == IGNORED_MAX) {
 		g->more++;
-		return;
+		free(escaped);
+	} else {
+		g->names = mem_grow(g->names, (g->n + 1) * sizeof(*g->names));
+		g->names[g->n++] = escaped;
 	}
-	g->names = mem_grow(g->names, (g->n + 1) * sizeof(*g->names));
-	g->names[g->n++] = mem_steal(&escaped);
 }
 
 const char *ignored_first(const struct ignored *g)
