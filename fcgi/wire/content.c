@@ -1,14 +1,13 @@
 #include "wire/content.h"
 
-#include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/json.h"
 #include "base/mem.h"
 #include "wire/member.h"
+#include "wire/source.h"
 
 /* What parts are added to: a turn, a tool's result, or the system text. */
 struct target {
@@ -34,98 +33,6 @@ static int add_text(const struct target *to, const char *text, struct err *err)
 	return 0;
 }
 
-/* What the first bytes of a file say that it is. */
-static const char *type_of_bytes(const unsigned char *p, size_t n)
-{
-	static const struct {
-		const char *bytes;
-		size_t n;
-		const char *type;
-	} kinds[] = {
-		{"\x89PNG\r\n\x1a\n", 8, "image/png"},
-		{"\xff\xd8\xff", 3, "image/jpeg"},
-		{"GIF8", 4, "image/gif"},
-		{"%PDF-", 5, "application/pdf"},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (n >= kinds[i].n && memcmp(p, kinds[i].bytes, kinds[i].n) == 0)
-			return kinds[i].type;
-	if (n >= 12 && memcmp(p, "RIFF", 4) == 0 && memcmp(p + 8, "WEBP", 4) == 0)
-		return "image/webp";
-	return "";
-}
-
-/* The type of what the base64 text holds, "" when it is none we know, NULL when it is no base64. */
-static const char *type_of_base64(const char *s)
-{
-	size_t n = strlen(s);
-	CLEANUP_FREE unsigned char *bytes = mem_alloc(n);
-	size_t len;
-
-	if (n == 0 || sodium_base642bin(bytes, n, s, n, "\r\n", &len, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0)
-		return NULL;
-	return type_of_bytes(bytes, len);
-}
-
-/* The data of data:TYPE;base64,DATA, NULL when it is no such URL. */
-static const char *data_of_url(const char *url)
-{
-	const char *comma = strchr(url, ',');
-
-	if (strncasecmp(url, "data:", 5) != 0 || comma == NULL || comma - url < 5 + 7 ||
-		strncasecmp(comma - 7, ";base64", 7) != 0)
-		return NULL;
-	return comma + 1;
-}
-
-/* How an image and a file differ. */
-struct source {
-	enum part_kind kind;
-	const char *media; /* how its types begin, of those that type_of_bytes knows */
-	const char *what;
-};
-
-static const struct source image = {PART_IMAGE, "image/", "a PNG, JPEG, GIF or WebP image"};
-static const struct source document = {PART_DOCUMENT, "application/pdf", "a PDF file"};
-
-static int add_url(const struct target *to, const struct source *source, const char *url,
-	const char *at, struct err *err)
-{
-	if (strncasecmp(url, "https://", 8) != 0)
-		return err_param(err, ERR_INVALID, at,
-			"'%s' must be a data: URL with base64 or an https: URL.", at);
-	add(to, source->kind)->text = mem_strdup(url);
-	return 0;
-}
-
-/* The bytes tell the type: clients often name another one, and the API minds. */
-static int add_data(const struct target *to, const struct source *source, const char *data,
-	const char *at, struct err *err)
-{
-	const char *type = type_of_base64(data);
-	struct part *p;
-
-	if (type == NULL)
-		return err_param(err, ERR_INVALID, at, "'%s' is not valid base64.", at);
-	if (strncmp(type, source->media, strlen(source->media)) != 0)
-		return err_param(err, ERR_INVALID, at, "'%s' must be %s.", at, source->what);
-	p = add(to, source->kind);
-	p->text = mem_strdup(data);
-	p->media_type = mem_strdup(type);
-	return 0;
-}
-
-static int add_source(const struct target *to, const struct source *source, const char *url,
-	const char *at, struct err *err)
-{
-	const char *data = data_of_url(url);
-
-	return data != NULL ? add_data(to, source, data, at, err)
-			    : add_url(to, source, url, at, err);
-}
-
 /* {image_url: URL}, or {image_url: {url: URL}}. */
 static int parse_image(const struct target *to, const cJSON *part, const char *at, struct err *err)
 {
@@ -143,14 +50,7 @@ static int parse_image(const struct target *to, const cJSON *part, const char *a
 		return -1;
 	if (url == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must have an 'image_url'.", at);
-	return add_source(to, &image, url, at, err);
-}
-
-static int add_file_data(const struct target *to, const char *data, const char *at, struct err *err)
-{
-	if (strncasecmp(data, "data:", 5) == 0)
-		return add_source(to, &document, data, at, err);
-	return add_data(to, &document, data, at, err);
+	return source_of_url(add(to, PART_IMAGE), url, at, err);
 }
 
 /* What a file part says. */
@@ -188,14 +88,12 @@ static int parse_file(const struct target *to, const cJSON *part, const char *at
 		return -1;
 	if (f.data == NULL && f.url == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
-	if ((f.data != NULL ? add_file_data(to, f.data, at, err)
-			    : add_url(to, &document, f.url, at, err)) < 0)
-		return -1;
-	added = to->turn != NULL ? &to->turn->parts[to->turn->n_parts - 1]
-				 : &to->result->parts[to->result->n_parts - 1];
+	added = add(to, PART_DOCUMENT);
 	if (f.name != NULL)
 		added->name = mem_strdup(f.name);
-	return 0;
+	if (f.data == NULL || strncasecmp(f.data, "data:", 5) == 0)
+		return source_of_url(added, f.data != NULL ? f.data : f.url, at, err);
+	return source_of_base64(added, f.data, at, err);
 }
 
 /* The member that has the text of a part that is one, else NULL. */
