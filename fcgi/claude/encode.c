@@ -5,19 +5,40 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/mem.h"
+#include "base/utf8.h"
 #include "claude/encode_setup.h"
 #include "claude/model.h"
+
+/* The API's limit, in characters. */
+#define TITLE_MAX 500
 
 static cJSON *source(const struct part *p)
 {
 	cJSON *o = cJSON_CreateObject();
+	bool plain = p->media_type != NULL && strcmp(p->media_type, PART_PLAIN_TEXT) == 0;
+	const char *type = plain ? "text" : "base64";
 
-	cJSON_AddStringToObject(o, "type", p->media_type != NULL ? "base64" : "url");
+	cJSON_AddStringToObject(o, "type", p->media_type != NULL ? type : "url");
 	if (p->media_type != NULL)
 		cJSON_AddStringToObject(o, "media_type", p->media_type);
 	cJSON_AddItemToObject(
 		o, p->media_type != NULL ? "data" : "url", cJSON_CreateStringReference(p->text));
 	return o;
+}
+
+/* The API takes no empty title. */
+static void add_title(cJSON *block, const char *name)
+{
+	CLEANUP_FREE char *title = name != NULL ? mem_strdup(name) : NULL;
+	size_t n = 0;
+
+	if (title == NULL || title[0] == '\0')
+		return;
+	for (size_t i = 0; i < TITLE_MAX && title[n] != '\0'; i++)
+		n += utf8_char(title + n, strlen(title + n));
+	title[n] = '\0';
+	cJSON_AddStringToObject(block, "title", title);
 }
 
 static cJSON *blocks(const struct part *parts, size_t n);
@@ -62,8 +83,7 @@ static cJSON *content_block(const struct part *p)
 	case PART_DOCUMENT:
 		cJSON_AddStringToObject(block, "type", "document");
 		cJSON_AddItemToObject(block, "source", source(p));
-		if (p->name != NULL)
-			cJSON_AddStringToObject(block, "title", p->name);
+		add_title(block, p->name);
 		break;
 	case PART_CALL:
 		fill_call(block, p);

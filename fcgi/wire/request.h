@@ -23,6 +23,9 @@
 
 enum role { ROLE_USER, ROLE_ASSISTANT };
 
+/* The media type of a document whose text is itself; that of any other is base64. */
+#define PART_PLAIN_TEXT "text/plain"
+
 enum part_kind { PART_TEXT, PART_IMAGE, PART_DOCUMENT, PART_CALL, PART_RESULT, PART_THINKING };
 
 struct part {

@@ -340,6 +340,43 @@ static void test_parts(void **state)
 			       "'application/pdf','data':'JVBERi0xLjc='}}") "]");
 }
 
+/* A text that is a file, and names that the API does not take as they are. */
+static void test_text_files(void **state)
+{
+	static const struct {
+		size_t n; /* how often the name has an e with an accent */
+		size_t told;
+	} names[] = {{0, 0}, {1, 1}, {500, 500}, {501, 500}};
+	CLEANUP_JSON cJSON *source =
+		json_of("{'type':'text','media_type':'text/plain','data':'a;b\\n'}");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct replay r = {.request = &req, .greeted = true};
+		CLEANUP_BUF struct buf out = BUF_INIT(10000), name = BUF_INIT(2000);
+		CLEANUP_JSON cJSON *lines = NULL;
+		const cJSON *block;
+		const char *title;
+		struct part *p;
+
+		request_init(&req);
+		p = turn_add(request_add_turn(&req, ROLE_USER), PART_DOCUMENT);
+		p->text = mem_strdup("a;b\n");
+		p->media_type = mem_strdup(PART_PLAIN_TEXT);
+		for (size_t k = 0; k < names[i].n; k++)
+			buf_puts(&name, "\xc3\xa9");
+		p->name = mem_strdup(buf_str(&name));
+		assert_int_equal(replay_next(&r, 0, &out), 0);
+		lines = json_lines(&out);
+		block = cJSON_GetArrayItem(
+			json_get(json_get(cJSON_GetArrayItem(lines, 0), "message"), "content"), 0);
+		title = json_get_string(block, "title");
+		assert_int_equal(title != NULL ? strlen(title) : 0, 2 * names[i].told);
+		check_json("source", json_get(block, "source"), source);
+	}
+}
+
 static void test_thinking_parts(void **state)
 {
 	CLEANUP(request_finish) struct request req;
@@ -379,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_tools),
 		cmocka_unit_test(test_speaker),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_text_files),
 		cmocka_unit_test(test_thinking_parts),
 		cmocka_unit_test(test_full),
 	};
