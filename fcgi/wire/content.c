@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
 #include "base/mem.h"
@@ -89,11 +88,12 @@ static int parse_file(const struct target *to, const cJSON *part, const char *at
 	if (f.data == NULL && f.url == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
 	added = add(to, PART_DOCUMENT);
-	if (f.name != NULL)
+	if ((f.data != NULL ? source_of_data(added, f.data, at, err)
+			    : source_of_url(added, f.url, at, err)) < 0)
+		return -1;
+	if (f.name != NULL && added->kind == PART_DOCUMENT)
 		added->name = mem_strdup(f.name);
-	if (f.data == NULL || strncasecmp(f.data, "data:", 5) == 0)
-		return source_of_url(added, f.data != NULL ? f.data : f.url, at, err);
-	return source_of_base64(added, f.data, at, err);
+	return 0;
 }
 
 /* The member that has the text of a part that is one, else NULL. */
@@ -140,7 +140,7 @@ static int parse_part(const struct target *to, const cJSON *part, const char *at
 		return parse_file(to, part, at, err);
 	return err_param(err, ERR_INVALID, at,
 		"'%s' must be %s with its content; other parts are not supported here.", at,
-		to->text_only ? "a text" : "a text, an image or a PDF file");
+		to->text_only ? "a text" : "a text, an image or a file");
 }
 
 static int parse(const struct target *to, const cJSON *content, const char *at, struct err *err)

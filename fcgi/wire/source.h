@@ -1,6 +1,10 @@
 /*
  * Where the bytes of an image or a file are: in a data: URL, in base64, or behind an https: URL
  * that Anthropic's API fetches.
+ *
+ * Bytes say what they are, whatever type or name the client gave them: a PDF becomes a document,
+ * a PNG, JPEG, GIF or WebP an image, and any other file of text (textfile.h) a document of text.
+ * Base64 is told on as RFC 4648 has it.
  */
 #ifndef WIRE_SOURCE_H
 #define WIRE_SOURCE_H
@@ -9,12 +13,14 @@
 #include "wire/request.h"
 
 /*
- * Fills the part, whose kind says what it must be, from a data: URL with base64 or an https:
- * URL. -1, ERR_INVALID naming `at`, when it is neither, or its bytes are of another kind.
+ * Both fill the part. Its kind, PART_IMAGE or PART_DOCUMENT, is what the client says it is: what
+ * is behind an https: URL is taken for that, and text is no image. Bytes of the other kind change
+ * it. -1, ERR_INVALID naming `at`, when the source cannot be read or holds nothing that the model
+ * takes.
  */
 int source_of_url(struct part *p, const char *url, const char *at, struct err *err);
 
-/* The same from base64 alone. */
-int source_of_base64(struct part *p, const char *data, const char *at, struct err *err);
+/* Here what is no data: URL is base64. */
+int source_of_data(struct part *p, const char *data, const char *at, struct err *err);
 
 #endif

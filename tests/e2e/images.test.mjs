@@ -132,7 +132,7 @@ test('so is every other part', LIMIT, async () => {
   const parts = [
     {type: 'image_url'}, {type: 'image_url', image_url: {}}, {type: 'image_url', image_url: 5},
     {type: 'input_image', file_id: 'file-1'}, {type: 'file', file: {file_id: 'file-1'}},
-    {type: 'file'}, {type: 'file', file: {file_data: 'data:text/plain;base64,aGk='}},
+    {type: 'file'}, {type: 'file', file: {file_data: 'data:text/plain;base64,AAAA'}},
     {type: 'file', file: {file_data: 'not base64!'}}, {type: 'input_file', file_id: 'file-1'},
     {type: 'input_file', file_url: 'http://example.org/a.pdf'},
     {type: 'input_audio', input_audio: {data: 'aGk=', format: 'wav'}}, {type: 'video'}, {}, 5, null,

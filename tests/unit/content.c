@@ -107,11 +107,6 @@ static void test_images_and_files(void **state)
 			"[image image/gif: " GIF "]"},
 		{"[{'type':'input_image','image_url':'data:image/webp;base64," WEBP "'}]",
 			"[image image/webp: " WEBP "]"},
-		/* the bytes tell the type, whatever the URL says */
-		{"[{'type':'input_image','image_url':'data:image/png;name=a;base64," JPEG "'}]",
-			"[image image/jpeg: " JPEG "]"},
-		{"[{'type':'input_image','image_url':'data:;base64," GIF "'}]",
-			"[image image/gif: " GIF "]"},
 		{"[{'type':'file','file':{'file_data':'data:application/pdf;base64," PDF
 		 "','filename':'a.pdf'}}]",
 			"[document application/pdf named a.pdf: " PDF "]"},
@@ -122,6 +117,16 @@ static void test_images_and_files(void **state)
 			"[document application/pdf named a b.pdf: " PDF "]"},
 		{"[{'type':'input_file','file_url':'https://example.org/a.pdf'}]",
 			"[document url: https://example.org/a.pdf]"},
+		{"[{'type':'file','file':{'file_data':'data:text/csv;base64,YTti','filename':"
+		 "'a.csv'}}]",
+			"[document text/plain named a.csv: a;b]"},
+		{"[{'type':'input_file','filename':'','file_url':'data:,a'}]",
+			"[document text/plain named : a]"},
+		/* the bytes say what it is; an image has no name */
+		{"[{'type':'input_image','image_url':'data:image/png;base64," PDF "'}]",
+			"[document application/pdf: " PDF "]"},
+		{"[{'type':'file','file':{'file_data':'" GIF "','filename':'a.gif'}}]",
+			"[image image/gif: " GIF "]"},
 	};
 
 	(void)state;
@@ -178,34 +183,10 @@ static void test_refusals(void **state)
 		{"[{'type':'image_url','image_url':{}}]", "here[0]"},
 		{"[{'type':'input_image','file_id':'file_1'}]", "here[0]"},
 		{"[{'type':'input_image','file_id':'file_1','image_url':'" PNG "'}]", "here[0]"},
-		/* not base64, or nothing of it */
-		{"[{'type':'input_image','image_url':'data:image/png;base64,'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/png;base64,A'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/png;base64,AAAA='}]", "here[0]"},
+		/* what unit/source.c has more of */
 		{"[{'type':'input_image','image_url':'data:image/png;base64,AA*A'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/png;base64,AA-_'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/png;base64,\\n'}]", "here[0]"},
-		/* no data URL that the API takes */
-		{"[{'type':'input_image','image_url':'data:'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:,'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/png,abc'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:;base64,AAAA'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:base64,AAAA'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/svg+xml;base64,AAAA'}]",
-			"here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/bmp;base64,AAAA'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/png;base64," PDF "'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/png;base64,iVBORw=='}]",
-			"here[0]"},
-		{"[{'type':'file','file':{'file_data':'" GIF "'}}]", "here[0]"},
-		/* RIFF alone is no WebP, nor is what only ends like one */
-		{"[{'type':'input_image','image_url':'data:image/webp;base64,UklGRgQAAABXQVZF'}]",
-			"here[0]"},
-		{"[{'type':'input_image','image_url':'data:image/webp;base64,QUJDRAQAAABXRUJQ'}]",
-			"here[0]"},
-		/* only https may be fetched */
+		{"[{'type':'input_image','image_url':'data:image/svg+xml,a'}]", "here[0]"},
 		{"[{'type':'input_image','image_url':'http://example.org/a.png'}]", "here[0]"},
-		{"[{'type':'input_image','image_url':'file:///etc/passwd'}]", "here[0]"},
 		{"[{'type':'input_image','image_url':''}]", "here[0]"},
 	};
 
@@ -221,10 +202,9 @@ static void test_refused_files(void **state)
 		{"[{'type':'file'}]", "here[0]"},
 		{"[{'type':'file','file':{'filename':'a.pdf'}}]", "here[0]"},
 		{"[{'type':'file','file':{'file_data':'not base64'}}]", "here[0]"},
-		{"[{'type':'file','file':{'file_data':'data:text/plain;base64,AAAA'}}]", "here[0]"},
+		{"[{'type':'file','file':{'file_data':''}}]", "here[0]"},
 		{"[{'type':'input_file','file_data':'data:application/pdf;base64,*'}]", "here[0]"},
 		{"[{'type':'input_file','file_url':'http://example.org/a.pdf'}]", "here[0]"},
-		{"[{'type':'input_file','file_url':'data:text/plain;base64,AAAA'}]", "here[0]"},
 	};
 
 	(void)state;
@@ -288,19 +268,6 @@ static void test_wrong_types(void **state)
 	}
 }
 
-/* Some encoders break their lines. */
-static void test_line_breaks_in_data(void **state)
-{
-	CLEANUP(request_finish) struct request req;
-	struct err err;
-	const char *broken = "[{'type':'input_image','image_url':"
-			     "'data:image/png;base64,iVBO\\r\\nRw0KGgo='}]";
-
-	(void)state;
-	check(parse(&req, TURN, broken, &err) == 0, "%s", err.message);
-	assert_int_equal(req.turns[0].n_parts, 1);
-}
-
 /* What the assistant said is text: the API takes no images of its. */
 static void test_assistant(void **state)
 {
@@ -361,7 +328,6 @@ int main(void)
 		cmocka_unit_test(test_refused_files),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_wrong_types),
-		cmocka_unit_test(test_line_breaks_in_data),
 		cmocka_unit_test(test_assistant),
 		cmocka_unit_test(test_long_place),
 		cmocka_unit_test(test_no_content),
