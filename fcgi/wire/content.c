@@ -5,8 +5,8 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "wire/attachment.h"
 #include "wire/member.h"
-#include "wire/source.h"
 
 /* What parts are added to: a turn, a tool's result, or the system text. */
 struct target {
@@ -29,70 +29,6 @@ static int add_text(const struct target *to, const char *text, struct err *err)
 		turn_add_text(to->turn, text);
 	else if (text[0] != '\0')
 		part_add(to->result, PART_TEXT)->text = mem_strdup(text);
-	return 0;
-}
-
-/* {image_url: URL}, or {image_url: {url: URL}}. */
-static int parse_image(const struct target *to, const cJSON *part, const char *at, struct err *err)
-{
-	const cJSON *holder = json_get(part, "image_url");
-	bool nested = cJSON_IsObject(holder);
-	char inner[MEMBER_AT_SIZE];
-	const char *url;
-
-	member_at(inner, at, "image_url");
-	if (json_get(part, "file_id") != NULL)
-		return err_param(err, ERR_INVALID, at,
-			"'%s': files are not stored here; send the image as a data: URL.", at);
-	if (member_string(nested ? holder : part, nested ? "url" : "image_url", nested ? inner : at,
-		    &url, err) < 0)
-		return -1;
-	if (url == NULL)
-		return err_param(err, ERR_INVALID, at, "'%s' must have an 'image_url'.", at);
-	return source_of_url(add(to, PART_IMAGE), url, at, err);
-}
-
-/* What a file part says. */
-struct file {
-	const char *data, *url, *name;
-};
-
-/* {file: {file_data, filename}}, or those beside the type. */
-static int find_file(struct file *f, const cJSON *part, const char *at, struct err *err)
-{
-	char inner[MEMBER_AT_SIZE];
-	const char *where;
-	const cJSON *file;
-
-	if (member_object(part, "file", at, &file, err) < 0)
-		return -1;
-	member_at(inner, at, "file");
-	where = file != NULL ? inner : at;
-	file = file != NULL ? file : part;
-	if (json_get(file, "file_id") != NULL)
-		return err_param(err, ERR_INVALID, at,
-			"'%s': files are not stored here; send the file as 'file_data'.", at);
-	if (member_string(file, "file_data", where, &f->data, err) < 0 ||
-		member_string(file, "file_url", where, &f->url, err) < 0)
-		return -1;
-	return member_string(file, "filename", where, &f->name, err);
-}
-
-static int parse_file(const struct target *to, const cJSON *part, const char *at, struct err *err)
-{
-	struct file f = {0};
-	struct part *added;
-
-	if (find_file(&f, part, at, err) < 0)
-		return -1;
-	if (f.data == NULL && f.url == NULL)
-		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
-	added = add(to, PART_DOCUMENT);
-	if ((f.data != NULL ? source_of_data(added, f.data, at, err)
-			    : source_of_url(added, f.url, at, err)) < 0)
-		return -1;
-	if (f.name != NULL && added->kind == PART_DOCUMENT)
-		added->name = mem_strdup(f.name);
 	return 0;
 }
 
@@ -135,9 +71,9 @@ static int parse_part(const struct target *to, const cJSON *part, const char *at
 	if (text != NULL)
 		return add_text(to, text, err);
 	if (!to->text_only && is_one_of(type, "image_url", "input_image"))
-		return parse_image(to, part, at, err);
+		return attachment_image(add(to, PART_IMAGE), part, at, err);
 	if (!to->text_only && is_one_of(type, "file", "input_file"))
-		return parse_file(to, part, at, err);
+		return attachment_file(add(to, PART_DOCUMENT), part, at, err);
 	return err_param(err, ERR_INVALID, at,
 		"'%s' must be %s with its content; other parts are not supported here.", at,
 		to->text_only ? "a text" : "a text, an image or a file");
