@@ -1,5 +1,7 @@
 #include "wire/attachment.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/mem.h"
 #include "wire/member.h"
@@ -27,6 +29,7 @@ int attachment_image(struct part *p, const cJSON *part, const char *at, struct e
 /* What a file part says. */
 struct file {
 	const char *data, *url, *name;
+	bool plain; /* the data is the text itself */
 };
 
 static int find_file(struct file *f, const cJSON *part, const char *at, struct err *err)
@@ -49,6 +52,21 @@ static int find_file(struct file *f, const cJSON *part, const char *at, struct e
 	return member_string(file, "filename", where, &f->name, err);
 }
 
+static int fill(struct part *p, const struct file *f, const char *at, struct err *err)
+{
+	int result;
+
+	if (f->data == NULL)
+		result = source_of_url(p, f->url, at, err);
+	else if (f->plain)
+		result = source_of_text(p, f->data, at, err);
+	else
+		result = source_of_data(p, f->data, at, err);
+	if (result == 0 && f->name != NULL && p->kind == PART_DOCUMENT)
+		p->name = mem_strdup(f->name);
+	return result;
+}
+
 int attachment_file(struct part *p, const cJSON *part, const char *at, struct err *err)
 {
 	struct file f = {0};
@@ -57,10 +75,37 @@ int attachment_file(struct part *p, const cJSON *part, const char *at, struct er
 		return -1;
 	if (f.data == NULL && f.url == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must have 'file_data'.", at);
-	if ((f.data != NULL ? source_of_data(p, f.data, at, err)
-			    : source_of_url(p, f.url, at, err)) < 0)
+	return fill(p, &f, at, err);
+}
+
+static int find_source(struct file *f, const cJSON *part, const char *at, struct err *err)
+{
+	char inner[MEMBER_AT_SIZE];
+	const char *type, *where;
+	const cJSON *source;
+
+	if (member_object(part, "source", at, &source, err) < 0 ||
+		member_string(part, "title", at, &f->name, err) < 0)
 		return -1;
-	if (f.name != NULL && p->kind == PART_DOCUMENT)
-		p->name = mem_strdup(f.name);
-	return 0;
+	member_at(inner, at, "source");
+	where = source != NULL ? inner : at;
+	if (member_string(source, "type", where, &type, err) < 0)
+		return -1;
+	f->plain = type != NULL && strcmp(type, "text") == 0;
+	source = source != NULL ? source : part;
+	if (member_string(source, "data", where, &f->data, err) < 0)
+		return -1;
+	return member_string(source, "url", where, &f->url, err);
+}
+
+int attachment_block(struct part *p, const cJSON *part, const char *at, struct err *err)
+{
+	struct file f = {0};
+
+	if (find_source(&f, part, at, err) < 0)
+		return -1;
+	if (f.data == NULL && f.url == NULL)
+		return err_param(err, ERR_INVALID, at,
+			"'%s' must have a 'source' of the type base64, text or url.", at);
+	return fill(p, &f, at, err);
 }

@@ -17,4 +17,10 @@ int attachment_image(struct part *p, const struct cJSON *part, const char *at, s
 /* {file: {file_data, filename}}, or those beside the type; file_url in place of file_data. */
 int attachment_file(struct part *p, const struct cJSON *part, const char *at, struct err *err);
 
+/*
+ * A block of Anthropic's, {source: {type, data or url}, title}, or a part of MCP's, which has
+ * `data` or `url` beside its type.
+ */
+int attachment_block(struct part *p, const struct cJSON *part, const char *at, struct err *err);
+
 #endif

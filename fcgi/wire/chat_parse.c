@@ -130,7 +130,7 @@ static int parse_assistant(
 	if (content == NULL && refusal != NULL)
 		turn_add_text(t, refusal);
 	member_at(name, at, "content");
-	if (content_parse(t, content, name, err) < 0)
+	if (content_parse(req, t, content, name, err) < 0)
 		return -1;
 	return parse_calls(req, t, message, at, err);
 }
@@ -159,7 +159,7 @@ static int parse_user(struct request *req, const cJSON *message, const char *at,
 	member_at(name, at, "content");
 	if (content == NULL)
 		return err_param(err, ERR_INVALID, name, "'%s' is missing.", name);
-	return content_parse(request_add_turn(req, ROLE_USER), content, name, err);
+	return content_parse(req, request_add_turn(req, ROLE_USER), content, name, err);
 }
 
 static int parse_system(struct request *req, const cJSON *message, const char *at, struct err *err)

@@ -8,12 +8,18 @@
 #include "wire/attachment.h"
 #include "wire/member.h"
 
+/* Where content stands. */
+enum place { IN_SYSTEM = 1, IN_USER = 2, IN_ASSISTANT = 4, IN_RESULT = 8 };
+
+#define ANYWHERE (IN_SYSTEM | IN_USER | IN_ASSISTANT | IN_RESULT)
+#define SEEN     (IN_USER | IN_RESULT)
+
 /* What parts are added to: a turn, a tool's result, or the system text. */
 struct target {
+	enum place place;
+	struct request *req;
 	struct turn *turn;
-	bool text_only;
 	struct part *result;
-	struct request *system;
 };
 
 static struct part *add(const struct target *to, enum part_kind kind)
@@ -23,8 +29,8 @@ static struct part *add(const struct target *to, enum part_kind kind)
 
 static int add_text(const struct target *to, const char *text, struct err *err)
 {
-	if (to->system != NULL)
-		return request_add_system(to->system, text, err);
+	if (to->place == IN_SYSTEM)
+		return request_add_system(to->req, text, err);
 	if (to->turn != NULL)
 		turn_add_text(to->turn, text);
 	else if (text[0] != '\0')
@@ -32,51 +38,113 @@ static int add_text(const struct target *to, const char *text, struct err *err)
 	return 0;
 }
 
-/* The member that has the text of a part that is one, else NULL. */
-static const char *text_member(const char *type)
+static int refuse(const struct target *to, const char *at, struct err *err)
 {
-	static const struct {
-		const char *type;
-		const char *member;
-	} texts[] = {
-		{"text", "text"},
-		{"input_text", "text"},
-		{"output_text", "text"},
-		{"refusal", "refusal"},
-	};
+	const char *what = "a text, an image or a file";
 
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		if (strcmp(type, texts[i].type) == 0)
-			return texts[i].member;
-	return NULL;
+	if (to->place == IN_SYSTEM || to->place == IN_ASSISTANT)
+		what = "a text";
+	return err_param(err, ERR_INVALID, at,
+		"'%s' must be %s with its content; other parts are not supported here.", at, what);
 }
 
-static bool is_one_of(const char *type, const char *a, const char *b)
+static int add_member(const struct target *to, const cJSON *part, const char *member,
+	const char *at, struct err *err)
 {
-	return strcmp(type, a) == 0 || strcmp(type, b) == 0;
+	const char *text;
+
+	if (member_string(part, member, at, &text, err) < 0)
+		return -1;
+	return text != NULL ? add_text(to, text, err) : refuse(to, at, err);
 }
+
+static int parse_text(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	return add_member(to, part, "text", at, err);
+}
+
+static int parse_refusal(
+	const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	return add_member(to, part, "refusal", at, err);
+}
+
+static int parse_image(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	return attachment_image(add(to, PART_IMAGE), part, at, err);
+}
+
+static int parse_file(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	return attachment_file(add(to, PART_DOCUMENT), part, at, err);
+}
+
+static int parse_image_block(
+	const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	return attachment_block(add(to, PART_IMAGE), part, at, err);
+}
+
+/* What a document's author said of it is for the model, too. */
+static int parse_document_block(
+	const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	const char *context;
+
+	if (member_string(part, "context", at, &context, err) < 0 ||
+		(context != NULL && add_text(to, context, err) < 0))
+		return -1;
+	return attachment_block(add(to, PART_DOCUMENT), part, at, err);
+}
+
+static int refuse_sound(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	(void)to;
+	(void)part;
+	return err_param(err, ERR_INVALID, at,
+		"'%s' is audio or video, which the model cannot take: send what is said in it as a "
+		"text.",
+		at);
+}
+
+typedef int parse_fn(const struct target *to, const cJSON *part, const char *at, struct err *err);
+
+/* OpenAI's parts, then those of Anthropic's API, which clients send for Claude's models. */
+static const struct {
+	const char *type;
+	unsigned places;
+	parse_fn *parse;
+} kinds[] = {
+	{"text", ANYWHERE, parse_text},
+	{"input_text", ANYWHERE, parse_text},
+	{"output_text", ANYWHERE, parse_text},
+	{"refusal", ANYWHERE, parse_refusal},
+	{"image_url", SEEN, parse_image},
+	{"input_image", SEEN, parse_image},
+	{"file", SEEN, parse_file},
+	{"input_file", SEEN, parse_file},
+	{"image", SEEN, parse_image_block},
+	{"document", SEEN, parse_document_block},
+	{"input_audio", ANYWHERE, refuse_sound},
+	{"audio", ANYWHERE, refuse_sound},
+	{"audio_url", ANYWHERE, refuse_sound},
+	{"video", ANYWHERE, refuse_sound},
+	{"video_url", ANYWHERE, refuse_sound},
+	{"input_video", ANYWHERE, refuse_sound},
+};
 
 static int parse_part(const struct target *to, const cJSON *part, const char *at, struct err *err)
 {
-	const char *type, *member;
-	const char *text = NULL;
+	const char *type;
 
 	if (member_string(part, "type", at, &type, err) < 0)
 		return -1;
 	if (type == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must be an object with a 'type'.", at);
-	member = text_member(type);
-	if (member != NULL && member_string(part, member, at, &text, err) < 0)
-		return -1;
-	if (text != NULL)
-		return add_text(to, text, err);
-	if (!to->text_only && is_one_of(type, "image_url", "input_image"))
-		return attachment_image(add(to, PART_IMAGE), part, at, err);
-	if (!to->text_only && is_one_of(type, "file", "input_file"))
-		return attachment_file(add(to, PART_DOCUMENT), part, at, err);
-	return err_param(err, ERR_INVALID, at,
-		"'%s' must be %s with its content; other parts are not supported here.", at,
-		to->text_only ? "a text" : "a text, an image or a file");
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (strcmp(type, kinds[i].type) == 0 && (kinds[i].places & to->place) != 0)
+			return kinds[i].parse(to, part, at, err);
+	return refuse(to, at, err);
 }
 
 static int parse(const struct target *to, const cJSON *content, const char *at, struct err *err)
@@ -104,14 +172,19 @@ static int parse(const struct target *to, const cJSON *content, const char *at, 
 
 int content_parse_system(struct request *req, const cJSON *content, const char *at, struct err *err)
 {
-	return parse(&(struct target){.system = req, .text_only = true}, content, at, err);
+	return parse(&(struct target){.place = IN_SYSTEM, .req = req}, content, at, err);
 }
 
-int content_parse(struct turn *t, const cJSON *content, const char *at, struct err *err)
+int content_parse(
+	struct request *req, struct turn *t, const cJSON *content, const char *at, struct err *err)
 {
-	bool text_only = t->role == ROLE_ASSISTANT;
+	struct target to = {
+		.place = t->role == ROLE_ASSISTANT ? IN_ASSISTANT : IN_USER,
+		.req = req,
+		.turn = t,
+	};
 
-	return parse(&(struct target){.turn = t, .text_only = text_only}, content, at, err);
+	return parse(&to, content, at, err);
 }
 
 static bool has_part(const cJSON *list)
@@ -130,7 +203,8 @@ int content_parse_result(struct part *result, const cJSON *content, const char *
 {
 	if (content == NULL || cJSON_IsString(content) || cJSON_IsNull(content) ||
 		(cJSON_IsArray(content) && has_part(content)))
-		return parse(&(struct target){.result = result}, content, at, err);
+		return parse(
+			&(struct target){.place = IN_RESULT, .result = result}, content, at, err);
 	part_add(result, PART_TEXT)->text = member_text(content);
 	return 0;
 }

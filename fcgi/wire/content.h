@@ -1,6 +1,7 @@
 /*
- * Content as OpenAI's formats write it: strings, and arrays of parts with texts, images and
- * files. Both formats' spellings of a part are read everywhere.
+ * Content of a message: a string, or an array of parts. The parts of both of OpenAI's formats and
+ * the blocks of Anthropic's are read everywhere. -1, ERR_INVALID naming the part, for one that
+ * cannot be told to the model, or not where it stands.
  */
 #ifndef WIRE_CONTENT_H
 #define WIRE_CONTENT_H
@@ -14,9 +15,12 @@ struct cJSON;
 int content_parse_system(
 	struct request *req, const struct cJSON *content, const char *at, struct err *err);
 
-/* Appends the parts of `content` to the turn; an assistant's are texts. NULL and null are nothing.
+/*
+ * Appends the parts of `content` to the turn, which is the request's; NULL and null are nothing.
+ * A user's are texts, images and files; an assistant's are texts.
  */
-int content_parse(struct turn *t, const struct cJSON *content, const char *at, struct err *err);
+int content_parse(struct request *req, struct turn *t, const struct cJSON *content, const char *at,
+	struct err *err);
 
 /*
  * Appends them to a tool's result, where a blank text counts. What is neither a string nor has

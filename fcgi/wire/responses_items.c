@@ -84,9 +84,11 @@ static int parse_message(const struct item *it, struct err *err)
 	if (content == NULL)
 		return err_param(err, ERR_INVALID, name, "'%s' is missing.", name);
 	if (strcmp(role, "user") == 0)
-		return content_parse(request_add_turn(it->req, ROLE_USER), content, name, err);
+		return content_parse(
+			it->req, request_add_turn(it->req, ROLE_USER), content, name, err);
 	if (strcmp(role, "assistant") == 0)
-		return content_parse(request_add_turn(it->req, ROLE_ASSISTANT), content, name, err);
+		return content_parse(
+			it->req, request_add_turn(it->req, ROLE_ASSISTANT), content, name, err);
 	return err_param(err, ERR_INVALID, it->at,
 		"'%s.role' must be one of system, developer, user, assistant.", it->at);
 }
@@ -132,7 +134,7 @@ static int parse_news(const struct item *it, struct err *err)
 	t = request_add_turn(it->req, ROLE_USER);
 	turn_add_text(t, buf_str(&head));
 	member_at(at, it->at, "output");
-	return content_parse(t, json_get(it->o, "output"), at, err);
+	return content_parse(it->req, t, json_get(it->o, "output"), at, err);
 }
 
 static int parse_output(const struct item *it, struct err *err)
@@ -227,7 +229,7 @@ static int parse_agent_message(const struct item *it, struct err *err)
 	t = request_add_turn(it->req, ROLE_USER);
 	turn_add_text(t, buf_str(&head));
 	member_at(name, it->at, "content");
-	return content_parse(t, content, name, err);
+	return content_parse(it->req, t, content, name, err);
 }
 
 /* Holds for the answers from there on, of which there is one to give. */

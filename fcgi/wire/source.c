@@ -132,25 +132,34 @@ static char *print_base64(const struct bytes *b)
 	return sodium_bin2base64(text, size, b->p, b->n, sodium_base64_VARIANT_ORIGINAL);
 }
 
-static int fill_text(struct part *p, const struct bytes *b, const char *at, struct err *err)
+int source_of_text(struct part *p, const char *text, const char *at, struct err *err)
 {
-	CLEANUP_FREE char *text = textfile_read(b->p, b->n);
-
 	if (p->kind == PART_IMAGE)
 		return err_param(err, ERR_INVALID, at,
-			"'%s' must be a PNG, JPEG, GIF or WebP image%s.", at,
-			text != NULL ? "; send text, such as an SVG, as a file" : "");
-	if (text == NULL)
-		return err_param(err, ERR_INVALID, at,
-			"'%s' must be a PDF, PNG, JPEG, GIF or WebP file or text in UTF-8; save "
-			"text of another encoding as UTF-8.",
+			"'%s' must be a PNG, JPEG, GIF or WebP image; send text, such as an SVG, "
+			"as a file.",
 			at);
 	if (utf8_blank(text))
 		return err_param(err, ERR_INVALID, at,
 			"'%s' is an empty file: leave it out, or say so in a text.", at);
-	p->text = mem_steal(&text);
+	p->text = mem_strdup(text);
 	p->media_type = mem_strdup(PART_PLAIN_TEXT);
 	return 0;
+}
+
+static int fill_text(struct part *p, const struct bytes *b, const char *at, struct err *err)
+{
+	CLEANUP_FREE char *text = textfile_read(b->p, b->n);
+
+	if (text != NULL)
+		return source_of_text(p, text, at, err);
+	if (p->kind == PART_IMAGE)
+		return err_param(
+			err, ERR_INVALID, at, "'%s' must be a PNG, JPEG, GIF or WebP image.", at);
+	return err_param(err, ERR_INVALID, at,
+		"'%s' must be a PDF, PNG, JPEG, GIF or WebP file or text in UTF-8; save text of "
+		"another encoding as UTF-8.",
+		at);
 }
 
 /* The bytes tell the type: clients often name another one, and the API minds. */

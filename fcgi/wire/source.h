@@ -13,7 +13,7 @@
 #include "wire/request.h"
 
 /*
- * Both fill the part. Its kind, PART_IMAGE or PART_DOCUMENT, is what the client says it is: what
+ * These fill the part. Its kind, PART_IMAGE or PART_DOCUMENT, is what the client says it is: what
  * is behind an https: URL is taken for that, and text is no image. Bytes of the other kind change
  * it. -1, ERR_INVALID naming `at`, when the source cannot be read or holds nothing that the model
  * takes.
@@ -22,5 +22,8 @@ int source_of_url(struct part *p, const char *url, const char *at, struct err *e
 
 /* Here what is no data: URL is base64. */
 int source_of_data(struct part *p, const char *data, const char *at, struct err *err);
+
+/* Fills a document with a text that is no file. */
+int source_of_text(struct part *p, const char *text, const char *at, struct err *err);
 
 #endif

@@ -29,7 +29,7 @@ static int parse(struct request *req, enum where where, const char *quoted, stru
 		return content_parse_system(req, content, "here", err);
 	t = request_add_turn(req, ROLE_USER);
 	if (where == TURN)
-		return content_parse(t, content, "here", err);
+		return content_parse(req, t, content, "here", err);
 	result = turn_add(t, PART_RESULT);
 	result->id = mem_strdup("1");
 	return content_parse_result(result, content, "here", err);
@@ -179,6 +179,10 @@ static void test_refusals(void **state)
 		{"[{'type':'refusal','refusal':{}}]", "here[0].refusal"},
 		{"[{'type':'input_audio','input_audio':{'data':'x','format':'wav'}}]", "here[0]"},
 		{"[{'type':'video_url','video_url':{'url':'https://x/y'}}]", "here[0]"},
+		{"[{'type':'image'}]", "here[0]"},
+		{"[{'type':'document','source':{'type':'file','file_id':'a'}}]", "here[0]"},
+		{"[{'type':'document','source':{'type':'text','data':' '}}]", "here[0]"},
+		{"[{'type':'image','source':{'type':'text','data':'a'}}]", "here[0]"},
 		{"[{'type':'image_url'}]", "here[0]"},
 		{"[{'type':'image_url','image_url':{}}]", "here[0]"},
 		{"[{'type':'input_image','file_id':'file_1'}]", "here[0]"},
@@ -259,6 +263,12 @@ static void test_wrong_types(void **state)
 			"here[0].file_data"},
 		{"[{'type':'input_file','file_data':'" PDF "','file_url':5}]", "here[0].file_url"},
 		{"[{'type':'input_file','file_data':'" PDF "','filename':[]}]", "here[0].filename"},
+		{"[{'type':'image','source':'" PDF "'}]", "here[0].source"},
+		{"[{'type':'image','source':{'type':5}}]", "here[0].source.type"},
+		{"[{'type':'document','source':{'data':{}}}]", "here[0].source.data"},
+		{"[{'type':'document','source':{'url':5}}]", "here[0].source.url"},
+		{"[{'type':'document','source':{'data':'YTti'},'title':5}]", "here[0].title"},
+		{"[{'type':'document','source':{'data':'YTti'},'context':5}]", "here[0].context"},
 	};
 
 	(void)state;
@@ -281,8 +291,8 @@ static void test_assistant(void **state)
 		struct err err = {0};
 
 		request_init(&req);
-		assert_int_equal(content_parse(request_add_turn(&req, ROLE_ASSISTANT), content,
-					 "here", &err),
+		assert_int_equal(content_parse(&req, request_add_turn(&req, ROLE_ASSISTANT),
+					 content, "here", &err),
 			-1);
 		check_err(parts[i], &err, ERR_INVALID, "here[0]");
 	}
@@ -300,7 +310,8 @@ static void test_long_place(void **state)
 	request_init(&req);
 	memset(at, 'a', sizeof(at) - 1);
 	at[sizeof(at) - 1] = '\0';
-	assert_int_equal(content_parse(request_add_turn(&req, ROLE_USER), content, at, &err), -1);
+	assert_int_equal(
+		content_parse(&req, request_add_turn(&req, ROLE_USER), content, at, &err), -1);
 	assert_int_equal(err.kind, ERR_INVALID);
 	assert_int_equal(strncmp(err.param, "aaaa", 4), 0);
 }
@@ -314,7 +325,8 @@ static void test_no_content(void **state)
 	request_init(&req);
 	assert_int_equal(content_parse_system(&req, NULL, "here", &err), 0);
 	assert_int_equal(req.system.len, 0);
-	assert_int_equal(content_parse(request_add_turn(&req, ROLE_USER), NULL, "here", &err), 0);
+	assert_int_equal(
+		content_parse(&req, request_add_turn(&req, ROLE_USER), NULL, "here", &err), 0);
 	assert_int_equal(req.turns[0].n_parts, 0);
 }
 
