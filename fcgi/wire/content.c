@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "wire/attachment.h"
 #include "wire/member.h"
+#include "wire/tool_parse.h"
 
 /* Where content stands. */
 enum place { IN_SYSTEM = 1, IN_USER = 2, IN_ASSISTANT = 4, IN_RESULT = 8 };
@@ -42,8 +43,10 @@ static int refuse(const struct target *to, const char *at, struct err *err)
 {
 	const char *what = "a text, an image or a file";
 
-	if (to->place == IN_SYSTEM || to->place == IN_ASSISTANT)
+	if (to->place == IN_SYSTEM)
 		what = "a text";
+	else if (to->place == IN_ASSISTANT)
+		what = "a text or a call of a tool";
 	return err_param(err, ERR_INVALID, at,
 		"'%s' must be %s with its content; other parts are not supported here.", at, what);
 }
@@ -97,6 +100,51 @@ static int parse_document_block(
 	return attachment_block(add(to, PART_DOCUMENT), part, at, err);
 }
 
+/* Thinking that the API would not take back says nothing that the text does not. */
+static int parse_thinking(
+	const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	const char *thinking = json_get_string(part, "thinking");
+	const char *signature = json_get_string(part, "signature");
+	struct part *p;
+
+	(void)at;
+	(void)err;
+	if (thinking == NULL || signature == NULL || signature[0] == '\0')
+		return 0;
+	p = add(to, PART_THINKING);
+	p->text = mem_strdup(thinking);
+	p->signature = mem_strdup(signature);
+	return 0;
+}
+
+static int parse_call(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	struct tool_call call = {.arguments = json_get(part, "input")};
+	CLEANUP_FREE char *id = NULL;
+
+	if (member_id(part, "id", at, &id, err) < 0 ||
+		member_string(part, "name", at, &call.name, err) < 0)
+		return -1;
+	call.id = id;
+	return tool_parse_call(to->req, to->turn, &call, at, err);
+}
+
+static int parse_result(const struct target *to, const cJSON *part, const char *at, struct err *err)
+{
+	CLEANUP_FREE char *id = NULL;
+	char inner[MEMBER_AT_SIZE];
+	struct part *result;
+
+	if (member_id(part, "tool_use_id", at, &id, err) < 0)
+		return -1;
+	result = tool_parse_result(to->turn, id, at, err);
+	if (result == NULL)
+		return -1;
+	member_at(inner, at, "content");
+	return content_parse_result(result, json_get(part, "content"), inner, err);
+}
+
 static int refuse_sound(const struct target *to, const cJSON *part, const char *at, struct err *err)
 {
 	(void)to;
@@ -119,12 +167,21 @@ static const struct {
 	{"input_text", ANYWHERE, parse_text},
 	{"output_text", ANYWHERE, parse_text},
 	{"refusal", ANYWHERE, parse_refusal},
+	{"reasoning_text", IN_ASSISTANT, parse_thinking},
+	{"summary_text", IN_ASSISTANT, parse_thinking},
+	{"reasoning_text", ANYWHERE, parse_text},
+	{"summary_text", ANYWHERE, parse_text},
 	{"image_url", SEEN, parse_image},
 	{"input_image", SEEN, parse_image},
 	{"file", SEEN, parse_file},
 	{"input_file", SEEN, parse_file},
 	{"image", SEEN, parse_image_block},
 	{"document", SEEN, parse_document_block},
+	{"thinking", IN_ASSISTANT, parse_thinking},
+	{"redacted_thinking", IN_ASSISTANT, parse_thinking},
+	{"reasoning", IN_ASSISTANT, parse_thinking},
+	{"tool_use", IN_ASSISTANT, parse_call},
+	{"tool_result", IN_USER, parse_result},
 	{"input_audio", ANYWHERE, refuse_sound},
 	{"audio", ANYWHERE, refuse_sound},
 	{"audio_url", ANYWHERE, refuse_sound},

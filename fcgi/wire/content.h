@@ -17,7 +17,8 @@ int content_parse_system(
 
 /*
  * Appends the parts of `content` to the turn, which is the request's; NULL and null are nothing.
- * A user's are texts, images and files; an assistant's are texts.
+ * A user's are texts, images, files and results of tools; an assistant's texts, calls of tools,
+ * and thinking, which is left out unless it has a signature.
  */
 int content_parse(struct request *req, struct turn *t, const struct cJSON *content, const char *at,
 	struct err *err);

@@ -84,10 +84,104 @@ static void test_blocks(void **state)
 		"user a|[document text/plain: b]\n");
 }
 
+/* Results of tools among what the user says. */
+static void test_results(void **state)
+{
+	(void)state;
+	check_taken(TURN,
+		"[{'type':'tool_result','tool_use_id':'1','content':'a'},{'type':'tool_result',"
+		"'tool_use_id':2,'is_error':true,'content':[{'type':'text','text':'b'},{'type':"
+		"'image','source':{'type':'base64','data':'iVBORw0KGgo='}}]},{'type':"
+		"'tool_result','tool_use_id':'3'},{'type':'text','text':'c'}]",
+		"user [result 1: a]|[result 2: b+" IMAGE "]|[result 3: ]|c\n");
+	check_refused(TURN, "[{'type':'tool_result','content':'a'}]", "here[0]");
+	check_refused(TURN, "[{'type':'tool_result','tool_use_id':[],'content':'a'}]",
+		"here[0].tool_use_id");
+	check_refused(TURN,
+		"[{'type':'tool_result','tool_use_id':'1','content':[{'type':'text','text':'a'},"
+		"{'type':'tool_use'}]}]",
+		"here[0].content[1]");
+	check_refused(RESULT, "[{'type':'tool_result','tool_use_id':'1'}]", "here[0]");
+	check_refused(SYSTEM, "[{'type':'tool_result','tool_use_id':'1'}]", "here[0]");
+}
+
+struct refused {
+	const char *content, *param;
+};
+
+static int parse_said(struct request *req, const char *quoted, struct err *err)
+{
+	CLEANUP_JSON cJSON *content = json_of(quoted);
+
+	*err = (struct err){0};
+	request_init(req);
+	return content_parse(req, request_add_turn(req, ROLE_ASSISTANT), content, "here", err);
+}
+
+/* What the assistant said, called and thought: the API takes no images of its. */
+static void test_assistant(void **state)
+{
+	static const struct {
+		const char *content, *turn;
+	} rows[] = {
+		{"'a'", "assistant a\n"},
+		{"[{'type':'text','text':'a'},{'type':'tool_use','id':'t1','name':'f.x','input':"
+		 "{'a':[1]}}]",
+			"assistant a|[call t1 f_x {\"a\":[1]}]\n"},
+		{"[{'type':'tool_use','id':7,'name':'f','input':'{}'},{'type':'tool_use','id':"
+		 "'8','name':'g'}]",
+			"assistant [call 7 f {}]|[call 8 g {}]\n"},
+		{"[{'type':'thinking','thinking':'hm','signature':'c2ln'},{'type':'text','text':"
+		 "'a'}]",
+			"assistant [thinking hm signed c2ln]|a\n"},
+		/* thinking that the API would refuse */
+		{"[{'type':'thinking','thinking':'hm'},{'type':'text','text':'a'}]",
+			"assistant a\n"},
+		{"[{'type':'thinking','thinking':'hm','signature':''},{'type':'text','text':'a'}]",
+			"assistant a\n"},
+		{"[{'type':'thinking','thinking':[{'type':'text','text':'hm'}]},{'type':'text',"
+		 "'text':'a'}]",
+			"assistant a\n"},
+		{"[{'type':'redacted_thinking','data':'x'},{'type':'reasoning','text':'hm'},"
+		 "{'type':'reasoning_text','text':'hm'},{'type':'summary_text','text':'hm'},"
+		 "{'type':'output_text','text':'a'}]",
+			"assistant a\n"},
+	};
+	static const struct refused wrong[] = {
+		{"[{'type':'input_image','image_url':'" PNG "'}]", "here[0]"},
+		{"[{'type':'file','file':{'file_data':'" PDF "'}}]", "here[0]"},
+		{"[{'type':'image','source':{'data':'iVBORw0KGgo='}}]", "here[0]"},
+		{"[{'type':'tool_result','tool_use_id':'1','content':'a'}]", "here[0]"},
+		{"[{'type':'tool_use','name':'f'}]", "here[0]"},
+		{"[{'type':'tool_use','id':'1'}]", "here[0]"},
+		{"[{'type':'tool_use','id':{},'name':'f'}]", "here[0].id"},
+		{"[{'type':'tool_use','id':'1','name':5}]", "here[0].name"},
+	};
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+
+		check(parse_said(&req, rows[i].content, &err) == 0, "%s: %s", rows[i].content,
+			err.message);
+		check_conversation(rows[i].content, &req, rows[i].turn);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		CLEANUP(request_finish) struct request req;
+
+		check(parse_said(&req, wrong[i].content, &err) == -1, "%s is taken",
+			wrong[i].content);
+		check_err(wrong[i].content, &err, ERR_INVALID, wrong[i].param);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_results),
+		cmocka_unit_test(test_assistant),
 	};
 
 	return cmocka_run_group_tests_name("content_blocks", tests, NULL, NULL);
