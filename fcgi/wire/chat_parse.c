@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "wire/chat_other.h"
 #include "wire/content.h"
 #include "wire/member.h"
 #include "wire/tool_parse.h"
@@ -44,10 +45,18 @@ const struct param chat_params[] = {
 	{"max_tokens", PARAM_HONOURED, NULL},
 	{"max_completion_tokens", PARAM_HONOURED, NULL},
 	{"stop", PARAM_HONOURED, NULL},
+	{"stop_sequences", PARAM_HONOURED, NULL},
 	{"reasoning_effort", PARAM_HONOURED, NULL},
 	{"response_format", PARAM_HONOURED, NULL},
 	{"temperature", PARAM_HONOURED, NULL},
 	{"top_p", PARAM_HONOURED, NULL},
+	{"max_output_tokens", PARAM_HONOURED, NULL},
+	{"reasoning", PARAM_HONOURED, NULL},
+	{"text", PARAM_HONOURED, NULL},
+	{"instructions", PARAM_HONOURED, NULL},
+	{"system", PARAM_HONOURED, NULL},
+	{"thinking", PARAM_HONOURED, NULL},
+	{"output_config", PARAM_HONOURED, NULL},
 	{"seed", PARAM_IGNORED, NULL},
 	{"frequency_penalty", PARAM_IGNORED, is_not_zero},
 	{"presence_penalty", PARAM_IGNORED, is_not_zero},
@@ -214,27 +223,28 @@ static int parse_messages(struct request *req, const cJSON *messages, struct err
 	return 0;
 }
 
-static int add_stop(struct request *req, const cJSON *v, struct err *err)
+static int add_stop(struct request *req, const cJSON *v, const char *name, struct err *err)
 {
 	if (!cJSON_IsString(v) || v->valuestring[0] == '\0' || req->n_stops == REQUEST_MAX_STOPS)
-		return err_param(err, ERR_INVALID, "stop",
-			"'stop' must be a string or an array of up to %d of them, none empty.",
+		return err_param(err, ERR_INVALID, name,
+			"'%s' must be a string or an array of up to %d of them, none empty.", name,
 			REQUEST_MAX_STOPS);
 	req->stops[req->n_stops++] = mem_strdup(v->valuestring);
 	return 0;
 }
 
-static int parse_stop(struct request *req, const cJSON *stop, struct err *err)
+static int parse_stop(struct request *req, const cJSON *body, const char *name, struct err *err)
 {
+	const cJSON *stop = json_get(body, name);
 	const cJSON *v;
 
 	if (stop == NULL)
 		return 0;
 	if (!cJSON_IsArray(stop))
-		return add_stop(req, stop, err);
+		return add_stop(req, stop, name, err);
 	cJSON_ArrayForEach(v, stop)
 	{
-		if (add_stop(req, v, err) < 0)
+		if (add_stop(req, v, name, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -245,7 +255,8 @@ static int parse_limits(struct request *req, const cJSON *body, struct err *err)
 	/* The newer name comes last: it counts when both are there. */
 	if (params_parse_count(body, "max_tokens", &req->max_tokens, err) < 0 ||
 		params_parse_count(body, "max_completion_tokens", &req->max_tokens, err) < 0 ||
-		parse_stop(req, json_get(body, "stop"), err) < 0)
+		parse_stop(req, body, "stop", err) < 0 ||
+		(req->n_stops == 0 && parse_stop(req, body, "stop_sequences", err) < 0))
 		return -1;
 	return params_parse_effort(
 		json_get(body, "reasoning_effort"), "reasoning_effort", &req->effort, err);
@@ -263,7 +274,8 @@ static int parse_stream_options(struct request *req, const cJSON *body, struct e
 int chat_parse(struct request *req, const cJSON *body, struct err *err)
 {
 	if (params_check(chat_params, chat_n_params, req, body, err) < 0 ||
-		params_parse_common(req, body, err) < 0 || parse_limits(req, body, err) < 0 ||
+		params_parse_common(req, body, err) < 0 || chat_other_parse(req, body, err) < 0 ||
+		parse_limits(req, body, err) < 0 ||
 		params_parse_format(
 			req, json_get(body, "response_format"), "response_format", err) < 0 ||
 		tool_parse_all(req, body, err) < 0 || parse_stream_options(req, body, err) < 0 ||

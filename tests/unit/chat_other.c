@@ -1,0 +1,167 @@
+/* Chat requests in the words of Responses, OpenRouter and Anthropic. */
+#include "wire/chat_other.h"
+
+#include <string.h>
+
+#include "support/ask.h"
+#include "support/check.h"
+
+#define HI     "{'messages':[{'role':'user','content':'hi'}]"
+#define SCHEMA "'schema':{'type':'object','title':"
+
+static void test_settings(void **state)
+{
+	static const struct {
+		const char *body;
+		unsigned long max_tokens;
+		enum effort effort;
+		const char *stop;
+	} rows[] = {
+		{HI "}", 0, EFFORT_DEFAULT, NULL},
+		{HI ",'max_output_tokens':7}", 7, EFFORT_DEFAULT, NULL},
+		{HI ",'max_output_tokens':7,'max_tokens':8}", 8, EFFORT_DEFAULT, NULL},
+		{HI ",'max_completion_tokens':9,'max_output_tokens':7}", 9, EFFORT_DEFAULT, NULL},
+		{HI ",'max_output_tokens':null,'reasoning':null,'thinking':null,'text':null}", 0,
+			EFFORT_DEFAULT, NULL},
+		{HI ",'reasoning':{'effort':'high','summary':'auto'}}", 0, EFFORT_HIGH, NULL},
+		{HI ",'reasoning':{'effort':'high'},'reasoning_effort':'low'}", 0, EFFORT_LOW,
+			NULL},
+		{HI ",'reasoning':{'effort':null}}", 0, EFFORT_DEFAULT, NULL},
+		{HI ",'reasoning':{'enabled':false}}", 0, EFFORT_NONE, NULL},
+		{HI ",'reasoning':{'enabled':true,'exclude':true}}", 0, EFFORT_DEFAULT, NULL},
+		{HI ",'thinking':{'type':'disabled'}}", 0, EFFORT_NONE, NULL},
+		{HI ",'thinking':{'type':'enabled','budget_tokens':9}}", 0, EFFORT_DEFAULT, NULL},
+		{HI ",'thinking':{'type':'adaptive'},'output_config':{'effort':'max'}}", 0,
+			EFFORT_MAX, NULL},
+		{HI ",'thinking':{'type':'disabled'},'reasoning_effort':'low'}", 0, EFFORT_LOW,
+			NULL},
+		{HI ",'stop_sequences':['a']}", 0, EFFORT_DEFAULT, "a"},
+		{HI ",'stop_sequences':['a'],'stop':'b'}", 0, EFFORT_DEFAULT, "b"},
+		{HI ",'stop_sequences':['a'],'stop':[]}", 0, EFFORT_DEFAULT, "a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+
+		ask(&wire_chat, &req, rows[i].body);
+		check(req.max_tokens == rows[i].max_tokens, "%s: %lu", rows[i].body,
+			req.max_tokens);
+		check(req.effort == rows[i].effort, "%s: %d", rows[i].body, (int)req.effort);
+		check(req.n_stops == (rows[i].stop != NULL ? 1 : 0), "%s: %zu", rows[i].body,
+			req.n_stops);
+		if (rows[i].stop != NULL)
+			assert_string_equal(req.stops[0], rows[i].stop);
+	}
+}
+
+/* The texts come before those of the messages. */
+static void test_system(void **state)
+{
+	static const struct {
+		const char *body, *conversation;
+	} rows[] = {
+		{HI ",'instructions':'a'}", "system a\nuser hi\n"},
+		{HI ",'system':'a'}", "system a\nuser hi\n"},
+		{HI ",'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},"
+		    "{'type':'text','text':'b'}]}",
+			"system a\n\nb\nuser hi\n"},
+		{"{'system':'b','instructions':'a','messages':[{'role':'system','content':'c'},"
+		 "{'role':'user','content':'hi'}]}",
+			"system a\n\nb\n\nc\nuser hi\n"},
+		{HI ",'system':null,'instructions':''}", "user hi\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+
+		ask(&wire_chat, &req, rows[i].body);
+		check_conversation(rows[i].body, &req, rows[i].conversation);
+	}
+}
+
+static void test_format(void **state)
+{
+	static const struct {
+		const char *body, *param, *title;
+	} rows[] = {
+		{HI ",'text':{'verbosity':'low'}}", NULL, NULL},
+		{HI ",'text':{'format':{'type':'text'}}}", "text.format", NULL},
+		{HI ",'text':{'format':{'type':'json_schema','name':'n'," SCHEMA "'a'}}}}",
+			"text.format", "a"},
+		{HI ",'text':{'format':{'type':'json_schema','name':'n'," SCHEMA "'a'}}},"
+		    "'response_format':{'type':'json_schema','json_schema':{" SCHEMA "'b'}}}}",
+			"response_format", "b"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+		CLEANUP_JSON cJSON *schema = NULL;
+
+		ask(&wire_chat, &req, rows[i].body);
+		schema = req.schema != NULL ? cJSON_Parse(req.schema) : NULL;
+		if (rows[i].title != NULL)
+			assert_string_equal(json_get_string(schema, "title"), rows[i].title);
+		else
+			assert_null(schema);
+		if (rows[i].param != NULL)
+			assert_string_equal(req.schema_param, rows[i].param);
+	}
+}
+
+static void test_ignored(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+
+	(void)state;
+	ask(&wire_chat, &req, HI ",'thinking':{'type':'enabled','budget_tokens':9},'store':true}");
+	check_ignored("a budget", &req, "store thinking.budget_tokens");
+}
+
+static void test_wrong_types(void **state)
+{
+	static const struct {
+		const char *body, *param;
+	} rows[] = {
+		{HI ",'max_output_tokens':0}", "max_output_tokens"},
+		{HI ",'max_output_tokens':'7'}", "max_output_tokens"},
+		{HI ",'reasoning':'high'}", "reasoning"},
+		{HI ",'reasoning':{'effort':'huge'}}", "reasoning.effort"},
+		{HI ",'reasoning':{'enabled':'no'}}", "reasoning.enabled"},
+		{HI ",'thinking':true}", "thinking"},
+		{HI ",'thinking':{'type':5}}", "thinking.type"},
+		{HI ",'output_config':[]}", "output_config"},
+		{HI ",'output_config':{'effort':5}}", "output_config.effort"},
+		{HI ",'text':'a'}", "text"},
+		{HI ",'text':{'format':'json'}}", "text.format"},
+		{HI ",'instructions':['a']}", "instructions"},
+		{HI ",'system':5}", "system"},
+		{HI ",'system':[{'type':'image'}]}", "system[0]"},
+		{HI ",'stop_sequences':['']}", "stop_sequences"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+		struct err err;
+
+		check(ask_try(&wire_chat, &req, rows[i].body, &err) == -1, "%s is taken",
+			rows[i].body);
+		check_err(rows[i].body, &err, ERR_INVALID, rows[i].param);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_system),
+		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_ignored),
+		cmocka_unit_test(test_wrong_types),
+	};
+
+	return cmocka_run_group_tests_name("chat_other", tests, NULL, NULL);
+}
