@@ -11,6 +11,14 @@ struct cJSON;
 extern const struct param chat_params[];
 extern const size_t chat_n_params;
 
+/*
+ * The conversation is in `messages`. Where there is none, it is in `input`, as in Responses, whose
+ * bodies Cursor posts here.
+ */
 int chat_parse(struct request *req, const struct cJSON *body, struct err *err);
+
+/* One message, named `at` in errors. Those of Responses are the same without calls and results. */
+int chat_parse_message(
+	struct request *req, const struct cJSON *message, const char *at, struct err *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include "wire/chat_other.h"
 #include "wire/content.h"
 #include "wire/member.h"
+#include "wire/responses_items.h"
 #include "wire/tool_parse.h"
 
 static bool is_not_one(const cJSON *v)
@@ -36,6 +37,7 @@ static bool names_audio(const cJSON *v)
 
 const struct param chat_params[] = {
 	{"messages", PARAM_HONOURED, NULL},
+	{"input", PARAM_HONOURED, NULL},
 	{"model", PARAM_HONOURED, NULL},
 	{"stream", PARAM_HONOURED, NULL},
 	{"stream_options", PARAM_HONOURED, NULL},
@@ -78,6 +80,8 @@ const struct param chat_params[] = {
 	{"modalities", PARAM_REFUSED, names_audio},
 	{"functions", PARAM_REFUSED, param_is_filled},
 	{"function_call", PARAM_REFUSED, NULL},
+	{"previous_response_id", PARAM_REFUSED, NULL},
+	{"conversation", PARAM_REFUSED, NULL},
 };
 const size_t chat_n_params = ARRAY_LEN(chat_params);
 
@@ -179,7 +183,7 @@ static int parse_system(struct request *req, const cJSON *message, const char *a
 	return content_parse_system(req, json_get(message, "content"), name, err);
 }
 
-static int parse_message(struct request *req, const cJSON *message, const char *at, struct err *err)
+int chat_parse_message(struct request *req, const cJSON *message, const char *at, struct err *err)
 {
 	static const struct {
 		const char *role;
@@ -217,7 +221,7 @@ static int parse_messages(struct request *req, const cJSON *messages, struct err
 		char at[32];
 
 		snprintf(at, sizeof(at), "messages[%zu]", i++);
-		if (parse_message(req, message, at, err) < 0)
+		if (chat_parse_message(req, message, at, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -271,6 +275,34 @@ static int parse_stream_options(struct request *req, const cJSON *body, struct e
 	return member_bool(options, "include_usage", "stream_options", &req->include_usage, err);
 }
 
+/* `input` when the conversation is there, else NULL. */
+static const cJSON *find_input(const cJSON *body)
+{
+	const cJSON *messages = json_get(body, "messages");
+
+	if (messages == NULL || (cJSON_IsArray(messages) && cJSON_GetArraySize(messages) == 0))
+		return json_get(body, "input");
+	return NULL;
+}
+
+static int parse_tools(struct request *req, const cJSON *body, struct err *err)
+{
+	if (find_input(body) != NULL)
+		return responses_parse_tools(req, body, err);
+	return tool_parse_all(req, body, err);
+}
+
+static int parse_conversation(struct request *req, const cJSON *body, struct err *err)
+{
+	const cJSON *input = find_input(body);
+
+	if (input != NULL)
+		return responses_parse_input(req, input, err);
+	if (json_get(body, "input") != NULL)
+		ignored_add(&req->ignored, "input");
+	return parse_messages(req, json_get(body, "messages"), err);
+}
+
 int chat_parse(struct request *req, const cJSON *body, struct err *err)
 {
 	if (params_check(chat_params, chat_n_params, req, body, err) < 0 ||
@@ -278,9 +310,9 @@ int chat_parse(struct request *req, const cJSON *body, struct err *err)
 		parse_limits(req, body, err) < 0 ||
 		params_parse_format(
 			req, json_get(body, "response_format"), "response_format", err) < 0 ||
-		tool_parse_all(req, body, err) < 0 || parse_stream_options(req, body, err) < 0 ||
-		parse_messages(req, json_get(body, "messages"), err) < 0)
+		parse_tools(req, body, err) < 0 || parse_stream_options(req, body, err) < 0 ||
+		parse_conversation(req, body, err) < 0)
 		return -1;
 	params_settle_sampling(req);
-	return request_settle(req, "messages", err);
+	return request_settle(req, find_input(body) != NULL ? "input" : "messages", err);
 }

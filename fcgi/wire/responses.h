@@ -16,6 +16,7 @@ extern const struct param responses_params[];
 extern const size_t responses_n_params;
 
 int responses_parse(struct request *req, const struct cJSON *body, struct err *err);
+
 int responses_stream(struct wire_out *o, const struct event *ev, struct buf *out);
 int responses_beat(struct wire_out *o, struct buf *out);
 

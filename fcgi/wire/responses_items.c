@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "wire/chat.h"
 #include "wire/content.h"
 #include "wire/member.h"
 #include "wire/responses.h"
@@ -70,27 +71,7 @@ cJSON *item_wrap(const char *member, const cJSON *value)
 
 static int parse_message(const struct item *it, struct err *err)
 {
-	const cJSON *content = json_get(it->o, "content");
-	char name[MEMBER_AT_SIZE];
-	const char *role;
-
-	if (member_string(it->o, "role", it->at, &role, err) < 0)
-		return -1;
-	member_at(name, it->at, "content");
-	if (role == NULL)
-		return err_param(err, ERR_INVALID, it->at, "'%s' must have a 'role'.", it->at);
-	if (strcmp(role, "system") == 0 || strcmp(role, "developer") == 0)
-		return content_parse_system(it->req, content, name, err);
-	if (content == NULL)
-		return err_param(err, ERR_INVALID, name, "'%s' is missing.", name);
-	if (strcmp(role, "user") == 0)
-		return content_parse(
-			it->req, request_add_turn(it->req, ROLE_USER), content, name, err);
-	if (strcmp(role, "assistant") == 0)
-		return content_parse(
-			it->req, request_add_turn(it->req, ROLE_ASSISTANT), content, name, err);
-	return err_param(err, ERR_INVALID, it->at,
-		"'%s.role' must be one of system, developer, user, assistant.", it->at);
+	return chat_parse_message(it->req, it->o, it->at, err);
 }
 
 static int parse_call(const struct item *it, const char *arguments, struct err *err)
@@ -381,14 +362,17 @@ static int parse_item_tools(struct item *it, struct err *err)
 	return tool_parse_list(it->req, it->o, it->at, err);
 }
 
-int responses_parse_input_tools(struct request *req, const cJSON *input, struct err *err)
+/* A choice may name a tool that is declared on the way. */
+int responses_parse_tools(struct request *req, const cJSON *body, struct err *err)
 {
 	int result;
 
+	if (tool_parse_list(req, body, "", err) < 0)
+		return -1;
 	req->tools.again = true;
-	result = for_each(req, input, parse_item_tools, err);
+	result = for_each(req, json_get(body, "input"), parse_item_tools, err);
 	req->tools.again = false;
-	return result;
+	return result < 0 ? -1 : tool_parse_choice(req, body, err);
 }
 
 int responses_parse_input(struct request *req, const cJSON *input, struct err *err)

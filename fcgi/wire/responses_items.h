@@ -48,11 +48,12 @@ struct part *item_add_result(const struct item *it, const char *id);
 struct cJSON *item_wrap(const char *member, const struct cJSON *value);
 
 /*
- * Declares the tools that the items of `input` have: those of `additional_tools`, and those that a
- * `tool_search_output` found. One of a name that is taken replaces the tool before it: a client
- * sends its tools again, and a search finds what another one found.
+ * Declares the tools in the body's `tools`, then those that the items of `input` have, in
+ * `additional_tools` and in what a `tool_search_output` found, and reads `tool_choice`. A tool of
+ * an item replaces one of its name before it: a client sends its tools again, and a search finds
+ * what another one found.
  */
-int responses_parse_input_tools(struct request *req, const struct cJSON *input, struct err *err);
+int responses_parse_tools(struct request *req, const struct cJSON *body, struct err *err);
 
 /* Adds the turns and the system texts that `input` has to the request. */
 int responses_parse_input(struct request *req, const struct cJSON *input, struct err *err);

@@ -90,13 +90,15 @@ static int parse_reasoning_wishes(struct request *req, const cJSON *body, struct
 		json_get(reasoning, "effort"), "reasoning.effort", &req->effort, err);
 }
 
-/* A choice may name a tool that is declared on the way. */
-static int parse_tools(struct request *req, const cJSON *body, struct err *err)
+static int parse_conversation(struct request *req, const cJSON *body, struct err *err)
 {
-	if (tool_parse_list(req, body, "", err) < 0 ||
-		responses_parse_input_tools(req, json_get(body, "input"), err) < 0)
-		return -1;
-	return tool_parse_choice(req, body, err);
+	const cJSON *input = json_get(body, "input");
+
+	if (input == NULL && json_get(body, "messages") != NULL)
+		return err_param(err, ERR_INVALID, "messages",
+			"'messages' belong to POST /v1/chat/completions; the conversation of POST "
+			"/v1/responses is its 'input'.");
+	return responses_parse_input(req, input, err);
 }
 
 /* The members of the answer that repeat the request, or say what holds without them. */
@@ -142,9 +144,9 @@ int responses_parse(struct request *req, const cJSON *body, struct err *err)
 		params_parse_common(req, body, err) < 0 ||
 		params_parse_count(body, "max_output_tokens", &req->max_tokens, err) < 0 ||
 		params_parse_format(req, json_get(text, "format"), "text.format", err) < 0 ||
-		parse_reasoning_wishes(req, body, err) < 0 || parse_tools(req, body, err) < 0 ||
-		parse_instructions(req, body, err) < 0 ||
-		responses_parse_input(req, json_get(body, "input"), err) < 0)
+		parse_reasoning_wishes(req, body, err) < 0 ||
+		responses_parse_tools(req, body, err) < 0 ||
+		parse_instructions(req, body, err) < 0 || parse_conversation(req, body, err) < 0)
 		return -1;
 	keep_echo(req, body);
 	params_settle_sampling(req);

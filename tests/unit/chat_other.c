@@ -81,6 +81,44 @@ static void test_system(void **state)
 	}
 }
 
+#define ITEMS                                                                                      \
+	"{'type':'message','role':'user','content':[{'type':'input_text','text':'go'}]},"          \
+	"{'type':'reasoning','id':'rs_1','summary':[]},{'type':'function_call','call_id':'c1',"    \
+	"'name':'f','arguments':'{}'},{'type':'function_call_output','call_id':'c1','output':'1'}"
+
+/* Cursor posts the conversation as `input`, some with chat's messages in it. */
+static void test_input(void **state)
+{
+	static const struct {
+		const char *body, *conversation, *ignored;
+	} rows[] = {
+		{"{'input':'hi'}", "user hi\n", ""},
+		{"{'input':[{'role':'system','content':'s'},{'role':'user','content':'hi'}]}",
+			"system s\nuser hi\n", ""},
+		{"{'messages':null,'input':[" ITEMS "],'instructions':'s','store':false}",
+			"system s\nuser go\nassistant [call c1 f {}]\nuser [result c1: 1]\n", ""},
+		{"{'messages':[],'input':[" ITEMS ",{'type':'message','role':'assistant','content':"
+		 "[{'type':'output_text','text':'a'}]},{'role':'user','content':'b'}]}",
+			"user go\nassistant [call c1 f {}]\nuser [result c1: 1]\nassistant a\n"
+			"user b\n",
+			""},
+		{"{'input':[{'role':'user','content':'hi'},{'role':'assistant','content':null,"
+		 "'tool_calls':[{'id':'c1','type':'function','function':{'name':'f','arguments':"
+		 "'{}'}}]},{'role':'tool','tool_call_id':'c1','content':'1'}]}",
+			"user hi\nassistant [call c1 f {}]\nuser [result c1: 1]\n", ""},
+		{HI ",'input':'other'}", "user hi\n", "input"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(request_finish) struct request req;
+
+		ask(&wire_chat, &req, rows[i].body);
+		check_conversation(rows[i].body, &req, rows[i].conversation);
+		check_ignored(rows[i].body, &req, rows[i].ignored);
+	}
+}
+
 static void test_format(void **state)
 {
 	static const struct {
@@ -140,6 +178,12 @@ static void test_wrong_types(void **state)
 		{HI ",'system':5}", "system"},
 		{HI ",'system':[{'type':'image'}]}", "system[0]"},
 		{HI ",'stop_sequences':['']}", "stop_sequences"},
+		{"{'input':5}", "input"},
+		{"{'input':[]}", "input"},
+		{"{'input':['hi']}", "input[0]"},
+		{"{'messages':[],'input':[{'role':'user'}]}", "input[0].content"},
+		{"{'input':[{'type':'function_call_output','call_id':'c1','output':'1'}]}",
+			"input"},
 	};
 
 	(void)state;
@@ -158,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_system),
+		cmocka_unit_test(test_input),
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_ignored),
 		cmocka_unit_test(test_wrong_types),

@@ -9,6 +9,11 @@ static const struct {
 	const char *body;
 	const char *conversation;
 } taken[] = {
+	/* messages of chat's: calls and results in them */
+	{"{'input':[{'role':'user','content':'a'},{'role':'assistant','content':null,'tool_calls':"
+	 "[{'id':'c1','type':'function','function':{'name':'f','arguments':'{}'}}]},{'role':"
+	 "'tool','tool_call_id':'c1','content':'b'}]}",
+		"user a\nassistant [call c1 f {}]\nuser [result c1: b]\n"},
 	{"{'input':'hi'}", "user hi\n"},
 	{"{'input':'hi','instructions':'be brief'}", "system be brief\nuser hi\n"},
 	{"{'input':'hi','instructions':null}", "user hi\n"},
@@ -82,6 +87,7 @@ static const struct {
 } refused[] = {
 	{"{}", ERR_INVALID, "input"},
 	{"{'input':null}", ERR_INVALID, "input"},
+	{"{'messages':[{'role':'user','content':'hi'}]}", ERR_INVALID, "messages"},
 	{"{'input':5}", ERR_INVALID, "input"},
 	{"{'input':{'role':'user','content':'hi'}}", ERR_INVALID, "input"},
 	{"{'input':[]}", ERR_INVALID, "input"},
