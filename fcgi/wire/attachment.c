@@ -23,7 +23,7 @@ int attachment_image(struct part *p, const cJSON *part, const char *at, struct e
 		return -1;
 	if (url == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must have an 'image_url'.", at);
-	return source_of_url(p, url, at, err);
+	return source_read(p, url, at, err);
 }
 
 /* What a file part says. */
@@ -54,14 +54,10 @@ static int find_file(struct file *f, const cJSON *part, const char *at, struct e
 
 static int fill(struct part *p, const struct file *f, const char *at, struct err *err)
 {
-	int result;
+	const char *source = f->data != NULL ? f->data : f->url;
+	int result = f->plain && f->data != NULL ? source_of_text(p, source, at, err)
+						 : source_read(p, source, at, err);
 
-	if (f->data == NULL)
-		result = source_of_url(p, f->url, at, err);
-	else if (f->plain)
-		result = source_of_text(p, f->data, at, err);
-	else
-		result = source_of_data(p, f->data, at, err);
 	if (result == 0 && f->name != NULL && p->kind == PART_DOCUMENT)
 		p->name = mem_strdup(f->name);
 	return result;

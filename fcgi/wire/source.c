@@ -12,6 +12,9 @@
 #define PDF     "application/pdf"
 #define ARCHIVE "archive"
 
+/* Characters of base64 that are as many bytes as type_of looks at. */
+#define HEAD 16
+
 struct bytes {
 	unsigned char *p;
 	size_t n;
@@ -43,85 +46,80 @@ static const char *type_of(const struct bytes *b)
 	return "";
 }
 
-static bool is_blank(char c)
+static bool is_blank(unsigned char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static int hex_value(char c)
 {
-	const char *digits = "0123456789abcdef";
-	const char *digit = c != '\0' ? strchr(digits, c >= 'A' && c <= 'F' ? c + 32 : c) : NULL;
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *digit = c != '\0' ? strchr(digits, c) : NULL;
 
-	return digit != NULL ? (int)(digit - digits) : -1;
+	return digit != NULL ? (int)(digit - digits) % 16 : -1;
 }
 
 /* Takes a byte off a URL, where it stands as itself or as %41. */
-static char take(const char **url)
+static unsigned char take(const char **url)
 {
 	const char *s = *url;
 	int high = s[0] == '%' ? hex_value(s[1]) : -1;
 	int low = high >= 0 ? hex_value(s[2]) : -1;
 
 	*url += low >= 0 ? 3 : 1;
-	return low >= 0 ? (char)(high << 4 | low) : s[0];
+	return (unsigned char)(low >= 0 ? high * 16 + low : s[0]);
 }
 
 static void read_text(struct bytes *b, const char *text)
 {
 	b->p = mem_alloc(strlen(text) + 1);
 	while (*text != '\0')
-		b->p[b->n++] = (unsigned char)take(&text);
+		b->p[b->n++] = take(&text);
+}
+
+/* The character in the common alphabet, 0 for one that is in none. */
+static char common(unsigned char c)
+{
+	if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		return (char)c;
+	if (c == '+' || c == '-')
+		return '+';
+	return c == '/' || c == '_' ? '/' : '\0';
 }
 
 /*
  * Clients break lines, use the alphabet of URLs and leave the padding out: here it is the common
- * alphabet and nothing else.
+ * alphabet and no padding, for which there is room. NULL when there is anything else in it.
  */
 static char *plain_base64(const char *text, size_t *n)
 {
-	char *plain = mem_alloc(strlen(text) + 1);
+	char *plain = mem_alloc(strlen(text) + 4);
+	bool ended = false;
 
 	*n = 0;
 	while (*text != '\0') {
-		char c = take(&text);
+		unsigned char c = take(&text);
 
 		if (is_blank(c))
 			continue;
-		if (c == '-')
-			c = '+';
-		else if (c == '_')
-			c = '/';
-		plain[(*n)++] = c;
+		if (c == '=') {
+			ended = true;
+			continue;
+		}
+		plain[*n] = common(c);
+		if (plain[(*n)++] == '\0' || ended) {
+			free(plain);
+			return NULL;
+		}
 	}
-	while (*n > 0 && plain[*n - 1] == '=')
-		(*n)--;
 	return plain;
 }
 
-static int read_base64(struct bytes *b, const char *text, const char *at, struct err *err)
+static int decode(struct bytes *b, const char *plain, size_t n)
 {
-	size_t n;
-	CLEANUP_FREE char *plain = plain_base64(text, &n);
-
-	b->p = mem_alloc(n + 1);
-	if (sodium_base642bin(b->p, n, plain, n, NULL, &b->n, NULL,
-		    sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0)
-		return err_param(err, ERR_INVALID, at, "'%s' is not valid base64.", at);
-	return 0;
-}
-
-/* data:TYPE,TEXT or data:TYPE;base64,DATA */
-static int read_data_url(struct bytes *b, const char *url, const char *at, struct err *err)
-{
-	const char *comma = strchr(url, ',');
-
-	if (comma == NULL)
-		return err_param(err, ERR_INVALID, at, "'%s' is a data: URL without data.", at);
-	if (comma - url >= 5 + 7 && strncasecmp(comma - 7, ";base64", 7) == 0)
-		return read_base64(b, comma + 1, at, err);
-	read_text(b, comma + 1);
-	return 0;
+	b->p = mem_alloc(n);
+	return sodium_base642bin(
+		b->p, n, plain, n, NULL, &b->n, NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 }
 
 static char *print_base64(const struct bytes *b)
@@ -142,6 +140,7 @@ int source_of_text(struct part *p, const char *text, const char *at, struct err 
 	if (utf8_blank(text))
 		return err_param(err, ERR_INVALID, at,
 			"'%s' is an empty file: leave it out, or say so in a text.", at);
+	free(p->text);
 	p->text = mem_strdup(text);
 	p->media_type = mem_strdup(PART_PLAIN_TEXT);
 	return 0;
@@ -162,46 +161,63 @@ static int fill_text(struct part *p, const struct bytes *b, const char *at, stru
 		at);
 }
 
-/* The bytes tell the type: clients often name another one, and the API minds. */
-static int fill(struct part *p, const struct bytes *b, const char *at, struct err *err)
+/* Says what the part has in base64: clients often name another type, and the API minds. */
+static int label(struct part *p, const char *type, const char *at, struct err *err)
 {
-	const char *type = type_of(b);
-
-	if (type[0] == '\0')
-		return fill_text(p, b, at, err);
 	if (strcmp(type, ARCHIVE) == 0)
 		return err_param(err, ERR_INVALID, at,
 			"'%s' is an archive or an Office file, which the model cannot read: send "
 			"it as a PDF or as text.",
 			at);
 	p->kind = strcmp(type, PDF) == 0 ? PART_DOCUMENT : PART_IMAGE;
-	p->text = print_base64(b);
 	p->media_type = mem_strdup(type);
 	return 0;
 }
 
-static bool is_data_url(const char *s)
+/* Of what is no text only the beginning and the end are decoded: it may be large. */
+static int fill_base64(struct part *p, const char *text, const char *at, struct err *err)
 {
-	return strncasecmp(s, "data:", 5) == 0;
+	CLEANUP(bytes_finish) struct bytes begin = {NULL, 0}, end = {NULL, 0}, all = {NULL, 0};
+	size_t n, rest;
+	char *plain = plain_base64(text, &n);
+
+	p->text = plain;
+	rest = n % 4;
+	if (plain == NULL || decode(&end, plain + n - rest, rest) != 0 ||
+		decode(&begin, plain, n < HEAD ? n : HEAD) != 0)
+		return err_param(err, ERR_INVALID, at,
+			"'%s' must be an https: URL, a data: URL or valid base64.", at);
+	if (type_of(&begin)[0] == '\0') {
+		decode(&all, plain, n);
+		return fill_text(p, &all, at, err);
+	}
+	memcpy(plain + n, "==", rest > 0 ? 4 - rest : 0);
+	return label(p, type_of(&begin), at, err);
 }
 
-int source_of_data(struct part *p, const char *data, const char *at, struct err *err)
+/* data:TYPE,TEXT or data:TYPE;base64,DATA */
+static int fill_url(struct part *p, const char *url, const char *at, struct err *err)
 {
 	CLEANUP(bytes_finish) struct bytes b = {NULL, 0};
+	const char *comma = strchr(url, ',');
 
-	if ((is_data_url(data) ? read_data_url(&b, data, at, err)
-			       : read_base64(&b, data, at, err)) < 0)
-		return -1;
-	return fill(p, &b, at, err);
+	if (comma == NULL)
+		return err_param(err, ERR_INVALID, at, "'%s' is a data: URL without data.", at);
+	if (comma - url >= 5 + 7 && strncasecmp(comma - 7, ";base64", 7) == 0)
+		return fill_base64(p, comma + 1, at, err);
+	read_text(&b, comma + 1);
+	if (type_of(&b)[0] == '\0')
+		return fill_text(p, &b, at, err);
+	p->text = print_base64(&b);
+	return label(p, type_of(&b), at, err);
 }
 
-int source_of_url(struct part *p, const char *url, const char *at, struct err *err)
+int source_read(struct part *p, const char *source, const char *at, struct err *err)
 {
-	if (is_data_url(url))
-		return source_of_data(p, url, at, err);
-	if (strncasecmp(url, "https://", 8) != 0)
-		return err_param(
-			err, ERR_INVALID, at, "'%s' must be a data: URL or an https: URL.", at);
-	p->text = mem_strdup(url);
+	if (strncasecmp(source, "data:", 5) == 0)
+		return fill_url(p, source, at, err);
+	if (strncasecmp(source, "https://", 8) != 0)
+		return fill_base64(p, source, at, err);
+	p->text = mem_strdup(source);
 	return 0;
 }

@@ -13,17 +13,14 @@
 #include "wire/request.h"
 
 /*
- * These fill the part. Its kind, PART_IMAGE or PART_DOCUMENT, is what the client says it is: what
- * is behind an https: URL is taken for that, and text is no image. Bytes of the other kind change
- * it. -1, ERR_INVALID naming `at`, when the source cannot be read or holds nothing that the model
- * takes.
+ * Fills the part from an https: URL, a data: URL or base64. Its kind, PART_IMAGE or
+ * PART_DOCUMENT, is what the client says it is: what is behind an https: URL is taken for that,
+ * and text is no image. Bytes of the other kind change it. -1, ERR_INVALID naming `at`, when the
+ * source cannot be read or holds nothing that the model takes.
  */
-int source_of_url(struct part *p, const char *url, const char *at, struct err *err);
+int source_read(struct part *p, const char *source, const char *at, struct err *err);
 
-/* Here what is no data: URL is base64. */
-int source_of_data(struct part *p, const char *data, const char *at, struct err *err);
-
-/* Fills a document with a text that is no file. */
+/* Fills it with a text, which is refused in the same way for an image. */
 int source_of_text(struct part *p, const char *text, const char *at, struct err *err);
 
 #endif

@@ -124,6 +124,11 @@ static void test_images_and_files(void **state)
 			"[document text/plain named a.csv: a;b]"},
 		{"[{'type':'input_file','filename':'','file_url':'data:,a'}]",
 			"[document text/plain named : a]"},
+		/* one in the place of the other */
+		{"[{'type':'image_url','image_url':{'url':'" GIF "'}}]",
+			"[image image/gif: " GIF "]"},
+		{"[{'type':'file','file':{'file_data':'https://example.org/a.pdf'}}]",
+			"[document url: https://example.org/a.pdf]"},
 		/* the bytes say what it is; an image has no name */
 		{"[{'type':'input_image','image_url':'data:image/png;base64," PDF "'}]",
 			"[document application/pdf: " PDF "]"},

@@ -66,6 +66,8 @@ static void test_blocks(void **state)
 		{"[{'type':'document','source':{'type':'text','media_type':'text/plain','data':"
 		 "'YTti'},'title':null}]",
 			"[document text/plain: YTti]"},
+		{"[{'type':'document','source':{'type':'text','url':'https://example.org/a'}}]",
+			"[document url: https://example.org/a]"},
 		{"[{'type':'document','source':{'type':'url','url':'https://example.org/a'}}]",
 			"[document url: https://example.org/a]"},
 	};

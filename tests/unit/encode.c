@@ -372,6 +372,7 @@ static void test_text_files(void **state)
 		block = cJSON_GetArrayItem(
 			json_get(json_get(cJSON_GetArrayItem(lines, 0), "message"), "content"), 0);
 		title = json_get_string(block, "title");
+		assert_int_equal(title != NULL, names[i].told > 0);
 		assert_int_equal(title != NULL ? strlen(title) : 0, 2 * names[i].told);
 		check_json("source", json_get(block, "source"), source);
 	}

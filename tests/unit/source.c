@@ -26,7 +26,7 @@ static int fill(struct request *req, enum part_kind kind, const char *source, st
 	*err = (struct err){0};
 	request_init(req);
 	p = turn_add(request_add_turn(req, ROLE_USER), kind);
-	return source_of_data(p, source, "here", err);
+	return source_read(p, source, "here", err);
 }
 
 static void check_taken(enum part_kind kind, const char *source, enum part_kind want,
@@ -92,6 +92,7 @@ static void test_spellings_of_base64(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(spellings); i++)
 		check_taken(PART_IMAGE, spellings[i], PART_IMAGE, "image/jpeg", "/9j/4AD+");
+	check_taken(PART_IMAGE, "data:image/gif,GIF89a", PART_IMAGE, "image/gif", "R0lGODlh");
 	check_taken(PART_IMAGE, "/9j/4A", PART_IMAGE, "image/jpeg", JPEG);
 	check_taken(PART_IMAGE, "/9j/4A=", PART_IMAGE, "image/jpeg", JPEG);
 	check_taken(PART_IMAGE, "data:;base64,/9j/4A%3D%3D", PART_IMAGE, "image/jpeg", JPEG);
@@ -112,6 +113,8 @@ static void test_texts(void **state)
 		{"data:,caf%C3%A9 \xc3\xa9", "caf\xc3\xa9 \xc3\xa9"},
 		{"data:image/svg+xml,<svg/>", "<svg/>"},
 		{"data:base64,AAAA", "AAAA"},
+		{"UklGRg==", "RIFF"},
+		{"YWFhYWFhYWFhYWFhYWFhYWFhYWE=", "aaaaaaaaaaaaaaaaaaaa"},
 		/* byte order marks: UTF-8, UTF-16 */
 		{"77u/YQ==", "a"},
 		{"//5hAOkA", "a\xc3\xa9"},
@@ -135,6 +138,8 @@ static void test_refusals(void **state)
 		{"data:text/plain,", "empty"},
 		{"data:text/plain,%20%0A", "empty"},
 		{"data:;base64,77u/", "empty"},
+		{"a.csv", "https: URL, a data: URL or valid base64"},
+		{"http://example.org/a.csv", "https: URL, a data: URL or valid base64"},
 		{"data:", "without data"},
 		{"data:text/plain;base64", "without data"},
 		{"A", "base64"},
@@ -142,6 +147,7 @@ static void test_refusals(void **state)
 		{"data:;base64,AAAA=AAAA", "base64"},
 		{"data:;base64,AA%", "base64"},
 		{"data:;base64,AB==", "base64"}, /* bits behind the last byte */
+		{"YWFhYWFhYWFhYWFhYWFhYWFhY", "base64"},
 		{"AAAA", "UTF-8"},
 		{"Y2Fm6Q==", "UTF-8"}, /* Latin-1 */
 		{"data:,a%00b", "UTF-8"},
@@ -162,7 +168,7 @@ static void test_refusals(void **state)
 static void test_urls(void **state)
 {
 	static const char *const wrong[] = {"", "http://example.org/a.pdf", "file:///etc/passwd",
-		"/etc/passwd", "https:/example.org", PNG};
+		"/etc/passwd", "https:/example.org", "a.png"};
 	static const char *const right[] = {
 		"https://example.org/a.pdf?b=c,d", "HTTPS://example.org/a"};
 
@@ -174,18 +180,13 @@ static void test_urls(void **state)
 
 		request_init(&req);
 		p = turn_add(request_add_turn(&req, ROLE_USER), PART_IMAGE);
-		assert_int_equal(source_of_url(p, right[i], "here", &err), 0);
+		assert_int_equal(source_read(p, right[i], "here", &err), 0);
 		assert_int_equal(p->kind, PART_IMAGE);
 		assert_string_equal(p->text, right[i]);
 		assert_null(p->media_type);
 	}
-	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
-		struct part p = {.kind = PART_IMAGE};
-		struct err err = {0};
-
-		check(source_of_url(&p, wrong[i], "here", &err) == -1, "%s is taken", wrong[i]);
-		check_err(wrong[i], &err, ERR_INVALID, "here");
-	}
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		check_refused(PART_IMAGE, wrong[i], "'here'");
 }
 
 int main(void)
