@@ -203,6 +203,7 @@ test('beside pictures and files, and as their names', LONG, async () => {
   const content = [
     {type: 'text', text}, {type: 'image_url', image_url: {url: `data:image/jpeg;base64,${data}`}},
     {type: 'image_url', image_url: {url}}, {type: 'file', file: {filename: text, file_data: pdf}},
+    {type: 'file', file: {filename: text, file_data: `data:,${encodeURIComponent(text)}`}},
   ];
   await client.chat.completions.create(
     {model: 'opus', user: TAG, messages: [{role: 'user', content}]});
@@ -211,6 +212,7 @@ test('beside pictures and files, and as their names', LONG, async () => {
     {type: 'image', source: {type: 'url', url}},
     {type: 'document', title: text,
       source: {type: 'base64', media_type: 'application/pdf', data: pdf}},
+    {type: 'document', title: text, source: {type: 'text', media_type: 'text/plain', data: text}},
   ]]]);
   assertHarmless(starts.cold, before, 1);
 });

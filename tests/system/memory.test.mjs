@@ -104,6 +104,8 @@ const SHAPES = [
   ['stops', chatWith('stop', '[', () => `"${'\\"'.repeat(120_000)}"`, ']', 4), 200],
   ['an image', ['/v1/responses', '{"input":[{"role":"user","content":[{"type":"input_image",'
     + `"image_url":"data:image/gif;base64,R0lG${'ODlh'.repeat(260_000)}"}]},${USER}]}`], 200],
+  ['a file of control characters', ['/v1/responses', '{"input":[{"role":"user","content":['
+    + `{"type":"input_file","file_data":"${'AQEB'.repeat(260_000)}"}]},${USER}]}`], 200],
 ];
 
 const status = pid => fs.readFileSync(`/proc/${pid}/status`, 'utf8');
