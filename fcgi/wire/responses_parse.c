@@ -92,13 +92,11 @@ static int parse_reasoning_wishes(struct request *req, const cJSON *body, struct
 
 static int parse_conversation(struct request *req, const cJSON *body, struct err *err)
 {
-	const cJSON *input = json_get(body, "input");
-
-	if (input == NULL && json_get(body, "messages") != NULL)
+	if (json_get(body, "input") == NULL && json_get(body, "messages") != NULL)
 		return err_param(err, ERR_INVALID, "messages",
 			"'messages' belong to POST /v1/chat/completions; the conversation of POST "
 			"/v1/responses is its 'input'.");
-	return responses_parse_input(req, input, err);
+	return responses_parse_input(req, json_get(body, "input"), err);
 }
 
 /* The members of the answer that repeat the request, or say what holds without them. */
