@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "wire/content.h"
 #include "wire/member.h"
+#include "wire/source.h"
 
 #define TEXT_MAX ((size_t)1 << 28)
 
@@ -39,19 +39,19 @@ static void add_value(struct part *result, const cJSON *value)
 	add_text(result, text != NULL ? text : "");
 }
 
+/* A URL is one that OpenAI made for its client, and may be gone by now. */
 static void add_picture(struct part *result, const char *url)
 {
-	CLEANUP_JSON cJSON *parts = cJSON_CreateArray();
-	cJSON *part = cJSON_CreateObject();
+	struct part picture = {.kind = PART_IMAGE};
 	struct err unused;
 
-	cJSON_AddItemToArray(parts, part);
-	cJSON_AddStringToObject(part, "type", "input_image");
-	cJSON_AddStringToObject(part, "image_url", url);
-	/* A URL is one that OpenAI made for its client, and may be gone by now. */
-	if (strncmp(url, "data:", 5) != 0 || strlen(url) > PICTURE_MAX ||
-		content_parse_result(result, parts, "", &unused) < 0)
-		add_text(result, NO_PICTURE);
+	if (strncmp(url, "data:", 5) == 0 && strlen(url) <= PICTURE_MAX &&
+		source_read(&picture, url, "", &unused) == 0) {
+		*part_add(result, picture.kind) = picture;
+		return;
+	}
+	part_finish(&picture);
+	add_text(result, NO_PICTURE);
 }
 
 static int add_call(const struct item *it, const char *name, const cJSON *arguments,
