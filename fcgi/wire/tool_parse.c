@@ -8,30 +8,11 @@
 #include "wire/member.h"
 #include "wire/tool_choice.h"
 #include "wire/tool_place.h"
+#include "wire/tool_schema.h"
 
 #define CUSTOM_SCHEMA                                                                              \
 	"{\"type\":\"object\",\"properties\":{\"" TOOL_CUSTOM_ARGUMENT                             \
 	"\":{\"type\":\"string\"}},\"required\":[\"" TOOL_CUSTOM_ARGUMENT "\"]}"
-
-static bool describes_object(const cJSON *schema)
-{
-	const cJSON *type = json_get(schema, "type");
-
-	return type == NULL || (cJSON_IsString(type) && strcmp(type->valuestring, "object") == 0);
-}
-
-/* As it is, but for the type that the CLI insists on and OpenAI does not. */
-static char *print_schema(const cJSON *schema)
-{
-	CLEANUP_JSON cJSON *typed = NULL;
-
-	if (json_get(schema, "type") != NULL)
-		return cJSON_PrintUnformatted(schema);
-	typed = cJSON_Duplicate(schema, true);
-	cJSON_DeleteItemFromObjectCaseSensitive(typed, "type");
-	cJSON_AddStringToObject(typed, "type", "object");
-	return cJSON_PrintUnformatted(typed);
-}
 
 /* The API has no grammars for a tool's input: the model is told of it in words. */
 static int describe(char **to, const struct tool_place *p, struct err *err)
@@ -57,30 +38,34 @@ static int describe(char **to, const struct tool_place *p, struct err *err)
 	return 0;
 }
 
-static int find_schema(const cJSON **schema, const struct tool_place *p, struct err *err)
+/* The schema's text in *text. Some languages write an empty object as []. */
+static int parse_schema(char **text, const struct tool_place *p, struct err *err)
 {
+	const cJSON *given = json_get(p->o, "parameters");
+	CLEANUP_JSON cJSON *schema = NULL;
 	char at[MEMBER_AT_SIZE];
 
-	*schema = json_get(p->o, "parameters");
-	if (*schema == NULL || (cJSON_IsObject(*schema) && describes_object(*schema)))
-		return 0;
 	member_at(at, p->at, "parameters");
-	return err_param(err, ERR_INVALID, at, "'%s' must be a JSON schema of type object.", at);
-}
-
-static char *schema_text(const cJSON *schema, bool custom)
-{
-	if (custom)
-		return mem_strdup(CUSTOM_SCHEMA);
-	return cJSON_GetArraySize(schema) > 0 ? print_schema(schema) : mem_strdup(TOOL_ANY_SCHEMA);
+	if (given == NULL ||
+		(given->child == NULL && (cJSON_IsObject(given) || cJSON_IsArray(given)))) {
+		*text = mem_strdup(TOOL_ANY_SCHEMA);
+		return 0;
+	}
+	if (!cJSON_IsObject(given))
+		return err_param(
+			err, ERR_INVALID, at, "'%s' must be a JSON schema of type object.", at);
+	schema = cJSON_Duplicate(given, true);
+	if (tool_schema_fit(schema, at, err) < 0)
+		return -1;
+	*text = cJSON_PrintUnformatted(schema);
+	return 0;
 }
 
 static int parse_tool(struct request *req, const char *space, const cJSON *tool, const char *type,
 	const char *at, struct err *err)
 {
 	bool custom = strcmp(type, "custom") == 0, search = strcmp(type, TOOL_SEARCH_NAME) == 0;
-	CLEANUP_FREE char *description = NULL;
-	const cJSON *schema;
+	CLEANUP_FREE char *description = NULL, *schema = NULL;
 	const char *name;
 	struct tool_place p;
 	struct tool *t;
@@ -95,7 +80,11 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 	if (custom && p.o != tool)
 		return err_param(err, ERR_UNSUPPORTED, at,
 			"'%s': custom tools are served by POST /v1/responses only.", at);
-	if (find_schema(&schema, &p, err) < 0 || describe(&description, &p, err) < 0)
+	if (custom)
+		schema = mem_strdup(CUSTOM_SCHEMA);
+	else if (parse_schema(&schema, &p, err) < 0)
+		return -1;
+	if (describe(&description, &p, err) < 0)
 		return -1;
 	if (!req->tools.again && tools_find(&req->tools, space, name) != NULL)
 		return err_param(
@@ -105,7 +94,7 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 	if (custom || search)
 		t->kind = custom ? TOOL_CUSTOM : TOOL_SEARCH;
 	t->description = mem_steal(&description);
-	t->schema = schema_text(schema, custom);
+	t->schema = mem_steal(&schema);
 	return 0;
 }
 

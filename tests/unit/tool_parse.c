@@ -69,6 +69,9 @@ static const struct {
 		"tools.tool_search"},
 	{"{'tools':[{'type':'tool_search','execution':'server'}]}", "choose auto\n",
 		"tools.tool_search"},
+	/* an empty object, as some languages write it */
+	{"{'tools':[{'type':'function','name':'f','parameters':[]}]}",
+		"f as f " EMPTY "\nchoose auto\n", ""},
 	/* a schema of no type, which the CLI would not take */
 	{"{'tools':[{'type':'function','name':'f','parameters':{'properties':{'x':{}}}}]}",
 		"f as f {'properties':{'x':{}},'type':'object'}\nchoose auto\n", ""},
@@ -134,12 +137,11 @@ static const struct {
 		ERR_INVALID, "tools[1]"},
 	{"{'tools':[{'type':'function','name':'f','parameters':'{}'}]}", ERR_INVALID,
 		"tools[0].parameters"},
-	{"{'tools':[{'type':'function','name':'f','parameters':[]}]}", ERR_INVALID,
-		"tools[0].parameters"},
 	{"{'tools':[{'type':'function','name':'f','parameters':{'type':'string'}}]}", ERR_INVALID,
 		"tools[0].parameters"},
-	{"{'tools':[{'type':'function','name':'f','parameters':{'type':['object']}}]}", ERR_INVALID,
-		"tools[0].parameters"},
+	{"{'tools':[{'type':'function','name':'f'},{'type':'function','function':{'name':'g',"
+	 "'parameters':{'type':'object','properties':{'x':{'type':'int'}}}}}]}",
+		ERR_INVALID, "tools[1].function.parameters"},
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'f'}]}", ERR_INVALID,
 		"tools[1]"},
 	/* chat's custom tools are Responses' business */
