@@ -1,0 +1,63 @@
+#include "wire/pointer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+
+/* Of a key: a longer one is not found. */
+#define TOKEN_SIZE 1024
+
+static int hex(char c)
+{
+	const char *digits = "0123456789abcdef0123456789ABCDEF", *at = strchr(digits, c);
+
+	return c != '\0' && at != NULL ? (int)((at - digits) % 16) : -1;
+}
+
+/* The character at *at, of which *at is moved to the last byte. */
+static char unescape(const char **at)
+{
+	const char *s = *at;
+
+	if (s[0] == '%' && hex(s[1]) >= 0 && hex(s[2]) >= 0) {
+		*at += 2;
+		return (char)(hex(s[1]) * 16 + hex(s[2]));
+	}
+	if (s[0] == '~' && (s[1] == '0' || s[1] == '1')) {
+		*at += 1;
+		return s[1] == '0' ? '~' : '/';
+	}
+	return s[0];
+}
+
+void pointer_next(const char **at, char *token, size_t size)
+{
+	size_t n = 0;
+
+	for (++*at; **at != '\0' && **at != '/'; ++*at) {
+		char c = unescape(at);
+
+		if (n + 1 < size)
+			token[n++] = c;
+	}
+	token[n] = '\0';
+}
+
+cJSON *pointer_find(cJSON *root, const char *ref)
+{
+	char token[TOKEN_SIZE];
+
+	if (ref[0] != '#' || (ref[1] != '/' && ref[1] != '\0'))
+		return NULL;
+	for (ref++; *ref != '\0' && root != NULL;) {
+		pointer_next(&ref, token, sizeof(token));
+		if (cJSON_IsArray(root))
+			root = token[0] >= '0' && token[0] <= '9'
+				       ? cJSON_GetArrayItem(root, (int)strtol(token, NULL, 10))
+				       : NULL;
+		else
+			root = cJSON_GetObjectItemCaseSensitive(root, token);
+	}
+	return root;
+}

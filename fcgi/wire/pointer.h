@@ -1,0 +1,18 @@
+/* References from one place of a JSON schema to another: `#/$defs/address`. */
+#ifndef WIRE_POINTER_H
+#define WIRE_POINTER_H
+
+#include <stddef.h>
+
+struct cJSON;
+
+/*
+ * Reads the next token of a JSON pointer that is the fragment of a URI into `token`, cut to its
+ * size, without its escapes. *at, which is at a `/`, is moved to the next one or the end.
+ */
+void pointer_next(const char **at, char *token, size_t size);
+
+/* What `ref` stands for in `root`; NULL for nothing there, and for references of other kinds. */
+struct cJSON *pointer_find(struct cJSON *root, const char *ref);
+
+#endif
