@@ -57,14 +57,14 @@ struct decode {
 	bool vetted;     /* an init line showed that only our tools are there */
 	bool between;    /* before the turn: what comes belongs to none */
 	bool started, in_message, open, over; /* START, a message, a block; a terminal event */
-	bool hidden, is_json;    /* the open block emits nothing, is a call of some tool */
-	bool fits, has_stop;     /* the message has a call of the schema's tool, its stop_reason */
-	bool spoke;              /* a text or a call was emitted */
-	bool has_text, has_call; /* a block of that kind was emitted */
+	bool hidden, is_json; /* the open block emits nothing, is a call of some tool */
+	bool fits, has_stop;  /* the message has a call of the schema's tool, its stop_reason */
+	bool spoke, has_text, has_call; /* a word or a call, a block of each, was emitted */
 	bool astray;        /* the message has a call of no tool: the CLI answers that itself */
 	unsigned detours;   /* messages before this one in which all calls were such */
 	struct note strays; /* those calls */
 	enum block_kind kind;
+	const struct tool_names *names; /* of the open block: a call, emitted when it is whole */
 	enum stop_reason stop;
 	struct usage usage, spent; /* of this message, of those before it */
 	long long resets_at;       /* Unix seconds: when the API takes requests again; 0 unknown */

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "claude/decode_turn.h"
 #include "claude/encode.h"
 #include "claude/meant.h"
+#include "wire/tool_rename.h"
 
 /*
  * A whole answer can wait until the CLI has found it to fit: should it not, the model tries
@@ -53,11 +55,19 @@ static void add_words(struct decode *d, const char *text)
 	decode_turn_finish(d, STOP_END);
 }
 
-/* What might have been the beginning of a stop sequence was none. */
+/*
+ * What might have been the beginning of a stop sequence was none. Arguments that have names of
+ * ours in them are made the client's when they are whole.
+ */
 static void end_words(struct decode *d)
 {
 	CLEANUP_BUF struct buf rest = BUF_INIT(2 * DECODE_MAX_LINE);
+	CLEANUP_FREE char *arguments = NULL;
 
+	if (d->names != NULL) {
+		arguments = tool_rename_given(d->names, buf_str(&d->block));
+		emit_piece(d, arguments);
+	}
 	cut_flush(&d->cut, &rest);
 	emit_piece(d, buf_str(&rest));
 }
@@ -74,7 +84,7 @@ static void add_text(struct decode *d, const char *text)
 		DECODE_FAIL(d, ERR_INVALID, "The answer is too long: ask for less at once.");
 		return;
 	}
-	if (d->hidden)
+	if (d->hidden || d->names != NULL)
 		return;
 	if (d->cut.needed && d->kind == BLOCK_TEXT && !d->is_json)
 		add_words(d, text);
@@ -84,8 +94,11 @@ static void add_text(struct decode *d, const char *text)
 
 static void open_block(struct decode *d, struct event ev, bool is_json, bool hidden)
 {
+	bool is_call = ev.block == BLOCK_CALL && ev.tool != NULL;
+
 	d->open = true;
 	d->kind = ev.block;
+	d->names = is_call ? ev.tool->names : NULL;
 	d->is_json = is_json;
 	d->hidden = hidden;
 	buf_clear(&d->block);

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "wire/tool_rename.h"
 
 /* Of one answer, or of one turn of the history: a body is bounded long before this. */
 #define TEXT_MAX ((size_t)1 << 30)
@@ -131,6 +132,14 @@ static void add_assistant(struct hash *h, const struct turn *t)
 			add_call(h, t->parts[i].name, t->parts[i].text);
 }
 
+/* By the names that the client's copy will have once it is read. */
+static void add_answered_call(struct hash *h, const struct block *b)
+{
+	CLEANUP_FREE char *arguments = tool_rename_told(b->tool->names, buf_str(&b->text));
+
+	add_call(h, b->tool->cli_name, arguments);
+}
+
 static void add_answer(struct hash *h, const struct answer *a)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(TEXT_MAX);
@@ -139,7 +148,7 @@ static void add_answer(struct hash *h, const struct answer *a)
 	add_said(h, &text);
 	for (size_t i = 0; i < a->n_blocks; i++)
 		if (a->blocks[i].kind == BLOCK_CALL)
-			add_call(h, a->blocks[i].tool->cli_name, buf_str(&a->blocks[i].text));
+			add_answered_call(h, &a->blocks[i]);
 }
 
 static void add_part(struct hash *h, const struct part *p)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "wire/tool_names.h"
 
 static void tool_finish(struct tool *tool)
 {
@@ -13,6 +14,7 @@ static void tool_finish(struct tool *tool)
 	free(tool->space);
 	free(tool->description);
 	free(tool->schema);
+	tool_names_destroy(tool->names);
 	*tool = (struct tool){0};
 }
 
@@ -89,14 +91,16 @@ struct tool *tools_add(struct tools *t, const char *space, const char *name)
 struct tool *tools_declare(struct tools *t, const char *space, const char *name)
 {
 	const struct tool *found = tools_find(t, space, name);
-	struct tool *tool;
+	struct tool *tool, kept = {0};
 
 	if (found == NULL)
 		return tools_add(t, space, name);
 	tool = &t->list[found - t->list];
-	free(mem_steal(&tool->description));
-	free(mem_steal(&tool->schema));
-	tool->kind = TOOL_FUNCTION;
+	kept.name = mem_steal(&tool->name);
+	kept.space = mem_steal(&tool->space);
+	memcpy(kept.cli_name, tool->cli_name, sizeof(kept.cli_name));
+	tool_finish(tool);
+	*tool = kept;
 	return tool;
 }
 

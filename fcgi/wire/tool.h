@@ -31,11 +31,14 @@ enum tool_kind {
 	TOOL_SEARCH, /* Responses: finds more tools, and is named TOOL_SEARCH_NAME */
 };
 
+struct tool_names;
+
 struct tool {
-	char *name;        /* the client's */
-	char *space;       /* Responses: the namespace it was declared in, or NULL */
-	char *description; /* or NULL */
-	char *schema;      /* of its arguments: a JSON object */
+	char *name;               /* the client's */
+	char *space;              /* Responses: the namespace it was declared in, or NULL */
+	char *description;        /* or NULL */
+	char *schema;             /* of its arguments: a JSON object */
+	struct tool_names *names; /* in the schema, that the client has others for; or NULL */
 	enum tool_kind kind;
 	char cli_name[TOOL_CLI_NAME_SIZE];
 };

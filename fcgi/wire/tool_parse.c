@@ -7,7 +7,9 @@
 #include "base/mem.h"
 #include "wire/member.h"
 #include "wire/tool_choice.h"
+#include "wire/tool_names.h"
 #include "wire/tool_place.h"
+#include "wire/tool_rename.h"
 #include "wire/tool_schema.h"
 
 #define CUSTOM_SCHEMA                                                                              \
@@ -38,8 +40,8 @@ static int describe(char **to, const struct tool_place *p, struct err *err)
 	return 0;
 }
 
-/* The schema's text in *text. Some languages write an empty object as []. */
-static int parse_schema(char **text, const struct tool_place *p, struct err *err)
+/* Some languages write an empty object as []. */
+static int parse_schema(struct tool *t, const struct tool_place *p, struct err *err)
 {
 	const cJSON *given = json_get(p->o, "parameters");
 	CLEANUP_JSON cJSON *schema = NULL;
@@ -48,16 +50,17 @@ static int parse_schema(char **text, const struct tool_place *p, struct err *err
 	member_at(at, p->at, "parameters");
 	if (given == NULL ||
 		(given->child == NULL && (cJSON_IsObject(given) || cJSON_IsArray(given)))) {
-		*text = mem_strdup(TOOL_ANY_SCHEMA);
+		t->schema = mem_strdup(TOOL_ANY_SCHEMA);
 		return 0;
 	}
 	if (!cJSON_IsObject(given))
 		return err_param(
 			err, ERR_INVALID, at, "'%s' must be a JSON schema of type object.", at);
 	schema = cJSON_Duplicate(given, true);
-	if (tool_schema_fit(schema, at, err) < 0)
+	if (tool_schema_fit(schema, at, err) < 0 ||
+		tool_names_create(&t->names, schema, at, err) < 0)
 		return -1;
-	*text = cJSON_PrintUnformatted(schema);
+	t->schema = cJSON_PrintUnformatted(schema);
 	return 0;
 }
 
@@ -65,7 +68,6 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 	const char *at, struct err *err)
 {
 	bool custom = strcmp(type, "custom") == 0, search = strcmp(type, TOOL_SEARCH_NAME) == 0;
-	CLEANUP_FREE char *description = NULL, *schema = NULL;
 	const char *name;
 	struct tool_place p;
 	struct tool *t;
@@ -80,12 +82,6 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 	if (custom && p.o != tool)
 		return err_param(err, ERR_UNSUPPORTED, at,
 			"'%s': custom tools are served by POST /v1/responses only.", at);
-	if (custom)
-		schema = mem_strdup(CUSTOM_SCHEMA);
-	else if (parse_schema(&schema, &p, err) < 0)
-		return -1;
-	if (describe(&description, &p, err) < 0)
-		return -1;
 	if (!req->tools.again && tools_find(&req->tools, space, name) != NULL)
 		return err_param(
 			err, ERR_INVALID, at, "'%s' has the name of a tool before it.", at);
@@ -93,9 +89,11 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 	t->kind = TOOL_FUNCTION;
 	if (custom || search)
 		t->kind = custom ? TOOL_CUSTOM : TOOL_SEARCH;
-	t->description = mem_steal(&description);
-	t->schema = mem_steal(&schema);
-	return 0;
+	if (custom)
+		t->schema = mem_strdup(CUSTOM_SCHEMA);
+	else if (parse_schema(t, &p, err) < 0)
+		return -1;
+	return describe(&t->description, &p, err);
 }
 
 /* Each type once, wherever such tools stand: tools.web_search. */
@@ -248,16 +246,20 @@ int tool_parse_call(struct request *req, struct turn *t, const struct tool_call 
 	const char *at, struct err *err)
 {
 	char cli_name[TOOL_CLI_NAME_SIZE];
+	CLEANUP_FREE char *arguments = NULL;
+	const struct tool *tool;
 	struct part *p;
 
 	if (call->id == NULL || call->id[0] == '\0' || call->name == NULL || call->name[0] == '\0')
 		return err_param(
 			err, ERR_INVALID, at, "'%s' must have the id and the name of a call.", at);
+	tool = tools_find(&req->tools, call->space, call->name);
+	arguments = arguments_text(call);
 	tools_cli_name(&req->tools, call->space, call->name, cli_name);
 	p = turn_add(t, PART_CALL);
 	p->id = mem_strdup(call->id);
 	p->name = mem_strdup(cli_name);
-	p->text = arguments_text(call);
+	p->text = tool_rename_told(tool != NULL ? tool->names : NULL, arguments);
 	return 0;
 }
 

@@ -35,7 +35,8 @@ struct tool_call {
 /*
  * Adds the call to the turn. Arguments are an object, or its text. Any other text is kept as
  * the argument "arguments", or, of a custom tool, as its input, and what is neither text nor
- * object as its JSON. ERR_INVALID without an id or a name.
+ * object as its JSON. They have the names that the model is told. ERR_INVALID without an id or a
+ * name.
  */
 int tool_parse_call(struct request *req, struct turn *t, const struct tool_call *call,
 	const char *at, struct err *err);

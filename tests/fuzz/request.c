@@ -9,6 +9,8 @@
 #include "claude/encode.h"
 #include "support/drive.h"
 #include "wire/fingerprint.h"
+#include "wire/keyword.h"
+#include "wire/tool_rename.h"
 
 #define OUT_MAX ((size_t)64 << 20)
 
@@ -52,6 +54,44 @@ static void check_pairs(const struct request *r, size_t number)
 	}
 }
 
+static void check_schema(void *arg, const struct subschema *sub)
+{
+	if (strcmp(sub->keyword, "properties") == 0) {
+		size_t n = strspn(sub->name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					     "0123456789_.-");
+
+		assert(n >= 1 && n <= 64 && sub->name[n] == '\0');
+	}
+	assert(!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(sub->schema, "items")));
+	keyword_each(sub->schema, check_schema, arg);
+}
+
+/* The names of all properties that are told as others, and back. */
+static void check_names(const struct tool *tool)
+{
+	CLEANUP_FREE char *given = NULL, *told = NULL, *back = NULL;
+	CLEANUP_JSON cJSON *arguments = cJSON_CreateObject();
+
+	for (size_t i = 0; i < tool->names->n; i++)
+		cJSON_AddNumberToObject(arguments, tool->names->list[i].given, 1);
+	given = cJSON_PrintUnformatted(arguments);
+	told = tool_rename_told(tool->names, given);
+	back = tool_rename_given(tool->names, told);
+	assert(strcmp(back, given) == 0);
+}
+
+static void check_tool(const struct tools *tools, const struct tool *tool)
+{
+	CLEANUP_JSON cJSON *schema = cJSON_Parse(tool->schema);
+	const char *type = json_get_string(schema, "type");
+
+	assert(type != NULL && strcmp(type, "object") == 0);
+	assert(tools_find_cli(tools, tool->cli_name) == tool);
+	keyword_each(schema, check_schema, NULL);
+	if (tool->names != NULL)
+		check_names(tool);
+}
+
 /* A conversation as the API takes it: the user begins or not, the roles alternate, the user ends.
  */
 static void check_turns(const struct request *r)
@@ -65,13 +105,8 @@ static void check_turns(const struct request *r)
 		check_parts(t->parts, t->n_parts);
 		check_pairs(r, i);
 	}
-	for (size_t i = 0; i < r->tools.n; i++) {
-		const struct tool *tool = &r->tools.list[i];
-		CLEANUP_JSON cJSON *schema = cJSON_Parse(tool->schema);
-
-		assert(cJSON_IsObject(schema));
-		assert(tools_find_cli(&r->tools, tool->cli_name) == tool);
-	}
+	for (size_t i = 0; i < r->tools.n; i++)
+		check_tool(&r->tools, &r->tools.list[i]);
 	assert(r->n_stops <= REQUEST_MAX_STOPS && r->ignored.n <= IGNORED_MAX);
 	assert(r->tools.choice != TOOL_CHOICE_ONE || r->tools.chosen < r->tools.n);
 }

@@ -62,6 +62,33 @@ static void test_calls(void **state)
 	HEAR_ROWS(&req, rows);
 }
 
+#define NAMES INIT_LISTS("'mcp__c__f','mcp__c__q'", SERVER) START_0
+
+/* Such arguments are whole before they are told, with the client's names. */
+static void test_names_of_properties(void **state)
+{
+	static const struct hear_row rows[] = {
+		{NAMES OPEN_CALL("t1", "q") ARGS("") ARGS("{\\'_") ARGS("x\\':{\\'y_z\\' :1}}")
+				CLOSE OPEN_CALL("t2", "f") ARGS("{\\'_x\\'") ARGS(":1}")
+					CLOSE CALLS,
+			"start m1\nopen call q t1\nargs {\"$x\":{\"y z\" :1}}\nclose\n"
+			"open call f t2\nargs {\"_x\"\nargs :1}\nclose\n" COUNTED "stop calls\n"},
+		{NAMES OPEN_CALL("t1", "q") CLOSE CALLS,
+			"start m1\nopen call q t1\nargs {}\nclose\n" COUNTED "stop calls\n"},
+		{NAMES OPEN_CALL("t1", "q") ARGS("{\\'_x\\':") CLOSE WHY("'max_tokens'") STOP,
+			"start m1\nopen call q t1\nargs {\"_x\":\nclose\n" COUNTED "stop length\n"},
+	};
+
+	CLEANUP(request_finish) struct request named;
+
+	(void)state;
+	ask(&wire_responses, &named,
+		"{'input':'hi','tools':[{'type':'function','name':'f'},{'type':'function',"
+		"'name':'q','parameters':{'type':'object','properties':{'$x':{'properties':{"
+		"'y z':{}}}}}}]}");
+	HEAR_ROWS(&named, rows);
+}
+
 static void test_bad_calls(void **state)
 {
 	static const struct hear_row rows[] = {
@@ -274,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_names_of_properties),
 		cmocka_unit_test(test_bad_calls),
 		cmocka_unit_test(test_mangled_names),
 		cmocka_unit_test(test_stray_calls),

@@ -10,7 +10,7 @@
 #define IMAGE(data) "{'type':'image_url','image_url':{'url':'data:image/png;base64," data "'}}"
 #define F                                                                                          \
 	"'name':'f.x','description':'d','parameters':{'type':'object','properties':{'a':{"         \
-	"'type':'string'}}}"
+	"'type':'string'},'$b':{'properties':{'c d':{}}}}}"
 #define CHAT                                                                                       \
 	"{'model':'m','tools':[{'type':'function','function':{" F "}},{'type':'function',"         \
 	"'function':{'name':'g'}}],'messages':[{'role':'system','content':'Be brief.'},"           \
@@ -62,6 +62,8 @@ static const struct {
 			CALLS("f.x", "toolu_01B", "{'a':{'b':[1.0,2e3,-0.5,null]}}")}},
 	{"arguments that are not JSON's own form",
 		{CALLS("f.x", "toolu_01A", "{ 'a' : 1.50 ,\n 'b':\t'\\u00e9\\/' }")}},
+	{"names of properties that are told as others",
+		{CALLS("f.x", "toolu_01A", "{'$b':{'c d':1,'e':{'$b':2}}}")}},
 	{"escapes that stand for no character",
 		{CALLS("f.x", "toolu_01A", "{'\\u0000':'\\ud83d \\u0000'}")}},
 	{"such escapes beside a number that is not read",

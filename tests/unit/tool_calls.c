@@ -79,6 +79,27 @@ static void test_calls(void **state)
 	}
 }
 
+/* A history has the client's names of properties, the model others. */
+static void test_names_in_calls(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+	CLEANUP_JSON cJSON *body = json_of(
+		"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'function','name':'f',"
+		"'parameters':{'type':'object','properties':{'$x':true}}}]},"
+		"{'type':'function','name':'f'}]}");
+	struct tool_call call = {.id = "1", .name = "f"};
+	struct err err;
+
+	(void)state;
+	request_init(&req);
+	assert_int_equal(tool_parse_all(&req, body, &err), 0);
+	assert_int_equal(parse_call(&req, &call, "{\"$x\":1}", &err), 0);
+	call.space = "n";
+	assert_int_equal(parse_call(&req, &call, "{\"$x\":1}", &err), 0);
+	check_conversation("names", &req,
+		"assistant [call 1 f_2 {\"$x\":1}]\nassistant [call 1 f {\"_x\":1}]\n");
+}
+
 /* Arguments that are no string of JSON. */
 static void test_arguments_as_values(void **state)
 {
@@ -145,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_names_in_calls),
 		cmocka_unit_test(test_arguments_as_values),
 		cmocka_unit_test(test_results),
 	};

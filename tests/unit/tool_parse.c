@@ -74,6 +74,12 @@ static const struct {
 	/* a schema of no type, which the CLI would not take */
 	{"{'tools':[{'type':'function','name':'f','parameters':{'properties':{'x':{}}}}]}",
 		"f as f {'properties':{'x':{}},'type':'object'}\nchoose auto\n", ""},
+	/* names of properties that the API would not take */
+	{"{'tools':[{'type':'function','name':'f','parameters':{'type':'object','properties':{"
+	 "'$x':true},'required':['$x']}}]}",
+		"f as f {'type':'object','properties':{'_x':true},'required':['_x']}\nchoose "
+		"auto\n",
+		""},
 	/* choices */
 	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':'auto'}",
 		"f as f " EMPTY "\nchoose auto\n", ""},
