@@ -10,6 +10,7 @@
 #include "claude/encode.h"
 #include "claude/failure.h"
 #include "claude/model_id.h"
+#include "claude/offer.h"
 #include "claude/options.h"
 
 /* Answers of ours to what the CLI asks an MCP server: each has the whole list of tools. */
@@ -80,54 +81,6 @@ void decode_fail(struct decode *d, const struct err *err)
 		       });
 }
 
-static bool is_ours(const struct decode *d, const char *name)
-{
-	size_t n = strlen(ENCODE_TOOL_PREFIX);
-
-	if (strcmp(name, ENCODE_SCHEMA_TOOL) == 0)
-		return d->request->schema != NULL;
-	return strncmp(name, ENCODE_TOOL_PREFIX, n) == 0 &&
-	       tools_find_cli(&d->request->tools, name + n) != NULL;
-}
-
-/* Fail closed: a line that does not say what there is counts as one that shows too much. */
-static bool shows_too_much(const struct decode *d, const cJSON *line)
-{
-	const cJSON *tools = json_get(line, "tools");
-	const cJSON *servers = json_get(line, "mcp_servers");
-	const cJSON *commands = json_get(line, "slash_commands");
-	const cJSON *item;
-
-	if (!cJSON_IsArray(tools) || !cJSON_IsArray(servers) || !cJSON_IsArray(commands) ||
-		cJSON_GetArraySize(commands) > 0)
-		return true;
-	cJSON_ArrayForEach(item, tools)
-	{
-		if (!cJSON_IsString(item) || !is_ours(d, item->valuestring))
-			return true;
-	}
-	cJSON_ArrayForEach(item, servers)
-	{
-		const char *name = json_get_string(item, "name");
-
-		if (d->request->tools.n == 0 || name == NULL || strcmp(name, ENCODE_SERVER) != 0)
-			return true;
-	}
-	return false;
-}
-
-static bool shows_tool(const cJSON *line, const char *name)
-{
-	const cJSON *item;
-
-	cJSON_ArrayForEach(item, json_get(line, "tools"))
-	{
-		if (cJSON_IsString(item) && strcmp(item->valuestring, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* What the client described and the CLI does not show, it could not take. */
 static void refuse(struct decode *d, const char *param, const char *why)
 {
@@ -160,14 +113,14 @@ static void on_init(struct decode *d, const cJSON *line)
 			"Claude Code %s is too old: %s or newer is needed. Run: npm install -g "
 			"@anthropic-ai/claude-code@latest",
 			version != NULL ? version : "of unknown version", OPTIONS_OLDEST_CLI);
-	else if (shows_too_much(d, line))
+	else if (offer_shows_too_much(d->request, line))
 		DECODE_FAIL(d, ERR_INTERNAL,
 			"claude was ended: its init line shows tools, MCP servers or slash "
 			"commands "
 			"that it was not given.");
 	else if (d->asked != NULL && model != NULL && !model_id_agree(d->asked, model))
 		refuse_model(d, model);
-	else if (d->request->schema != NULL && !shows_tool(line, ENCODE_SCHEMA_TOOL))
+	else if (d->request->schema != NULL && !offer_shows(line, ENCODE_SCHEMA_TOOL))
 		refuse(d, d->request->schema_param, "a schema that is not a valid one");
 	else if ((size_t)cJSON_GetArraySize(json_get(line, "tools")) < expected)
 		refuse(d, "tools", "a tool that claude does not take");

@@ -1,0 +1,53 @@
+#include "claude/offer.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "claude/encode.h"
+
+static bool is_ours(const struct request *request, const char *name)
+{
+	size_t n = strlen(ENCODE_TOOL_PREFIX);
+
+	if (strcmp(name, ENCODE_SCHEMA_TOOL) == 0)
+		return request->schema != NULL;
+	return strncmp(name, ENCODE_TOOL_PREFIX, n) == 0 &&
+	       tools_find_cli(&request->tools, name + n) != NULL;
+}
+
+bool offer_shows_too_much(const struct request *request, const cJSON *line)
+{
+	const cJSON *tools = json_get(line, "tools");
+	const cJSON *servers = json_get(line, "mcp_servers");
+	const cJSON *commands = json_get(line, "slash_commands");
+	const cJSON *item;
+
+	if (!cJSON_IsArray(tools) || !cJSON_IsArray(servers) || !cJSON_IsArray(commands) ||
+		cJSON_GetArraySize(commands) > 0)
+		return true;
+	cJSON_ArrayForEach(item, tools)
+	{
+		if (!cJSON_IsString(item) || !is_ours(request, item->valuestring))
+			return true;
+	}
+	cJSON_ArrayForEach(item, servers)
+	{
+		const char *name = json_get_string(item, "name");
+
+		if (request->tools.n == 0 || name == NULL || strcmp(name, ENCODE_SERVER) != 0)
+			return true;
+	}
+	return false;
+}
+
+bool offer_shows(const cJSON *line, const char *name)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, json_get(line, "tools"))
+	{
+		if (cJSON_IsString(item) && strcmp(item->valuestring, name) == 0)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,20 @@
+/* What an init line of the CLI shows, beside what a request offers to the model. */
+#ifndef CLAUDE_OFFER_H
+#define CLAUDE_OFFER_H
+
+#include <stdbool.h>
+
+#include "wire/request.h"
+
+struct cJSON;
+
+/*
+ * Whether the line shows a tool, an MCP server or a slash command that is not the request's. Fails
+ * closed: a line that does not say what there is counts as one that shows too much.
+ */
+bool offer_shows_too_much(const struct request *request, const struct cJSON *line);
+
+/* Whether the line shows a tool that the CLI calls by that name. */
+bool offer_shows(const struct cJSON *line, const char *name);
+
+#endif
