@@ -90,6 +90,19 @@ static void refuse(struct decode *d, const char *param, const char *why)
 	decode_fail(d, &err);
 }
 
+static void refuse_tool(struct decode *d, const cJSON *line)
+{
+	const struct tool *tool = offer_missing(d->request, line);
+
+	if (tool != NULL && tool->param != NULL)
+		refuse(d, tool->param,
+			"a schema that claude does not take: simplify it, or leave the tool out");
+	else
+		refuse(d, "tools",
+			"a tool that claude does not take: leave out one after the other to find "
+			"it");
+}
+
 /* The CLI has put another version in the place of one that it takes for retired. */
 static void refuse_model(struct decode *d, const char *model)
 {
@@ -123,7 +136,7 @@ static void on_init(struct decode *d, const cJSON *line)
 	else if (d->request->schema != NULL && !offer_shows(line, ENCODE_SCHEMA_TOOL))
 		refuse(d, d->request->schema_param, "a schema that is not a valid one");
 	else if ((size_t)cJSON_GetArraySize(json_get(line, "tools")) < expected)
-		refuse(d, "tools", "a tool that claude does not take");
+		refuse_tool(d, line);
 	else
 		d->vetted = true;
 	if (model != NULL)

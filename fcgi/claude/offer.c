@@ -1,5 +1,6 @@
 #include "claude/offer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -50,4 +51,22 @@ bool offer_shows(const cJSON *line, const char *name)
 			return true;
 	}
 	return false;
+}
+
+const struct tool *offer_missing(const struct request *request, const cJSON *line)
+{
+	const struct tool *missing = NULL;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < request->tools.n; i++) {
+		const struct tool *tool = &request->tools.list[i];
+		char name[TOOL_CLI_NAME_SIZE + sizeof(ENCODE_TOOL_PREFIX)];
+
+		snprintf(name, sizeof(name), ENCODE_TOOL_PREFIX "%s", tool->cli_name);
+		if (offer_shows(line, name))
+			shown++;
+		else if (missing == NULL)
+			missing = tool;
+	}
+	return shown > 0 ? missing : NULL;
 }

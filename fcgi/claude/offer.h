@@ -17,4 +17,10 @@ bool offer_shows_too_much(const struct request *request, const struct cJSON *lin
 /* Whether the line shows a tool that the CLI calls by that name. */
 bool offer_shows(const struct cJSON *line, const char *name);
 
+/*
+ * The first of the request's tools that the line does not show, where it shows another one. NULL
+ * when it shows all or none of them: for one tool that it cannot read the CLI may take none.
+ */
+const struct tool *offer_missing(const struct request *request, const struct cJSON *line);
+
 #endif

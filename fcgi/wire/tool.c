@@ -14,6 +14,7 @@ static void tool_finish(struct tool *tool)
 	free(tool->space);
 	free(tool->description);
 	free(tool->schema);
+	free(tool->param);
 	tool_names_destroy(tool->names);
 	*tool = (struct tool){0};
 }

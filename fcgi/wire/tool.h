@@ -39,6 +39,7 @@ struct tool {
 	char *description;        /* or NULL */
 	char *schema;             /* of its arguments: a JSON object */
 	struct tool_names *names; /* in the schema, that the client has others for; or NULL */
+	char *param; /* what its description of arguments is called in the body, or NULL */
 	enum tool_kind kind;
 	char cli_name[TOOL_CLI_NAME_SIZE];
 };

@@ -48,6 +48,7 @@ static int parse_schema(struct tool *t, const struct tool_place *p, struct err *
 	char at[MEMBER_AT_SIZE];
 
 	member_at(at, p->at, "parameters");
+	t->param = mem_strdup(at);
 	if (given == NULL ||
 		(given->child == NULL && (cJSON_IsObject(given) || cJSON_IsArray(given)))) {
 		t->schema = mem_strdup(TOOL_ANY_SCHEMA);

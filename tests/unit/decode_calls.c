@@ -199,7 +199,11 @@ static void test_init_tells(void **state)
 
 	(void)state;
 	hear_lines(h, INIT_LISTS("'mcp__c__f'", SERVER));
-	check_err("a tool is missing", &h->fail, ERR_INVALID, "tools");
+	check_err("a tool is missing", &h->fail, ERR_INVALID, "tools[1].parameters");
+	hear_end(h, "fail invalid\n");
+	h = hear_begin(&req);
+	hear_lines(h, INIT_LISTS("", SERVER));
+	check_err("all tools are missing", &h->fail, ERR_INVALID, "tools");
 	hear_end(h, "fail invalid\n");
 	h = hear_begin(&req);
 	assert_string_equal(h->decode.model, "");
