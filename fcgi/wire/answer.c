@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 
 static void block_finish(struct block *b)
@@ -115,4 +116,12 @@ void answer_join(const struct answer *a, enum block_kind kind, struct buf *out)
 	for (size_t i = 0; i < a->n_blocks; i++)
 		if (a->blocks[i].kind == kind)
 			buf_puts(out, buf_str(&a->blocks[i].text));
+}
+
+char *answer_custom_input(const struct block *b)
+{
+	CLEANUP_JSON cJSON *arguments = cJSON_Parse(buf_str(&b->text));
+	const char *input = json_get_string(arguments, TOOL_CUSTOM_ARGUMENT);
+
+	return mem_strdup(input != NULL ? input : "");
 }

@@ -50,4 +50,7 @@ size_t answer_count(const struct answer *a, enum block_kind kind);
 /* Appends the text of all blocks of the kind; `out` must take ANSWER_MAX_TEXT. */
 void answer_join(const struct answer *a, enum block_kind kind, struct buf *out);
 
+/* The input of a call of a custom tool, out of its arguments, for the caller to free. */
+char *answer_custom_input(const struct block *b);
+
 #endif

@@ -108,29 +108,30 @@ static int write_text(
 }
 
 /* A call, or a piece of one: the head has id and name, a piece has the index alone. */
-static cJSON *call_object(const struct block *b, const char *arguments)
+static cJSON *call_object(const struct block *b, bool head, const char *text)
 {
+	bool custom = b->tool->kind == TOOL_CUSTOM;
+	const char *type = custom ? "custom" : "function";
 	cJSON *call = cJSON_CreateObject();
-	cJSON *function;
+	cJSON *made;
 	char id[CALL_ID_SIZE] = "";
 
-	if (b != NULL) {
+	if (head) {
 		tool_add_plain_id(b->call_id, id, sizeof(id));
 		cJSON_AddStringToObject(call, "id", id);
-		cJSON_AddStringToObject(call, "type", "function");
+		cJSON_AddStringToObject(call, "type", type);
 	}
-	function = cJSON_AddObjectToObject(call, "function");
-	if (b != NULL)
-		cJSON_AddStringToObject(function, "name", b->tool->name);
-	cJSON_AddStringToObject(function, "arguments", arguments);
+	made = cJSON_AddObjectToObject(call, type);
+	if (head)
+		cJSON_AddStringToObject(made, "name", b->tool->name);
+	cJSON_AddStringToObject(made, custom ? "input" : "arguments", text);
 	return call;
 }
 
-static int write_call(
-	const struct wire_out *o, const struct block *b, const char *arguments, struct buf *out)
+static int write_call(const struct wire_out *o, bool head, const char *text, struct buf *out)
 {
 	cJSON *delta = cJSON_CreateObject();
-	cJSON *call = call_object(b, arguments);
+	cJSON *call = call_object(answer_last(&o->answer), head, text);
 
 	cJSON_AddNumberToObject(call, "index", (double)(answer_count(&o->answer, BLOCK_CALL) - 1));
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(delta, "tool_calls"), call);
@@ -139,7 +140,26 @@ static int write_call(
 
 static int write_open(const struct wire_out *o, enum block_kind kind, struct buf *out)
 {
-	return kind == BLOCK_CALL ? write_call(o, answer_last(&o->answer), "", out) : 0;
+	return kind == BLOCK_CALL ? write_call(o, true, "", out) : 0;
+}
+
+/* The input of a custom tool is one string inside its arguments: it is whole at the close. */
+static bool is_custom(const struct block *b)
+{
+	return b->kind == BLOCK_CALL && b->tool->kind == TOOL_CUSTOM;
+}
+
+static int write_arguments(const struct wire_out *o, const char *text, struct buf *out)
+{
+	return is_custom(answer_last(&o->answer)) ? 0 : write_call(o, false, text, out);
+}
+
+static int write_close(const struct wire_out *o, struct buf *out)
+{
+	const struct block *b = answer_last(&o->answer);
+	CLEANUP_FREE char *input = is_custom(b) ? answer_custom_input(b) : NULL;
+
+	return input != NULL ? write_call(o, false, input, out) : 0;
 }
 
 static bool is_refusal(const struct wire_out *o)
@@ -180,13 +200,14 @@ static int chat_stream(struct wire_out *o, const struct event *ev, struct buf *o
 	case EVENT_THINK:
 		return write_text(o, "reasoning_content", ev->text, out);
 	case EVENT_ARGS:
-		return write_call(o, NULL, ev->text, out);
+		return write_arguments(o, ev->text, out);
+	case EVENT_CLOSE:
+		return write_close(o, out);
 	case EVENT_STOP:
 		return write_end(o, out);
 	case EVENT_FAIL:
 		return write_failure(ev->fail, out);
 	case EVENT_SIGN:
-	case EVENT_CLOSE:
 	case EVENT_USAGE:
 		return 0;
 	}
@@ -204,10 +225,14 @@ static void add_calls(cJSON *message, const struct answer *a)
 {
 	cJSON *calls = cJSON_AddArrayToObject(message, "tool_calls");
 
-	for (size_t i = 0; i < a->n_blocks; i++)
-		if (a->blocks[i].kind == BLOCK_CALL)
-			cJSON_AddItemToArray(
-				calls, call_object(&a->blocks[i], buf_str(&a->blocks[i].text)));
+	for (size_t i = 0; i < a->n_blocks; i++) {
+		const struct block *b = &a->blocks[i];
+		CLEANUP_FREE char *input = is_custom(b) ? answer_custom_input(b) : NULL;
+
+		if (b->kind == BLOCK_CALL)
+			cJSON_AddItemToArray(calls,
+				call_object(b, true, input != NULL ? input : buf_str(&b->text)));
+	}
 }
 
 static cJSON *message_object(const struct wire_out *o)

@@ -140,14 +140,6 @@ cJSON *responses_summary_part(const char *text)
 	return part;
 }
 
-char *responses_custom_input(const struct block *b)
-{
-	CLEANUP_JSON cJSON *arguments = cJSON_Parse(buf_str(&b->text));
-	const char *input = json_get_string(arguments, TOOL_CUSTOM_ARGUMENT);
-
-	return mem_strdup(input != NULL ? input : "");
-}
-
 static bool is_done(const char *status)
 {
 	return strcmp(status, "in_progress") != 0;
@@ -175,7 +167,7 @@ static void add_name(cJSON *item, const struct tool *tool)
 
 static void add_input(cJSON *item, const struct block *b, const char *status)
 {
-	CLEANUP_FREE char *input = responses_custom_input(b);
+	CLEANUP_FREE char *input = answer_custom_input(b);
 
 	add_name(item, b->tool);
 	cJSON_AddStringToObject(item, "input", is_done(status) ? input : "");

@@ -39,9 +39,6 @@ struct cJSON *responses_text_part(const char *text);
 struct cJSON *responses_refusal_part(const char *text);
 struct cJSON *responses_summary_part(const char *text);
 
-/* The input of a custom tool, out of its arguments; the caller frees. */
-char *responses_custom_input(const struct block *b);
-
 bool responses_shows(const struct wire_out *o, const struct block *b); /* is an item */
 size_t responses_index(const struct wire_out *o, size_t block);        /* its output_index */
 

@@ -189,7 +189,7 @@ static int close_function(struct wire_out *o, const struct block *b, struct buf 
 
 static int close_custom(struct wire_out *o, const struct block *b, struct buf *out)
 {
-	CLEANUP_FREE char *input = responses_custom_input(b);
+	CLEANUP_FREE char *input = answer_custom_input(b);
 
 	if (write_string(o, "response.custom_tool_call_input.delta", NULL, "delta", input, out) < 0)
 		return -1;

@@ -28,7 +28,7 @@ static int begin_requests(void **state)
 	(void)state;
 	ask(&wire_chat, &req,
 		"{'messages':[{'role':'user','content':'hi'}],'tools':[{'type':'function',"
-		"'function':{'name':'a.b'}}]}");
+		"'function':{'name':'a.b'}},{'type':'custom','name':'c'}]}");
 	ask(&wire_chat, &with_schema,
 		"{'messages':[{'role':'user','content':'hi'}],"
 		"'response_format':{'type':'json_object'}}");
@@ -102,6 +102,33 @@ static void test_calls(void **state)
 		"{'name':'a.b','arguments':'{}'}}]}");
 }
 
+#define CUSTOM_BEGIN                                                                               \
+	CHUNK("{'tool_calls':[{'index':0,'id':'1','type':'custom','custom':{'name':'c',"           \
+	      "'input':''}}]}",                                                                    \
+		"null")
+#define CUSTOM_PIECE(text)                                                                         \
+	CHUNK("{'tool_calls':[{'index':0,'custom':{'input':'" text "'}}]}", "null")
+
+/* The input of a custom tool is text, told when it is whole. */
+static void test_custom_calls(void **state)
+{
+	const struct event one = {.kind = EVENT_OPEN,
+		.block = BLOCK_CALL,
+		.tool = &req.tools.list[1],
+		.call_id = "1"};
+	const struct event begin = {.kind = EVENT_ARGS, .text = "{\"input\":\"a\\"};
+	const struct event end = {.kind = EVENT_ARGS, .text = "nb\"}"};
+	const struct event *const turn[] = {
+		&start, &one, &begin, &end, &close_block, &stop_calls, NULL};
+
+	(void)state;
+	check_turn(&req, turn,
+		"[" HEAD "," CUSTOM_BEGIN
+		"," CUSTOM_PIECE("a\\nb") "," CHUNK("{}", "'tool_calls'") ",'[DONE]']",
+		"{'role':'assistant','content':null,'refusal':null,'tool_calls':["
+		"{'id':'1','type':'custom','custom':{'name':'c','input':'a\\nb'}}]}");
+}
+
 static void test_thinking(void **state)
 {
 	const struct event think = {.kind = EVENT_THINK, .text = "hm"};
@@ -172,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_custom_calls),
 		cmocka_unit_test(test_thinking),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_beats),
