@@ -8,7 +8,7 @@
 #include "wire/member.h"
 #include "wire/tool_place.h"
 
-/* {type: function, function: {name}}, or {type: function, name}: NULL for a tool that is not there.
+/* {type: function, function: {name}}, or {type: function, name}: NULL when there is no such tool.
  */
 static int find_named(const struct request *req, const cJSON *choice, const char *type,
 	const struct tool **tool, struct err *err)
@@ -56,22 +56,29 @@ static bool is_allowed(const struct tool *tool, const void *arg)
 	return false;
 }
 
-static int parse_mode(struct request *req, const char *mode, struct err *err)
+/* Whether it is one, which is then the request's. */
+static bool take_mode(struct request *req, const char *mode)
 {
 	static const struct {
 		const char *name;
 		enum tool_choice choice;
 	} modes[] = {
-		{"auto", TOOL_CHOICE_AUTO},
-		{"none", TOOL_CHOICE_NONE},
-		{"required", TOOL_CHOICE_ANY},
+		{"auto", TOOL_CHOICE_AUTO}, {"none", TOOL_CHOICE_NONE},
+		{"required", TOOL_CHOICE_ANY}, {"any", TOOL_CHOICE_ANY}, /* in Anthropic's words */
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
 		if (strcmp(mode, modes[i].name) == 0) {
 			req->tools.choice = modes[i].choice;
-			return 0;
+			return true;
 		}
+	return false;
+}
+
+static int parse_mode(struct request *req, const char *mode, struct err *err)
+{
+	if (take_mode(req, mode))
+		return 0;
 	return err_param(err, ERR_INVALID, "tool_choice",
 		"'tool_choice' must be auto, none, required or an object that names a tool.");
 }
@@ -115,6 +122,9 @@ int tool_choice_parse(struct request *req, const cJSON *choice, struct err *err)
 		return -1;
 	if (type != NULL && strcmp(type, "allowed_tools") == 0)
 		return parse_allowed(req, choice, err);
+	/* {type: auto}, as Cursor and Anthropic's API have it */
+	if (type != NULL && take_mode(req, type))
+		return 0;
 	if (find_named(req, choice, type, &tool, err) < 0)
 		return -1;
 	if (tool == NULL)

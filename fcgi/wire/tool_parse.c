@@ -16,19 +16,30 @@
 	"{\"type\":\"object\",\"properties\":{\"" TOOL_CUSTOM_ARGUMENT                             \
 	"\":{\"type\":\"string\"}},\"required\":[\"" TOOL_CUSTOM_ARGUMENT "\"]}"
 
+/* Where Anthropic's API has what is `parameters` in OpenAI's. */
+#define ANTHROPIC_SCHEMA "input_schema"
+
 /* The API has no grammars for a tool's input: the model is told of it in words. */
 static int describe(char **to, const struct tool_place *p, struct err *err)
 {
 	struct buf text = BUF_INIT((size_t)1 << 28);
 	const char *description, *grammar, *syntax;
-	const cJSON *format;
-	char at[MEMBER_AT_SIZE];
+	const cJSON *format, *nested;
+	char at[MEMBER_AT_SIZE], inner[MEMBER_AT_SIZE];
 
 	member_at(at, p->at, "format");
+	member_at(inner, at, "grammar");
 	if (member_string(p->o, "description", p->at, &description, err) < 0 ||
 		member_object(p->o, "format", p->at, &format, err) < 0 ||
-		member_string(format, "definition", at, &grammar, err) < 0 ||
-		member_string(format, "syntax", at, &syntax, err) < 0)
+		member_object(format, "grammar", at, &nested, err) < 0)
+		return -1;
+	/* Chat nests what Responses has beside the format's type. */
+	if (nested == NULL) {
+		nested = format;
+		member_at(inner, p->at, "format");
+	}
+	if (member_string(nested, "definition", inner, &grammar, err) < 0 ||
+		member_string(nested, "syntax", inner, &syntax, err) < 0)
 		return -1;
 	if (grammar == NULL) {
 		*to = description != NULL ? mem_strdup(description) : NULL;
@@ -43,11 +54,12 @@ static int describe(char **to, const struct tool_place *p, struct err *err)
 /* Some languages write an empty object as []. */
 static int parse_schema(struct tool *t, const struct tool_place *p, struct err *err)
 {
-	const cJSON *given = json_get(p->o, "parameters");
+	const char *member = json_get(p->o, ANTHROPIC_SCHEMA) ? ANTHROPIC_SCHEMA : "parameters";
+	const cJSON *given = json_get(p->o, member);
 	CLEANUP_JSON cJSON *schema = NULL;
 	char at[MEMBER_AT_SIZE];
 
-	member_at(at, p->at, "parameters");
+	member_at(at, p->at, member);
 	t->param = mem_strdup(at);
 	if (given == NULL ||
 		(given->child == NULL && (cJSON_IsObject(given) || cJSON_IsArray(given)))) {
@@ -80,9 +92,6 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 		name = TOOL_SEARCH_NAME;
 	if (name == NULL || name[0] == '\0')
 		return err_param(err, ERR_INVALID, at, "'%s' must have a 'name'.", at);
-	if (custom && p.o != tool)
-		return err_param(err, ERR_UNSUPPORTED, at,
-			"'%s': custom tools are served by POST /v1/responses only.", at);
 	if (!req->tools.again && tools_find(&req->tools, space, name) != NULL)
 		return err_param(
 			err, ERR_INVALID, at, "'%s' has the name of a tool before it.", at);
@@ -139,12 +148,23 @@ static int parse_search(struct request *req, const cJSON *tool, const char *at, 
 	return 0;
 }
 
+/* NULL for none. A function may come without it, and Anthropic's API has it as a custom tool. */
+static int find_type(const cJSON *tool, const char *at, const char **type, struct err *err)
+{
+	if (member_string(tool, "type", at, type, err) < 0)
+		return -1;
+	if (*type == NULL ? json_get(tool, "name") != NULL || json_get(tool, "function") != NULL
+			  : json_get(tool, ANTHROPIC_SCHEMA) != NULL)
+		*type = "function";
+	return 0;
+}
+
 static int parse_entry(
 	struct request *req, const char *space, const cJSON *tool, const char *at, struct err *err)
 {
 	const char *type;
 
-	if (member_string(tool, "type", at, &type, err) < 0)
+	if (find_type(tool, at, &type, err) < 0)
 		return -1;
 	if (type == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' must be an object with a 'type'.", at);

@@ -47,6 +47,9 @@ static const struct {
 	/* custom tools */
 	{"{'tools':[{'type':'custom','name':'f','description':'d'}]}",
 		"f as f custom (d) " INPUT "\nchoose auto\n", ""},
+	{"{'tools':[{'type':'custom','custom':{'name':'f','description':'d',"
+	 "'format':{'type':'text'}}}]}",
+		"f as f custom (d) " INPUT "\nchoose auto\n", ""},
 	{"{'tools':[{'type':'custom','name':'f','format':{'type':'text'}}]}",
 		"f as f custom " INPUT "\nchoose auto\n", ""},
 	/* namespaces */
@@ -68,6 +71,12 @@ static const struct {
 		"tools.tool_search"},
 	{"{'tools':[{'type':'tool_search','execution':'server'}]}", "choose auto\n",
 		"tools.tool_search"},
+	/* functions of no type, and Anthropic's */
+	{"{'tools':[{'name':'f','parameters':{'type':'object'}},{'function':{'name':'g'}}]}",
+		"f as f {'type':'object'}\ng as g " EMPTY "\nchoose auto\n", ""},
+	{"{'tools':[{'name':'f','description':'d','input_schema':{'type':'object'}},"
+	 "{'type':'custom','name':'g','input_schema':{}}]}",
+		"f as f (d) {'type':'object'}\ng as g " EMPTY "\nchoose auto\n", ""},
 	/* an empty object, as some languages write it */
 	{"{'tools':[{'type':'function','name':'f','parameters':[]}]}",
 		"f as f " EMPTY "\nchoose auto\n", ""},
@@ -95,6 +104,23 @@ static const struct {
 		"f as f " EMPTY "\ng as g " EMPTY "\nchoose one g\n", ""},
 	{"{'tools':[{'type':'custom','name':'f'}],'tool_choice':{'type':'custom','name':'f'}}",
 		"f as f custom " INPUT "\nchoose one f\n", ""},
+	{"{'tools':[{'type':'custom','custom':{'name':'f'}}],"
+	 "'tool_choice':{'type':'custom','custom':{'name':'f'}}}",
+		"f as f custom " INPUT "\nchoose one f\n", ""},
+	/* a mode as a type, and Anthropic's words */
+	{"{'tools':[{'name':'f'}],'tool_choice':{'type':'auto'}}",
+		"f as f " EMPTY "\nchoose auto\n", ""},
+	{"{'tools':[{'name':'f'}],'tool_choice':{'type':'any','name':'f'}}",
+		"f as f " EMPTY "\nchoose any\n", ""},
+	{"{'tools':[{'name':'f'}],'tool_choice':{'type':'none'}}",
+		"f as f " EMPTY "\nchoose none\n", ""},
+	{"{'tools':[{'name':'f'}],'tool_choice':{'type':'required'}}",
+		"f as f " EMPTY "\nchoose any\n", ""},
+	{"{'tools':[{'name':'f'}],'tool_choice':{'type':'any'}}", "f as f " EMPTY "\nchoose any\n",
+		""},
+	{"{'tools':[{'name':'f'}],'tool_choice':'any'}", "f as f " EMPTY "\nchoose any\n", ""},
+	{"{'tools':[{'name':'f'}],'tool_choice':{'type':'tool','name':'f'}}",
+		"f as f " EMPTY "\nchoose one f\n", ""},
 	/* those that are allowed, both spellings */
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
 	 "'tool_choice':{'type':'allowed_tools','mode':'required','tools':["
@@ -107,6 +133,10 @@ static const struct {
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
 	 "'tool_choice':{'type':'allowed_tools','tools':[{'type':'function'},{'name':'g'}]}}",
 		"g as g " EMPTY "\nchoose auto\n", ""},
+	{"{'tools':[{'type':'custom','custom':{'name':'f'}},{'name':'g'}],'tool_choice':{"
+	 "'type':'allowed_tools','allowed_tools':{'mode':'auto','tools':["
+	 "{'type':'custom','custom':{'name':'f'}}]}}}",
+		"f as f custom " INPUT "\nchoose auto\n", ""},
 	{"{'tools':[{'type':'function','name':'f'}],'tool_choice':{'type':'allowed_tools',"
 	 "'mode':'auto','tools':[]}}",
 		"choose auto\n", ""},
@@ -135,7 +165,10 @@ static const struct {
 	{"{'tools':{}}", ERR_INVALID, "tools"},
 	{"{'tools':'f'}", ERR_INVALID, "tools"},
 	{"{'tools':[5]}", ERR_INVALID, "tools[0]"},
-	{"{'tools':[{'name':'f'}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'function':{}}]}", ERR_INVALID, "tools[0]"},
+	{"{'tools':[{'name':'f','input_schema':{'type':'string'}}]}", ERR_INVALID,
+		"tools[0].input_schema"},
 	{"{'tools':[{'type':'function'}]}", ERR_INVALID, "tools[0]"},
 	{"{'tools':[{'type':'function','name':''}]}", ERR_INVALID, "tools[0]"},
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','function':{}}]}",
@@ -149,12 +182,12 @@ static const struct {
 		ERR_INVALID, "tools[1].function.parameters"},
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'f'}]}", ERR_INVALID,
 		"tools[1]"},
-	/* chat's custom tools are Responses' business */
-	{"{'tools':[{'type':'custom','custom':{'name':'f'}}]}", ERR_UNSUPPORTED, "tools[0]"},
 	{"{'tools':[{'type':'namespace','name':'n','tools':'f'}]}", ERR_INVALID, "tools[0].tools"},
 	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'function'}]}]}", ERR_INVALID,
 		"tools[0].tools[0]"},
 	{F "'f'}", ERR_INVALID, "tool_choice"},
+	{F "{'type':'tool'}}", ERR_INVALID, "tool_choice"},
+	{F "{'type':'tool','name':'g'}}", ERR_INVALID, "tool_choice"},
 	{F "5}", ERR_INVALID, "tool_choice"},
 	{F "{}}", ERR_INVALID, "tool_choice"},
 	{F "{'type':'function','name':'g'}}", ERR_INVALID, "tool_choice"},
@@ -191,6 +224,11 @@ static const struct {
 		"tools[0].format.definition"},
 	{"{'tools':[{'type':'custom','name':'f','format':{'definition':'d','syntax':5}}]}",
 		"tools[0].format.syntax"},
+	{"{'tools':[{'type':'custom','custom':{'name':'f','format':{'grammar':5}}}]}",
+		"tools[0].custom.format.grammar"},
+	{"{'tools':[{'type':'custom','custom':{'name':'f','format':{'grammar':{"
+	 "'definition':5}}}}]}",
+		"tools[0].custom.format.grammar.definition"},
 	{"{'tools':[{'type':'namespace','name':5,'tools':[]}]}", "tools[0].name"},
 	{"{'tools':[{'type':'namespace','name':'n','tools':{}}]}", "tools[0].tools"},
 	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'function','name':5}]}]}",
@@ -257,20 +295,26 @@ static void test_choice_in_a_namespace(void **state)
 /* The model is told the grammar in words: the API has none for a tool. */
 static void test_grammar(void **state)
 {
-	CLEANUP(request_finish) struct request req;
-	struct err err;
-	const char *description;
+	static const char *const bodies[] = {
+		"{'tools':[{'type':'custom','name':'f','description':'Does it.',"
+		"'format':{'type':'grammar','syntax':'lark','definition':'start: WORD'}}]}",
+		"{'tools':[{'type':'custom','custom':{'name':'f','description':'Does it.',"
+		"'format':{'type':'grammar','grammar':{'syntax':'lark','definition':"
+		"'start: WORD'}}}}]}",
+	};
 
 	(void)state;
-	check(parse(&req,
-		      "{'tools':[{'type':'custom','name':'f','description':'Does it.',"
-		      "'format':{'type':'grammar','syntax':'lark','definition':'start: WORD'}}]}",
-		      &err) == 0,
-		"%s", err.message);
-	description = req.tools.list[0].description;
-	assert_non_null(strstr(description, "Does it."));
-	assert_non_null(strstr(description, "lark"));
-	assert_non_null(strstr(description, "start: WORD"));
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		CLEANUP(request_finish) struct request req;
+		const char *description;
+		struct err err;
+
+		check(parse(&req, bodies[i], &err) == 0, "%s", err.message);
+		description = req.tools.list[0].description;
+		assert_non_null(strstr(description, "Does it."));
+		assert_non_null(strstr(description, "lark"));
+		assert_non_null(strstr(description, "start: WORD"));
+	}
 }
 
 /* A list can be as long as its maximum and no longer. */
