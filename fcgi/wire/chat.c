@@ -20,7 +20,7 @@ static const char *finish_reason(const struct wire_out *o)
 	case STOP_LENGTH:
 		return "length";
 	case STOP_CALLS:
-		return "tool_calls";
+		return o->request->wants_function_call ? "function_call" : "tool_calls";
 	case STOP_REFUSAL:
 		/* With a schema the message carries the refusal, and has ended well. */
 		return o->request->schema != NULL ? "stop" : "content_filter";
@@ -107,13 +107,29 @@ static int write_text(
 	return write_delta(o, delta, NULL, out);
 }
 
-/* A call, or a piece of one: the head has id and name, a piece has the index alone. */
-static cJSON *call_object(const struct block *b, bool head, const char *text)
+/* The input of a custom tool is one string inside its arguments: it is whole at the close. */
+static bool is_custom(const struct wire_out *o, const struct block *b)
 {
-	bool custom = b->tool->kind == TOOL_CUSTOM;
-	const char *type = custom ? "custom" : "function";
+	return b->kind == BLOCK_CALL && b->tool->kind == TOOL_CUSTOM &&
+	       !o->request->wants_function_call;
+}
+
+/* What is called and how, or a piece of it: the head has the name. */
+static cJSON *made_object(const struct wire_out *o, const struct block *b, bool head, const char *s)
+{
+	cJSON *made = cJSON_CreateObject();
+
+	if (head)
+		cJSON_AddStringToObject(made, "name", b->tool->name);
+	cJSON_AddStringToObject(made, is_custom(o, b) ? "input" : "arguments", s);
+	return made;
+}
+
+/* A call, or a piece of one: the head has id and name, a piece has the index alone. */
+static cJSON *call_object(const struct wire_out *o, const struct block *b, bool head, const char *s)
+{
+	const char *type = is_custom(o, b) ? "custom" : "function";
 	cJSON *call = cJSON_CreateObject();
-	cJSON *made;
 	char id[CALL_ID_SIZE] = "";
 
 	if (head) {
@@ -121,19 +137,26 @@ static cJSON *call_object(const struct block *b, bool head, const char *text)
 		cJSON_AddStringToObject(call, "id", id);
 		cJSON_AddStringToObject(call, "type", type);
 	}
-	made = cJSON_AddObjectToObject(call, type);
-	if (head)
-		cJSON_AddStringToObject(made, "name", b->tool->name);
-	cJSON_AddStringToObject(made, custom ? "input" : "arguments", text);
+	cJSON_AddItemToObject(call, type, made_object(o, b, head, s));
 	return call;
 }
 
+/* A function_call has no place for a second one, which the model was told not to make. */
 static int write_call(const struct wire_out *o, bool head, const char *text, struct buf *out)
 {
-	cJSON *delta = cJSON_CreateObject();
-	cJSON *call = call_object(answer_last(&o->answer), head, text);
+	const struct block *b = answer_last(&o->answer);
+	size_t index = answer_count(&o->answer, BLOCK_CALL) - 1;
+	cJSON *delta, *call;
 
-	cJSON_AddNumberToObject(call, "index", (double)(answer_count(&o->answer, BLOCK_CALL) - 1));
+	if (o->request->wants_function_call && index > 0)
+		return 0;
+	delta = cJSON_CreateObject();
+	if (o->request->wants_function_call) {
+		cJSON_AddItemToObject(delta, "function_call", made_object(o, b, head, text));
+		return write_delta(o, delta, NULL, out);
+	}
+	call = call_object(o, b, head, text);
+	cJSON_AddNumberToObject(call, "index", (double)index);
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(delta, "tool_calls"), call);
 	return write_delta(o, delta, NULL, out);
 }
@@ -143,21 +166,15 @@ static int write_open(const struct wire_out *o, enum block_kind kind, struct buf
 	return kind == BLOCK_CALL ? write_call(o, true, "", out) : 0;
 }
 
-/* The input of a custom tool is one string inside its arguments: it is whole at the close. */
-static bool is_custom(const struct block *b)
-{
-	return b->kind == BLOCK_CALL && b->tool->kind == TOOL_CUSTOM;
-}
-
 static int write_arguments(const struct wire_out *o, const char *text, struct buf *out)
 {
-	return is_custom(answer_last(&o->answer)) ? 0 : write_call(o, false, text, out);
+	return is_custom(o, answer_last(&o->answer)) ? 0 : write_call(o, false, text, out);
 }
 
 static int write_close(const struct wire_out *o, struct buf *out)
 {
 	const struct block *b = answer_last(&o->answer);
-	CLEANUP_FREE char *input = is_custom(b) ? answer_custom_input(b) : NULL;
+	CLEANUP_FREE char *input = is_custom(o, b) ? answer_custom_input(b) : NULL;
 
 	return input != NULL ? write_call(o, false, input, out) : 0;
 }
@@ -221,18 +238,29 @@ static int chat_beat(struct wire_out *o, struct buf *out)
 	return write_delta(o, cJSON_CreateObject(), NULL, out);
 }
 
-static void add_calls(cJSON *message, const struct answer *a)
+static void add_calls(cJSON *message, const struct wire_out *o)
 {
-	cJSON *calls = cJSON_AddArrayToObject(message, "tool_calls");
+	const struct answer *a = &o->answer;
+	cJSON *calls = cJSON_CreateArray();
 
 	for (size_t i = 0; i < a->n_blocks; i++) {
 		const struct block *b = &a->blocks[i];
-		CLEANUP_FREE char *input = is_custom(b) ? answer_custom_input(b) : NULL;
+		CLEANUP_FREE char *input = is_custom(o, b) ? answer_custom_input(b) : NULL;
+		const char *text = input != NULL ? input : buf_str(&b->text);
 
-		if (b->kind == BLOCK_CALL)
-			cJSON_AddItemToArray(calls,
-				call_object(b, true, input != NULL ? input : buf_str(&b->text)));
+		if (b->kind != BLOCK_CALL)
+			continue;
+		if (o->request->wants_function_call) {
+			cJSON_AddItemToObject(
+				message, "function_call", made_object(o, b, true, text));
+			break;
+		}
+		cJSON_AddItemToArray(calls, call_object(o, b, true, text));
 	}
+	if (calls->child != NULL)
+		cJSON_AddItemToObject(message, "tool_calls", calls);
+	else
+		cJSON_Delete(calls);
 }
 
 static cJSON *message_object(const struct wire_out *o)
@@ -256,8 +284,7 @@ static cJSON *message_object(const struct wire_out *o)
 		cJSON_AddNullToObject(message, "refusal");
 	if (thinking.len > 0)
 		cJSON_AddStringToObject(message, "reasoning_content", buf_str(&thinking));
-	if (has_calls)
-		add_calls(message, a);
+	add_calls(message, o);
 	return message;
 }
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "wire/chat_other.h"
 #include "wire/content.h"
+#include "wire/function_parse.h"
 #include "wire/member.h"
 #include "wire/responses_items.h"
 #include "wire/tool_parse.h"
@@ -44,6 +45,8 @@ const struct param chat_params[] = {
 	{"tools", PARAM_HONOURED, NULL},
 	{"tool_choice", PARAM_HONOURED, NULL},
 	{"parallel_tool_calls", PARAM_HONOURED, NULL},
+	{"functions", PARAM_HONOURED, NULL},
+	{"function_call", PARAM_HONOURED, NULL},
 	{"max_tokens", PARAM_HONOURED, NULL},
 	{"max_completion_tokens", PARAM_HONOURED, NULL},
 	{"stop", PARAM_HONOURED, NULL},
@@ -78,8 +81,6 @@ const struct param chat_params[] = {
 	{"top_logprobs", PARAM_REFUSED, param_is_above_zero},
 	{"audio", PARAM_REFUSED, NULL},
 	{"modalities", PARAM_REFUSED, names_audio},
-	{"functions", PARAM_REFUSED, param_is_filled},
-	{"function_call", PARAM_REFUSED, NULL},
 	{"previous_response_id", PARAM_REFUSED, NULL},
 	{"conversation", PARAM_REFUSED, NULL},
 };
@@ -135,17 +136,15 @@ static int parse_assistant(
 	const char *refusal;
 	char name[MEMBER_AT_SIZE];
 
-	if (json_get(message, "function_call") != NULL)
-		return err_param(err, ERR_UNSUPPORTED, at,
-			"'%s.function_call' is not supported here; use 'tool_calls'.", at);
 	if (member_string(message, "refusal", at, &refusal, err) < 0)
 		return -1;
 	if (content == NULL && refusal != NULL)
 		turn_add_text(t, refusal);
 	member_at(name, at, "content");
-	if (content_parse(req, t, content, name, err) < 0)
+	if (content_parse(req, t, content, name, err) < 0 ||
+		parse_calls(req, t, message, at, err) < 0)
 		return -1;
-	return parse_calls(req, t, message, at, err);
+	return function_parse_call(req, t, message, at, err);
 }
 
 static int parse_tool_message(
@@ -194,6 +193,7 @@ int chat_parse_message(struct request *req, const cJSON *message, const char *at
 		{"user", parse_user},
 		{"assistant", parse_assistant},
 		{"tool", parse_tool_message},
+		{"function", function_parse_result},
 	};
 	const char *role;
 
@@ -204,7 +204,7 @@ int chat_parse_message(struct request *req, const cJSON *message, const char *at
 			return roles[i].parse(req, message, at, err);
 	return err_param(err, ERR_INVALID, at,
 		"'%s' must be an object whose 'role' is one of system, developer, user, "
-		"assistant, tool.",
+		"assistant, tool, function.",
 		at);
 }
 
@@ -310,8 +310,8 @@ int chat_parse(struct request *req, const cJSON *body, struct err *err)
 		parse_limits(req, body, err) < 0 ||
 		params_parse_format(
 			req, json_get(body, "response_format"), "response_format", err) < 0 ||
-		parse_tools(req, body, err) < 0 || parse_stream_options(req, body, err) < 0 ||
-		parse_conversation(req, body, err) < 0)
+		parse_tools(req, body, err) < 0 || function_parse_all(req, body, err) < 0 ||
+		parse_stream_options(req, body, err) < 0 || parse_conversation(req, body, err) < 0)
 		return -1;
 	params_settle_sampling(req);
 	return request_settle(req, find_input(body) != NULL ? "input" : "messages", err);

@@ -55,7 +55,8 @@ enum effort {
 struct request {
 	char *model; /* as the client wrote it, "" when it did not */
 	bool stream;
-	bool include_usage; /* chat: the usage chunk at the end of a stream */
+	bool include_usage;       /* chat: the usage chunk at the end of a stream */
+	bool wants_function_call; /* chat: the one call as function_call, not in tool_calls */
 
 	struct buf system; /* system and developer texts in order, a blank line between */
 	struct turn *turns;

@@ -198,6 +198,11 @@ static int parse_list(
 	return 0;
 }
 
+int tool_parse_functions(struct request *req, const cJSON *list, struct err *err)
+{
+	return parse_list(req, NULL, list, "functions", err);
+}
+
 int tool_parse_list(struct request *req, const cJSON *o, const char *at, struct err *err)
 {
 	char name[MEMBER_AT_SIZE];

@@ -23,6 +23,9 @@ int tool_parse_choice(struct request *req, const struct cJSON *body, struct err 
 /* Both, where `tools` of the body are all there are. */
 int tool_parse_all(struct request *req, const struct cJSON *body, struct err *err);
 
+/* The array `functions` of a chat body: each is a function's description alone. */
+int tool_parse_functions(struct request *req, const struct cJSON *list, struct err *err);
+
 /* A call as a history has it. All borrowed. */
 struct tool_call {
 	const char *id;

@@ -115,8 +115,8 @@ const WRONG_CHATS = [
   [tools(['f']), 'tools[0]'],
   [tools([TOOL, {type: 'function', function: {}}]), 'tools[1]'],
   [tools([TOOL, TOOL]), 'tools[1]'],
-  [tools([{type: 'function', function: {name: 'f', parameters: []}}]), 'tools[0]'],
-  [tools([{type: 'custom', custom: {name: 'f'}}]), 'tools[0]'],
+  [tools([{type: 'function', function: {name: 'f', parameters: [5]}}]), 'tools[0]'],
+  [tools([{type: 'custom', custom: {}}]), 'tools[0]'],
   [tools([TOOL], {tool_choice: 'always'}), 'tool_choice'],
   [tools([TOOL], {tool_choice: {type: 'function', function: {name: 'g'}}}), 'tool_choice'],
   [tools([], {tool_choice: 'required'}), 'tool_choice'],
@@ -138,7 +138,7 @@ const WRONG_CHATS = [
   [{messages: HI, response_format: {type: 'json_schema', json_schema: {}}}, 'response_format'],
   [{messages: HI, response_format: 'json_object'}, 'response_format'],
   [{messages: HI, logprobs: true}, 'logprobs'],
-  [{messages: HI, functions: [TOOL.function]}, 'functions'],
+  [{messages: HI, tools: [TOOL], functions: [TOOL.function]}, 'functions'],
   [{messages: HI, modalities: ['text', 'audio']}, 'modalities'],
 ];
 const WRONG_RESPONSES = [

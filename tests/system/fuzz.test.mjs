@@ -66,14 +66,14 @@ const JUNK = [5, 'junk', true, {}, [], -1, {type: 'junk'}, ['junk'], [[]], ''];
 const WRONG_COMMON = {
   model: [5, {}, true], stream: ['yes', 1, {}], temperature: [-1, 2.5, 'x'], top_p: [1.5, []],
   parallel_tool_calls: ['no', 0], tools: ['x', 5, [5], [{}], [{type: 'function'}]],
-  tool_choice: ['any', 5, {}, {type: 'function', name: 'nobody'}],
+  tool_choice: ['some', 5, {}, {type: 'function', name: 'nobody'}],
 };
 const WRONG_CHAT = {
   ...WRONG_COMMON, messages: [undefined, null, 5, 'x', {}, []],
   max_tokens: [0, -5, 1.5, 'x'], max_completion_tokens: [0, []],
   stop: [5, '', [5], 'abcde'.split('')], reasoning_effort: ['x', 5], n: [2, 'x'],
   response_format: [5, {}, {type: 'xml'}, {type: 'json_schema'}],
-  functions: [[{name: 'f'}]], modalities: [['text', 'audio']], audio: [{}], logprobs: [true],
+  functions: [5, 'x', [5], [{}]], modalities: [['text', 'audio']], audio: [{}], logprobs: [true],
 };
 const WRONG_RESPONSES = {
   ...WRONG_COMMON, input: [undefined, null, 5, {}, []], max_output_tokens: [0, 'x'],

@@ -21,7 +21,7 @@
 	      "{'name':'" name "','arguments':''}}]}",                                             \
 		"null")
 
-static struct request req, with_schema;
+static struct request req, with_schema, with_functions;
 
 static int begin_requests(void **state)
 {
@@ -32,6 +32,8 @@ static int begin_requests(void **state)
 	ask(&wire_chat, &with_schema,
 		"{'messages':[{'role':'user','content':'hi'}],"
 		"'response_format':{'type':'json_object'}}");
+	ask(&wire_chat, &with_functions,
+		"{'messages':[{'role':'user','content':'hi'}],'functions':[{'name':'f'}]}");
 	return 0;
 }
 
@@ -40,6 +42,7 @@ static int end_requests(void **state)
 	(void)state;
 	request_finish(&req);
 	request_finish(&with_schema);
+	request_finish(&with_functions);
 	return 0;
 }
 
@@ -129,6 +132,26 @@ static void test_custom_calls(void **state)
 		"{'id':'1','type':'custom','custom':{'name':'c','input':'a\\nb'}}]}");
 }
 
+/* There is a place for one call. */
+static void test_function_calls(void **state)
+{
+	const struct event one = {.kind = EVENT_OPEN,
+		.block = BLOCK_CALL,
+		.tool = &with_functions.tools.list[0],
+		.call_id = "1"};
+	const struct event args = {.kind = EVENT_ARGS, .text = "{}"};
+	const struct event *const turn[] = {
+		&start, &one, &args, &close_block, &one, &args, &close_block, &stop_calls, NULL};
+
+	(void)state;
+	check_turn(&with_functions, turn,
+		"[" HEAD "," CHUNK("{'function_call':{'name':'f','arguments':''}}",
+			"null") "," CHUNK("{'function_call':{'arguments':'{}'}}",
+			"null") "," CHUNK("{}", "'function_call'") ",'[DONE]']",
+		"{'role':'assistant','content':null,'refusal':null,"
+		"'function_call':{'name':'f','arguments':'{}'}}");
+}
+
 static void test_thinking(void **state)
 {
 	const struct event think = {.kind = EVENT_THINK, .text = "hm"};
@@ -200,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_custom_calls),
+		cmocka_unit_test(test_function_calls),
 		cmocka_unit_test(test_thinking),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_beats),

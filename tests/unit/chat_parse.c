@@ -215,22 +215,6 @@ static void test_refusals(void **state)
 	}
 }
 
-/* The calls of before `tool_calls` are not left out of a history without a word. */
-static void test_old_calls(void **state)
-{
-	CLEANUP(request_finish) struct request req;
-	struct err err;
-
-	(void)state;
-	assert_int_equal(ask_try(&wire_chat, &req,
-				 "{'messages':[{'role':'user','content':'a'},{'role':'assistant',"
-				 "'content':null,'function_call':{'name':'f','arguments':'{}'}},"
-				 "{'role':'user','content':'b'}]}",
-				 &err),
-		-1);
-	check_err("function_call", &err, ERR_UNSUPPORTED, "messages[1]");
-}
-
 static void test_include_usage(void **state)
 {
 	static const struct {
@@ -339,7 +323,6 @@ int main(void)
 		cmocka_unit_test(test_conversations),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_wrong_types),
-		cmocka_unit_test(test_old_calls),
 		cmocka_unit_test(test_include_usage),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_stops),
