@@ -295,13 +295,14 @@ static void fit(void *arg, const struct subschema *sub)
 static int make_object(cJSON *schema, const char *at, struct err *err)
 {
 	cJSON *type = cJSON_GetObjectItemCaseSensitive(schema, "type"), *one;
+	const char *name = cJSON_GetStringValue(type);
 	bool objects = type == NULL;
 
 	cJSON_ArrayForEach(one, type)
 	{
 		objects = objects || strcmp(one->valuestring, "object") == 0;
 	}
-	if (cJSON_IsString(type) && strcmp(type->valuestring, "object") == 0)
+	if (name != NULL && strcmp(name, "object") == 0)
 		return 0;
 	if (!objects)
 		return err_param(
