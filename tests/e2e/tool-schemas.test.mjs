@@ -1,6 +1,8 @@
 // Schemas of tools that Anthropic's API would not take as they are written.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {leasesOf} from '../lib/kept.mjs';
+import {until} from '../lib/proc.mjs';
 import {LIMIT, all, errorOf, post, startReal} from '../lib/real.mjs';
 import {UNASKED, blocksOf, calls, says, toolId, toolName} from '../lib/upstream.mjs';
 
@@ -68,6 +70,8 @@ test('names of properties, streamed by chat and sent back', LIMIT, async () => {
     assert.equal(choices[0].message.content, 'Done.');
     checkCall(await asked, seen);
   }
+  await until(() => leasesOf(stack).length === 3, 5000, 'all is in the log');
+  assert.deepEqual(leasesOf(stack), ['cold', 'continued', 'cold']);
 });
 
 test('names of properties over responses', LIMIT, async () => {
