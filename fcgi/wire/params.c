@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "wire/member.h"
+#include "wire/schema.h"
 
 bool param_is_set(const cJSON *v)
 {
@@ -143,72 +144,38 @@ int params_parse_effort(const cJSON *value, const char *name, enum effort *effor
 		"'%s' must be one of none, minimal, low, medium, high, xhigh, max.", name);
 }
 
-static bool is_object_type(const cJSON *type)
+static int take_schema(struct request *req, const cJSON *schema, const char *name, struct err *err)
 {
-	return cJSON_IsString(type) && strcmp(type->valuestring, "object") == 0;
-}
+	CLEANUP_JSON cJSON *copy = cJSON_Duplicate(schema, true);
 
-static bool any_is(const cJSON *list, bool (*is)(const cJSON *v))
-{
-	const cJSON *item;
-
-	cJSON_ArrayForEach(item, list)
-	{
-		if (is(item))
-			return true;
-	}
-	return false;
-}
-
-static bool is_object(const cJSON *v)
-{
-	return cJSON_IsObject(v);
+	if (schema_reduce(copy, name, &req->ignored, err) < 0)
+		return -1;
+	req->schema = cJSON_PrintUnformatted(copy);
+	return 0;
 }
 
 /*
- * The model answers with the arguments of a function, which are an object; one of another kind
- * would never fit. What a reference stands for is not looked at.
+ * Chat has the schema inside `json_schema`, Responses beside the type, llama.cpp beside the type
+ * json_object. Without one any object is the answer.
  */
-static bool admits_object(const cJSON *schema)
-{
-	static const char *const choices[] = {"anyOf", "oneOf"};
-	const cJSON *type = json_get(schema, "type"), *values = json_get(schema, "enum");
-	const cJSON *value = cJSON_GetObjectItemCaseSensitive(schema, "const");
-
-	if (type != NULL && !is_object_type(type) && !any_is(type, is_object_type))
-		return false;
-	if ((values != NULL && !any_is(values, is_object)) ||
-		(value != NULL && !cJSON_IsObject(value)))
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
-		const cJSON *list = json_get(schema, choices[i]);
-
-		if (list != NULL && !any_is(list, admits_object))
-			return false;
-	}
-	return true;
-}
-
-/* Chat has the schema inside `json_schema`, Responses beside the type. */
 static int parse_schema(struct request *req, const cJSON *format, const char *name, struct err *err)
 {
 	const cJSON *holder, *schema;
-	char at[MEMBER_AT_SIZE];
+	char at[MEMBER_AT_SIZE], in_holder[MEMBER_AT_SIZE];
 
 	if (member_object(format, "json_schema", name, &holder, err) < 0)
 		return -1;
-	member_at(at, name, "json_schema");
-	if (member_object(holder != NULL ? holder : format, "schema", holder != NULL ? at : name,
-		    &schema, err) < 0)
+	member_at(in_holder, name, "json_schema");
+	if (holder != NULL) {
+		format = holder;
+		name = in_holder;
+	}
+	if (member_object(format, "schema", name, &schema, err) < 0)
 		return -1;
-	if (schema == NULL)
-		return err_param(err, ERR_INVALID, name, "'%s' must have a 'schema' object.", name);
-	if (!admits_object(schema))
-		return err_param(err, ERR_INVALID, name,
-			"The schema in '%s' must be one of an object: put the list or value into a "
-			"property of one.",
-			name);
-	req->schema = cJSON_PrintUnformatted(schema);
+	member_at(at, name, "schema");
+	if (schema != NULL)
+		return take_schema(req, schema, at, err);
+	req->schema = mem_strdup("{\"type\":\"object\"}");
 	return 0;
 }
 
@@ -226,12 +193,8 @@ int params_parse_format(struct request *req, const cJSON *format, const char *na
 	req->schema_param = name;
 	if (strcmp(type, "text") == 0)
 		return 0;
-	if (strcmp(type, "json_schema") == 0)
+	if (strcmp(type, "json_schema") == 0 || strcmp(type, "json_object") == 0)
 		return parse_schema(req, format, name, err);
-	if (strcmp(type, "json_object") == 0) {
-		req->schema = mem_strdup("{\"type\":\"object\"}");
-		return 0;
-	}
 	return err_param(err, ERR_INVALID, name,
 		"'%s.type' must be one of text, json_object, json_schema.", name);
 }

@@ -331,26 +331,38 @@ static void test_formats(void **state)
 		{"{'type':'json_object'}", "{'type':'object'}"},
 		{"{'type':'json_schema','json_schema':{'name':'n','schema':{'type':'object'}}}",
 			"{'type':'object'}"},
-		{"{'type':'json_schema','schema':{'type':['null','object']}}",
-			"{'type':['null','object']}"},
-		{"{'type':'json_schema','schema':{'$ref':'#/$defs/a'}}", "{'$ref':'#/$defs/a'}"},
-		{"{'type':'json_schema','schema':{'anyOf':[{'type':'null'},{'$ref':'#'}]}}",
-			"{'anyOf':[{'type':'null'},{'$ref':'#'}]}"},
+		{"{'type':'json_schema','schema':{'type':['null','object']}}", "{'type':'object'}"},
+		{"{'type':'json_schema','schema':{'$ref':'#/$defs/a','$defs':{'a':true}}}",
+			"{'type':'object','$ref':'#/$defs/a','$defs':{'a':true}}"},
 		{"{'type':'json_schema','schema':{'enum':['a',{'b':1}]}}",
-			"{'enum':['a',{'b':1}]}"},
-		{"{'type':'json_schema','schema':{'const':{}}}", "{'const':{}}"},
+			"{'type':'object','enum':['a',{'b':1}]}"},
+		{"{'type':'json_schema','schema':{'const':{}}}", "{'type':'object','const':{}}"},
+		{"{'type':'json_schema','name':'n','schema':{},'strict':true}",
+			"{'type':'object'}"},
+		/* without a schema */
+		{"{'type':'json_schema'}", "{'type':'object'}"},
+		{"{'type':'json_schema','json_schema':{}}", "{'type':'object'}"},
+		{"{'type':'json_schema','json_schema':{'name':'n','schema':null}}",
+			"{'type':'object'}"},
+		/* as llama.cpp has it */
+		{"{'type':'json_object','schema':{'type':'object','required':['a']}}",
+			"{'type':'object','required':['a']}"},
+		{"{'type':'json_object','schema':{'type':'object','required':5}}",
+			".schema.required"},
 		/* what no object fits */
-		{"{'type':'json_schema','json_schema':{'name':'n','schema':{'type':'array'}}}", ""},
-		{"{'type':'json_schema','schema':{'type':'string'}}", ""},
-		{"{'type':'json_schema','schema':{'type':['null','array']}}", ""},
-		{"{'type':'json_schema','schema':{'type':5}}", ""},
-		{"{'type':'json_schema','schema':{'enum':['a','b']}}", ""},
-		{"{'type':'json_schema','schema':{'const':null}}", ""},
-		{"{'type':'json_schema','schema':{'anyOf':[{'type':'array'},{'enum':[1]}]}}", ""},
-		{"{'type':'json_schema','schema':{'oneOf':[{'type':'array'}]}}", ""},
-		{"{'type':'json_schema','name':'n','schema':{},'strict':true}", "{}"},
-		{"{'type':'json_schema'}", ""},
-		{"{'type':'json_schema','json_schema':{}}", ""},
+		{"{'type':'json_schema','json_schema':{'name':'n','schema':{'type':'array'}}}",
+			".json_schema.schema"},
+		{"{'type':'json_schema','schema':{'type':'string'}}", ".schema"},
+		{"{'type':'json_schema','schema':{'type':['null','array']}}", ".schema"},
+		{"{'type':'json_schema','schema':{'enum':['a','b']}}", ".schema"},
+		{"{'type':'json_schema','schema':{'const':null}}", ".schema"},
+		{"{'type':'json_schema','schema':{'anyOf':[{'type':'array'},{'enum':[1]}]}}",
+			".schema"},
+		{"{'type':'json_schema','schema':{'oneOf':[{'type':'array'}]}}", ".schema"},
+		/* what is no schema */
+		{"{'type':'json_schema','schema':{'type':5}}", ".schema.type"},
+		{"{'type':'json_schema','schema':{'items':{'$ref':'#/$defs/a'}}}",
+			".schema.items.$ref"},
 		{"{'type':'json_schema','schema':'object'}", ".schema"},
 		{"{'type':'json_schema','json_schema':{'schema':'object'}}", ".json_schema.schema"},
 		{"{'type':'json_schema','json_schema':'{}','schema':{}}", ".json_schema"},
@@ -386,6 +398,24 @@ static void test_formats(void **state)
 			check_json(rows[i].format, got, want);
 		}
 	}
+}
+
+/* What of a schema tells values apart and is not kept is named. */
+static void test_lost(void **state)
+{
+	CLEANUP(request_finish) struct request chat;
+	CLEANUP(request_finish) struct request responses;
+
+	(void)state;
+	ask(&wire_chat, &chat,
+		CHAT ",'response_format':{'type':'json_schema','json_schema':{'schema':{"
+		     "'$schema':'x','properties':{'a b':{'pattern':'a++','example':'a'}}}}}}");
+	check_ignored("chat", &chat, "response_format.json_schema.schema.properties.a%20b.pattern");
+	ask(&wire_responses, &responses,
+		RESPONSES ",'text':{'format':{'type':'json_schema','schema':{"
+			  "'properties':{'a':{'anyOf':[{'unevaluatedItems':false}]}}}}}}");
+	check_ignored("responses", &responses,
+		"text.format.schema.properties.a.anyOf[0].unevaluatedItems");
 }
 
 #define TOOL ",'tools':[{'type':'function','name':'f'}]"
@@ -443,6 +473,7 @@ int main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_efforts),
 		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_sampling),
 	};
 
