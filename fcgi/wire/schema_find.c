@@ -91,13 +91,14 @@ static cJSON *find_id(struct schema_ids *ids, const char *text, size_t len)
 
 static cJSON *find_anchor(struct schema_ids *ids, const char *name, const cJSON *base)
 {
+	size_t len = strlen(name);
 	cJSON *found = NULL;
 
 	ids->work += ids->n;
 	for (size_t i = 0; i < ids->n; i++) {
 		const struct schema_id *id = &ids->list[i];
 
-		if (!id->anchor || strlen(name) != id->len || memcmp(id->text, name, id->len) != 0)
+		if (!id->anchor || len != id->len || memcmp(id->text, name, len) != 0)
 			continue;
 		if (id->base == base)
 			return id->schema;

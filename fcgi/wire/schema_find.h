@@ -17,7 +17,7 @@ struct schema_ids {
 };
 
 /* A document that needs more is not worth the time. */
-#define SCHEMA_FIND_WORK_MAX ((size_t)30000000)
+#define SCHEMA_FIND_WORK_MAX ((size_t)3000000)
 
 /*
  * Remembers the names of `schema`. Returns what # means in it: itself if it has an $id, otherwise

@@ -164,15 +164,15 @@ static void test_many_references(void **state)
 
 	(void)state;
 	buf_puts(&text, "{'anyOf':[{}");
-	for (int i = 0; i < 20000; i++)
+	for (int i = 0; i < 1000; i++)
 		buf_puts(&text, ",{'not':{'$ref':'#z'}}");
 	buf_puts(&text, "],'$defs':{'z':{'$anchor':'z'}");
-	for (int i = 0; i < 20000; i++)
+	for (int i = 0; i < 8000; i++)
 		buf_printf(&text, ",'%d':{'$anchor':'a%d'}", i, i);
 	buf_puts(&text, "}}");
 	schema = json_of(buf_str(&text));
 	assert_int_equal(schema_reduce(schema, "s", &ignored, &err), -1);
-	check_err("many", &err, ERR_INVALID, "s.anyOf[1500].not.$ref");
+	check_err("many", &err, ERR_INVALID, "s.anyOf[375].not.$ref");
 }
 
 int main(void)
