@@ -16,6 +16,13 @@ struct schema_id {
 	cJSON *schema, *base;
 };
 
+void *schema_make_room(void *list, size_t n, size_t size)
+{
+	bool full = (n & (n - 1)) == 0;
+
+	return full ? mem_grow(list, (n > 0 ? 2 * n : 1) * size) : list;
+}
+
 static void remember(
 	struct schema_ids *ids, const char *text, bool anchor, cJSON *schema, cJSON *base)
 {
@@ -23,7 +30,7 @@ static void remember(
 
 	if (id.len == 0)
 		return;
-	ids->list = mem_grow(ids->list, (ids->n + 1) * sizeof(*ids->list));
+	ids->list = schema_make_room(ids->list, ids->n, sizeof(*ids->list));
 	ids->list[ids->n++] = id;
 }
 

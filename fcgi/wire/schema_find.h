@@ -16,6 +16,12 @@ struct schema_ids {
 	size_t work; /* how many names and members were looked at */
 };
 
+/*
+ * Room for one item more in a list of n, which has room for the next power of two: returns where
+ * the list is now. It has been grown by this function alone.
+ */
+void *schema_make_room(void *list, size_t n, size_t size);
+
 /* A document that needs more is not worth the time. */
 #define SCHEMA_FIND_WORK_MAX ((size_t)3000000)
 

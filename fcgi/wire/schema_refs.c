@@ -64,7 +64,7 @@ static void refuse(struct bind *b, const cJSON *node, const char *must)
 
 static void add_ref(struct schema_refs *refs, cJSON *node, cJSON *base)
 {
-	refs->list = mem_grow(refs->list, (refs->n + 1) * sizeof(*refs->list));
+	refs->list = schema_make_room(refs->list, refs->n, sizeof(*refs->list));
 	refs->list[refs->n++] = (struct schema_ref){.node = node, .base = base};
 	node->valueint = (int)refs->n;
 }
@@ -132,14 +132,14 @@ static int add_stray(struct schema_refs *refs, struct schema_found *found)
 {
 	struct schema_stray stray = {found->target, found->parent, mem_steal(&found->name)};
 
-	refs->strays = mem_grow(refs->strays, (refs->n_strays + 1) * sizeof(*refs->strays));
+	refs->strays = schema_make_room(refs->strays, refs->n_strays, sizeof(*refs->strays));
 	refs->strays[refs->n_strays++] = stray;
 	return refs->n_strays > STRAYS_MAX ? -1 : 0;
 }
 
 static cJSON **append(cJSON **list, size_t *n, cJSON *v)
 {
-	list = mem_grow(list, (*n + 1) * sizeof(cJSON *));
+	list = schema_make_room(list, *n, sizeof(cJSON *));
 	list[(*n)++] = v;
 	return list;
 }
