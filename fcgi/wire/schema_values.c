@@ -144,29 +144,26 @@ static int settle_map(struct member *m)
 }
 
 /* A property that only the lost pattern was for must not be forbidden by the rest. */
-static void admit(struct schema_work *w, cJSON *schema, cJSON *also)
+static void admit(struct schema_work *w, cJSON *schema, cJSON **choices, cJSON *also)
 {
 	cJSON *rest = cJSON_GetObjectItemCaseSensitive(schema, "additionalProperties"), *any;
 
-	if (rest == NULL || cJSON_IsTrue(rest) || cJSON_IsNull(rest)) {
+	if (*choices != NULL) {
+		cJSON_AddItemToArray(*choices, also);
+	} else if (rest == NULL || cJSON_IsTrue(rest)) {
 		cJSON_AddItemToArray(w->dropped, also);
-		return;
+	} else {
+		any = cJSON_CreateObject();
+		*choices = cJSON_AddArrayToObject(any, "anyOf");
+		cJSON_AddItemToArray(*choices, cJSON_DetachItemViaPointer(schema, rest));
+		cJSON_AddItemToArray(*choices, also);
+		cJSON_AddItemToObject(schema, "additionalProperties", any);
 	}
-	if (cJSON_IsFalse(rest)) {
-		cJSON_AddItemToObject(schema, "additionalProperties", also);
-		schema_drop(w, schema, rest);
-		return;
-	}
-	any = cJSON_CreateObject();
-	cJSON_DetachItemViaPointer(schema, rest);
-	cJSON_AddItemToArray(cJSON_AddArrayToObject(any, "anyOf"), rest);
-	cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(any, "anyOf"), also);
-	cJSON_AddItemToObject(schema, "additionalProperties", any);
 }
 
 static int settle_patterns(struct member *m)
 {
-	cJSON *v, *next;
+	cJSON *v, *next, *choices = NULL;
 
 	if (settle_map(m) < 0)
 		return -1;
@@ -175,7 +172,7 @@ static int settle_patterns(struct member *m)
 		if (schema_pattern_is_valid(v->string))
 			continue;
 		schema_place_ignore(&m->at, v->string, m->w->ignored);
-		admit(m->w, m->schema, cJSON_DetachItemViaPointer(m->v, v));
+		admit(m->w, m->schema, &choices, cJSON_DetachItemViaPointer(m->v, v));
 	}
 	return 0;
 }

@@ -175,6 +175,27 @@ static void test_many_references(void **state)
 	check_err("many", &err, ERR_INVALID, "s.anyOf[375].not.$ref");
 }
 
+/* Of as many patterns as there may be, each is one choice more, and no level deeper. */
+static void test_many_patterns(void **state)
+{
+	CLEANUP(ignored_finish) struct ignored ignored = {0};
+	CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 22);
+	CLEANUP_JSON cJSON *schema = NULL;
+	struct err err = {0};
+	const cJSON *rest;
+
+	(void)state;
+	buf_puts(&text, "{'additionalProperties':false,'patternProperties':{'^a':{}");
+	for (int i = 0; i < 30000; i++)
+		buf_printf(&text, ",'a++%d':{}", i);
+	buf_puts(&text, "}}");
+	schema = json_of(buf_str(&text));
+	assert_int_equal(schema_reduce(schema, "s", &ignored, &err), 0);
+	rest = json_get(schema, "additionalProperties");
+	assert_int_equal(cJSON_GetArraySize(json_get(rest, "anyOf")), 30001);
+	assert_int_equal(cJSON_GetArraySize(json_get(schema, "patternProperties")), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_root),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_many_references),
+		cmocka_unit_test(test_many_patterns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
