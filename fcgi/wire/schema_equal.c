@@ -23,20 +23,26 @@ static int compare_lists(const cJSON *a, const cJSON *b)
 	return order != 0 ? order : (a != NULL) - (b != NULL);
 }
 
+struct member {
+	const cJSON *v;
+};
+
 static int by_name(const void *a, const void *b)
 {
-	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
+	const struct member *x = a, *y = b;
+
+	return strcmp(x->v->string, y->v->string);
 }
 
-static const cJSON **sort_members(const cJSON *object, size_t n)
+static struct member *sort_members(const cJSON *object, size_t n)
 {
-	const cJSON **list = mem_alloc((n + 1) * sizeof(*list));
+	struct member *list = mem_alloc((n + 1) * sizeof(*list));
 	const cJSON *v;
 	size_t i = 0;
 
 	cJSON_ArrayForEach(v, object)
 	{
-		list[i++] = v;
+		list[i++].v = v;
 	}
 	qsort(list, n, sizeof(*list), by_name);
 	return list;
@@ -45,8 +51,8 @@ static const cJSON **sort_members(const cJSON *object, size_t n)
 static int compare_objects(const cJSON *a, const cJSON *b)
 {
 	size_t n = (size_t)cJSON_GetArraySize(a), m = (size_t)cJSON_GetArraySize(b);
-	CLEANUP_FREE const cJSON **as = NULL;
-	CLEANUP_FREE const cJSON **bs = NULL;
+	CLEANUP_FREE struct member *as = NULL;
+	CLEANUP_FREE struct member *bs = NULL;
 	int order = (n > m) - (n < m);
 
 	if (order != 0)
@@ -54,9 +60,9 @@ static int compare_objects(const cJSON *a, const cJSON *b)
 	as = sort_members(a, n);
 	bs = sort_members(b, n);
 	for (size_t i = 0; i < n && order == 0; i++) {
-		order = strcmp(as[i]->string, bs[i]->string);
+		order = strcmp(as[i].v->string, bs[i].v->string);
 		if (order == 0)
-			order = compare(as[i], bs[i]);
+			order = compare(as[i].v, bs[i].v);
 	}
 	return order;
 }

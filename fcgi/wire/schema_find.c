@@ -138,10 +138,14 @@ static void pointer_decode(char *s)
 	char *to = s;
 
 	for (; *s != '\0'; s++) {
-		bool escape = s[0] == '~' && (s[1] == '0' || s[1] == '1');
+		char c = *s;
 
-		*to++ = !escape ? *s : s[1] == '1' ? '/' : '~';
-		s += escape;
+		if (c == '~' && (s[1] == '0' || s[1] == '1')) {
+			s++;
+			if (*s == '1')
+				c = '/';
+		}
+		*to++ = c;
 	}
 	*to = '\0';
 }

@@ -1,5 +1,6 @@
 #include "wire/schema_place.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -36,19 +37,16 @@ static char *shorten(const char *text, size_t size)
 {
 	static const char gap[] = "...";
 	size_t n = strlen(text), half = (size - sizeof(gap)) / 2, tail = n - half;
-	char *s = mem_alloc(n + sizeof(gap));
+	char *s;
 
-	if (n < size) {
-		memcpy(s, text, n);
-		return s;
-	}
+	if (n < size)
+		return mem_strdup(text);
 	while (half > 0 && ((unsigned char)text[half] & 0xc0) == 0x80)
 		half--;
 	while (((unsigned char)text[tail] & 0xc0) == 0x80)
 		tail++;
-	memcpy(s, text, half);
-	memcpy(s + half, gap, strlen(gap));
-	memcpy(s + half + strlen(gap), text + tail, n - tail);
+	s = mem_alloc(size);
+	snprintf(s, size, "%.*s%s%s", (int)half, text, gap, text + tail);
 	return s;
 }
 

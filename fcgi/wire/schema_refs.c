@@ -50,7 +50,7 @@ void schema_define(cJSON *root, cJSON *schema, const char *name)
 		cJSON_DeleteItemFromObjectCaseSensitive(root, "$defs");
 		defs = cJSON_AddObjectToObject(root, "$defs");
 	}
-	strcpy(unused, name);
+	sprintf(unused, "%s", name);
 	for (int n = cJSON_GetArraySize(defs);
 		cJSON_GetObjectItemCaseSensitive(defs, unused) != NULL; n++)
 		sprintf(unused, "%s_%d", name, n);

@@ -167,7 +167,7 @@ static int settle_patterns(struct member *m)
 
 	if (settle_map(m) < 0)
 		return -1;
-	for (v = m->v->child; v != NULL; v = next) {
+	for (v = cJSON_GetArrayItem(m->v, 0); v != NULL; v = next) {
 		next = v->next;
 		if (schema_pattern_is_valid(v->string))
 			continue;
