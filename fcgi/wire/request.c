@@ -21,29 +21,10 @@ void request_init(struct request *r)
 	buf_init(&r->system, SYSTEM_MAX);
 }
 
-static void parts_finish(struct part **parts, size_t *n)
-{
-	for (size_t i = 0; i < *n; i++)
-		part_finish(&(*parts)[i]);
-	free(mem_steal(parts));
-	*n = 0;
-}
-
-void part_finish(struct part *p)
-{
-	parts_finish(&p->parts, &p->n_parts);
-	free(p->text);
-	free(p->media_type);
-	free(p->name);
-	free(p->id);
-	free(p->signature);
-	*p = (struct part){0};
-}
-
 void request_finish(struct request *r)
 {
 	for (size_t i = 0; i < r->n_turns; i++)
-		parts_finish(&r->turns[i].parts, &r->turns[i].n_parts);
+		turn_finish(&r->turns[i]);
 	for (size_t i = 0; i < r->n_stops; i++)
 		free(r->stops[i]);
 	tools_finish(&r->tools);
@@ -71,29 +52,6 @@ struct turn *request_add_turn(struct request *r, enum role role)
 	r->turns = mem_grow(r->turns, (r->n_turns + 1) * sizeof(*r->turns));
 	r->turns[r->n_turns] = (struct turn){.role = role};
 	return &r->turns[r->n_turns++];
-}
-
-static struct part *parts_add(struct part **parts, size_t *n, enum part_kind kind)
-{
-	*parts = mem_grow(*parts, (*n + 1) * sizeof(**parts));
-	(*parts)[*n] = (struct part){.kind = kind};
-	return &(*parts)[(*n)++];
-}
-
-struct part *turn_add(struct turn *t, enum part_kind kind)
-{
-	return parts_add(&t->parts, &t->n_parts, kind);
-}
-
-struct part *part_add(struct part *result, enum part_kind kind)
-{
-	return parts_add(&result->parts, &result->n_parts, kind);
-}
-
-void turn_add_text(struct turn *t, const char *text)
-{
-	if (!utf8_blank(text))
-		turn_add(t, PART_TEXT)->text = mem_strdup(text);
 }
 
 bool request_thinks(const struct request *r)

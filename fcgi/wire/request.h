@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "wire/ignored.h"
 #include "wire/tool.h"
+#include "wire/turn.h"
 
 #define REQUEST_MAX_STOPS 4
 
@@ -20,31 +21,6 @@
 #define REQUEST_TOLD_CONTINUE                                                                      \
 	"Continue your last message from exactly where it stopped, without repeating any of it."
 #define REQUEST_TOLD_EMPTY "(The user sent an empty message.)"
-
-enum role { ROLE_USER, ROLE_ASSISTANT };
-
-/* The media type of a document whose text is itself; that of any other is base64. */
-#define PART_PLAIN_TEXT "text/plain"
-
-enum part_kind { PART_TEXT, PART_IMAGE, PART_DOCUMENT, PART_CALL, PART_RESULT, PART_THINKING };
-
-struct part {
-	enum part_kind kind;
-	char *text;         /* the text, base64 data, a URL, a call's arguments (a JSON object) */
-	char *media_type;   /* IMAGE, DOCUMENT: of the data; NULL: text is a URL */
-	char *name;         /* CALL: the tool as the CLI knows it; DOCUMENT: the file, or NULL */
-	char *id;           /* CALL, RESULT: what pairs them; the client's until request_settle */
-	char *signature;    /* THINKING */
-	const char *item;   /* CALL, RESULT: see stray.h; NULL, or a string of the program's */
-	struct part *parts; /* RESULT: texts, images and documents */
-	size_t n_parts;
-};
-
-struct turn {
-	enum role role;
-	struct part *parts;
-	size_t n_parts;
-};
 
 /* clang-format off */
 enum effort {
@@ -78,14 +54,9 @@ struct request {
 
 void request_init(struct request *r);
 void request_finish(struct request *r); /* frees; twice is fine */
-void part_finish(struct part *p);       /* the same */
 
 int request_add_system(struct request *r, const char *text, struct err *err);
 struct turn *request_add_turn(struct request *r, enum role role); /* valid until the next add */
-/* The new part, zero but for its kind; valid until the next add. */
-struct part *turn_add(struct turn *t, enum part_kind kind);
-struct part *part_add(struct part *result, enum part_kind kind);
-void turn_add_text(struct turn *t, const char *text); /* left out when it is white space alone */
 
 /* Whether the model is to think: temperature, top_p and a forced tool need it not to. */
 bool request_thinks(const struct request *r);
