@@ -174,7 +174,7 @@ static void add_input(cJSON *item, const struct block *b, const char *status)
 }
 
 /* An object here, and an empty one where a call was cut short. */
-static void add_search(cJSON *item, const struct block *b, const char *status)
+static void add_search(cJSON *call, const struct block *b, const char *status)
 {
 	struct err unused;
 	cJSON *arguments =
@@ -184,8 +184,8 @@ static void add_search(cJSON *item, const struct block *b, const char *status)
 		cJSON_Delete(arguments);
 		arguments = cJSON_CreateObject();
 	}
-	cJSON_AddStringToObject(item, "execution", "client");
-	cJSON_AddItemToObject(item, "arguments", arguments);
+	cJSON_AddStringToObject(call, "execution", "client");
+	cJSON_AddItemToObject(call, "arguments", arguments);
 }
 
 static void add_call(cJSON *item, const struct block *b, const char *status)

@@ -180,22 +180,22 @@ static char *match_names(const cJSON *properties)
  */
 static void split_patterns(struct schema_work *w, cJSON *schema)
 {
-	cJSON *patterns = get(schema, "patternProperties"), *properties = get(schema, "properties");
+	cJSON *matched = get(schema, "patternProperties"), *properties = get(schema, "properties");
 	cJSON *rest = get(schema, "additionalProperties"), *also;
 
 	(void)w;
-	if (patterns == NULL || !may_overlap(patterns, properties))
+	if (matched == NULL || !may_overlap(matched, properties))
 		return;
 	also = cJSON_CreateObject();
 	cJSON_AddItemToObject(
-		also, "patternProperties", cJSON_DetachItemViaPointer(schema, patterns));
+		also, "patternProperties", cJSON_DetachItemViaPointer(schema, matched));
 	if (rest != NULL) {
 		CLEANUP_FREE char *names = match_names(properties);
 
 		cJSON_AddItemToObject(
 			also, "additionalProperties", cJSON_DetachItemViaPointer(schema, rest));
-		if (get(patterns, names) == NULL)
-			cJSON_AddTrueToObject(patterns, names);
+		if (get(matched, names) == NULL)
+			cJSON_AddTrueToObject(matched, names);
 	}
 	schema_demand(schema, also);
 }

@@ -298,11 +298,12 @@ static const char *find_type(const cJSON *v)
 /* Lower case, as Gemini's API has them in capitals; draft 3 has `any`. */
 static int settle_type(struct member *m)
 {
-	cJSON *v, *first = cJSON_IsArray(m->v) ? m->v->child : m->v;
+	bool several = cJSON_IsArray(m->v);
+	cJSON *v, *first = several ? m->v->child : m->v;
 
-	if (first == NULL)
+	if (several && first == NULL)
 		return lose(m);
-	for (v = first; v != NULL; v = cJSON_IsArray(m->v) ? v->next : NULL) {
+	for (v = first; v != NULL; v = several ? v->next : NULL) {
 		const char *type = find_type(v);
 
 		if (type == NULL)
@@ -313,7 +314,7 @@ static int settle_type(struct member *m)
 			return drop(m);
 		cJSON_SetValuestring(v, type);
 	}
-	if (cJSON_IsArray(m->v))
+	if (several)
 		schema_merge_equal(m->v);
 	return 0;
 }

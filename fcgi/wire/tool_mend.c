@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "wire/keyword.h"
+#include "wire/schema_bounds.h"
 
 static void drop(cJSON *schema, cJSON *member)
 {
@@ -87,20 +88,6 @@ static void mend_items(cJSON *schema)
 		drop(schema, rest);
 }
 
-/* In draft 4 `exclusiveMinimum` says of `minimum` that it is one. */
-static void mend_bound(cJSON *schema, const char *bound, const char *exclusive)
-{
-	cJSON *limit = get(schema, bound), *flag = get(schema, exclusive);
-
-	if (!cJSON_IsBool(flag))
-		return;
-	if (cJSON_IsTrue(flag) && cJSON_IsNumber(limit)) {
-		cJSON_AddNumberToObject(schema, exclusive, limit->valuedouble);
-		drop(schema, limit);
-	}
-	drop(schema, flag);
-}
-
 /* Draft 3 has `required` in the property. */
 static void mend_required(cJSON *schema)
 {
@@ -169,8 +156,7 @@ void tool_mend(cJSON *schema)
 	mend_maps(schema);
 	mend_type(schema);
 	mend_items(schema);
-	mend_bound(schema, "minimum", "exclusiveMinimum");
-	mend_bound(schema, "maximum", "exclusiveMaximum");
+	schema_number_bounds(schema);
 	mend_required(schema);
 	mend_lists(schema);
 }
