@@ -1,5 +1,6 @@
 #include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -248,6 +249,12 @@ static int settle_factor(struct member *m)
 	return isfinite(m->v->valuedouble) ? 0 : lose(m);
 }
 
+/* From 2^53 on all are; libm, which has floor, is no dependency. */
+static bool is_whole(double n)
+{
+	return n >= 0 && (n >= 9007199254740992.0 || n == (double)(uint64_t)n);
+}
+
 /* Fewer than none is what some write for no bound below. */
 static int settle_count(struct member *m)
 {
@@ -259,7 +266,7 @@ static int settle_count(struct member *m)
 		return drop(m);
 	if (isinf(n) && n > 0)
 		return lose(m);
-	return n >= 0 && n == floor(n) ? 0 : refuse(m, "a whole number that is not negative");
+	return is_whole(n) ? 0 : refuse(m, "a whole number that is not negative");
 }
 
 static int settle_pattern(struct member *m)
