@@ -232,16 +232,29 @@ int content_parse_system(struct request *req, const cJSON *content, const char *
 	return parse(&(struct target){.place = IN_SYSTEM, .req = req}, content, at, err);
 }
 
-int content_parse(
-	struct request *req, struct turn *t, const cJSON *content, const char *at, struct err *err)
+static struct target turn_of(struct request *req, struct turn *t)
 {
-	struct target to = {
+	return (struct target){
 		.place = t->role == ROLE_ASSISTANT ? IN_ASSISTANT : IN_USER,
 		.req = req,
 		.turn = t,
 	};
+}
+
+int content_parse(
+	struct request *req, struct turn *t, const cJSON *content, const char *at, struct err *err)
+{
+	struct target to = turn_of(req, t);
 
 	return parse(&to, content, at, err);
+}
+
+int content_parse_part(
+	struct request *req, struct turn *t, const cJSON *part, const char *at, struct err *err)
+{
+	struct target to = turn_of(req, t);
+
+	return parse_part(&to, part, at, err);
 }
 
 static bool has_part(const cJSON *list)

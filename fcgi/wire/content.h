@@ -23,6 +23,10 @@ int content_parse_system(
 int content_parse(struct request *req, struct turn *t, const struct cJSON *content, const char *at,
 	struct err *err);
 
+/* Appends one part, named `at` in errors, as content_parse does. */
+int content_parse_part(struct request *req, struct turn *t, const struct cJSON *part,
+	const char *at, struct err *err);
+
 /*
  * Appends them to a tool's result, where a blank text counts. What is neither a string nor has
  * a part in it is what the tool gave, and becomes its JSON text: an object, a number, true or

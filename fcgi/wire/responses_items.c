@@ -237,6 +237,15 @@ static int parse_update(const struct item *it, struct err *err)
 	return 0;
 }
 
+/* A part of a message without the message, or a message under the type of its content. */
+static int parse_part(const struct item *it, struct err *err)
+{
+	if (json_get(it->o, "role") != NULL)
+		return parse_message(it, err);
+	return content_parse_part(
+		it->req, request_add_turn(it->req, ROLE_USER), it->o, it->at, err);
+}
+
 /* The model's search for tools, which the client runs; one that OpenAI ran has no id. */
 static int parse_search(const struct item *it, struct err *err)
 {
@@ -287,6 +296,14 @@ static const struct item_type types[] = {
 	{"compaction_trigger", item_leave_out},
 	{"reasoning", parse_reasoning},
 	{"item_reference", parse_reference},
+	{"input_text", parse_part},
+	{"input_image", parse_part},
+	{"input_file", parse_part},
+	{"text", parse_part},
+	{"image_url", parse_part},
+	{"file", parse_part},
+	{"image", parse_part},
+	{"document", parse_part},
 };
 
 static const struct item_type *find_type(const char *type)

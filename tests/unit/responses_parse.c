@@ -61,6 +61,19 @@ static const struct {
 	{"{'input':[{'type':'custom_tool_call','call_id':'c','name':'f','input':{'a':1}},"
 	 "{'type':'custom_tool_call_output','call_id':'c','output':5}]}",
 		"assistant [call c f {\"input\":\"{\\\"a\\\":1}\"}]\nuser [result c: 5]\n"},
+	/* parts of a message without the message */
+	{"{'input':[{'type':'input_text','text':'a'},{'type':'input_image','image_url':"
+	 "'https://x/y.png'},{'type':'text','text':'b'}]}",
+		"user a|[image url: https://x/y.png]|b\n"},
+	{"{'input':[{'type':'text','role':'user','content':'a'}]}", "user a\n"},
+	{"{'input':[{'role':'user','content':'a'},{'role':'assistant','content':'b'},"
+	 "{'type':'image_url','image_url':{'url':'https://x/y.png'}},{'type':'input_file',"
+	 "'file_url':'https://x/y.pdf'},{'type':'file','file':{'file_data':'YQ=='}},"
+	 "{'type':'image','source':{'type':'url','url':'https://x/z.png'}},"
+	 "{'type':'document','source':{'type':'text','data':'c'}}]}",
+		"user a\nassistant b\nuser [image url: https://x/y.png]|"
+		"[document url: https://x/y.pdf]|[document text/plain: a]|"
+		"[image url: https://x/z.png]|[document text/plain: c]\n"},
 	{"{'instructions':'only this','input':[]}", "user only this\n"},
 	{"{'instructions':'this','input':''}", "system this\nuser " REQUEST_TOLD_EMPTY "\n"},
 	{"{'input':''}", "user " REQUEST_TOLD_EMPTY "\n"},
