@@ -12,8 +12,8 @@ extern const struct param chat_params[];
 extern const size_t chat_n_params;
 
 /*
- * The conversation is in `messages`. Where there is none, it is in `input`, as in Responses, whose
- * bodies Cursor posts here.
+ * The conversation is in `messages`, which may have items of Responses among them. Where there are
+ * none, it is in `input`, as in Responses, whose bodies Cursor posts here.
  */
 int chat_parse(struct request *req, const struct cJSON *body, struct err *err);
 

@@ -219,9 +219,11 @@ static int parse_messages(struct request *req, const cJSON *messages, struct err
 	cJSON_ArrayForEach(message, messages)
 	{
 		char at[32];
+		struct item it = {.req = req, .o = message, .list = "messages", .at = at};
 
 		snprintf(at, sizeof(at), "messages[%zu]", i++);
-		if (chat_parse_message(req, message, at, err) < 0)
+		if ((responses_is_item(message) ? responses_parse_item(&it, err)
+						: chat_parse_message(req, message, at, err)) < 0)
 			return -1;
 	}
 	return 0;
@@ -287,9 +289,9 @@ static const cJSON *find_input(const cJSON *body)
 
 static int parse_tools(struct request *req, const cJSON *body, struct err *err)
 {
-	if (find_input(body) != NULL)
-		return responses_parse_tools(req, body, err);
-	return tool_parse_all(req, body, err);
+	const char *list = find_input(body) != NULL ? "input" : "messages";
+
+	return responses_parse_tools(req, body, list, err);
 }
 
 static int parse_conversation(struct request *req, const cJSON *body, struct err *err)

@@ -20,7 +20,7 @@ int item_leave_out(const struct item *it, struct err *err)
 	char name[IGNORED_NAME_MAX];
 
 	(void)err;
-	snprintf(name, sizeof(name), "input.%s", it->type);
+	snprintf(name, sizeof(name), "%s.%s", it->list, it->type);
 	ignored_add(&it->req->ignored, name);
 	return 0;
 }
@@ -233,7 +233,7 @@ static int parse_update(const struct item *it, struct err *err)
 	free(mem_steal(&it->req->schema));
 	if (params_parse_format(it->req, json_get(text, "format"), name, err) < 0)
 		return -1;
-	it->req->schema_param = "input";
+	it->req->schema_param = it->list;
 	return 0;
 }
 
@@ -331,7 +331,17 @@ static bool is_reference(const cJSON *o)
 	       json_get(o, "id") != NULL;
 }
 
-static int parse_item(struct item *it, struct err *err)
+bool responses_is_item(const cJSON *o)
+{
+	const char *type = json_get_string(o, "type");
+	const struct item_type *known = type != NULL ? find_type(type) : NULL;
+
+	if (known == NULL || known->parse == parse_part)
+		return type != NULL && json_get(o, "role") == NULL;
+	return known->parse != parse_message;
+}
+
+int responses_parse_item(struct item *it, struct err *err)
 {
 	const struct item_type *known;
 
@@ -348,20 +358,20 @@ static int parse_item(struct item *it, struct err *err)
 	return known->parse(it, err);
 }
 
-/* Has one thing done with each item; `input` may be no array. */
-static int for_each(struct request *req, const cJSON *input,
+/* Has one thing done with each item; `items` may be no array. */
+static int for_each(struct request *req, const char *list, const cJSON *items,
 	int (*parse)(struct item *it, struct err *err), struct err *err)
 {
-	struct item it = {.req = req};
+	struct item it = {.req = req, .list = list};
 	size_t i = 0;
 
-	if (!cJSON_IsArray(input))
+	if (!cJSON_IsArray(items))
 		return 0;
-	cJSON_ArrayForEach(it.o, input)
+	cJSON_ArrayForEach(it.o, items)
 	{
 		char at[32];
 
-		snprintf(at, sizeof(at), "input[%zu]", i++);
+		snprintf(at, sizeof(at), "%.8s[%zu]", list, i++);
 		it.at = at;
 		if (parse(&it, err) < 0)
 			return -1;
@@ -380,14 +390,14 @@ static int parse_item_tools(struct item *it, struct err *err)
 }
 
 /* A choice may name a tool that is declared on the way. */
-int responses_parse_tools(struct request *req, const cJSON *body, struct err *err)
+int responses_parse_tools(struct request *req, const cJSON *body, const char *list, struct err *err)
 {
 	int result;
 
 	if (tool_parse_list(req, body, "", err) < 0)
 		return -1;
 	req->tools.again = true;
-	result = for_each(req, json_get(body, "input"), parse_item_tools, err);
+	result = for_each(req, list, json_get(body, list), parse_item_tools, err);
 	req->tools.again = false;
 	return result < 0 ? -1 : tool_parse_choice(req, body, err);
 }
@@ -401,5 +411,5 @@ int responses_parse_input(struct request *req, const cJSON *input, struct err *e
 	if (!cJSON_IsArray(input))
 		return err_param(err, ERR_INVALID, "input",
 			"'input' must be a string or an array of items.");
-	return for_each(req, input, parse_item, err);
+	return for_each(req, "input", input, responses_parse_item, err);
 }

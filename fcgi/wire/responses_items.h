@@ -11,7 +11,8 @@ struct cJSON;
 struct item {
 	struct request *req;
 	const struct cJSON *o;
-	const char *at; /* what it is called in errors: input[3] */
+	const char *list; /* the parameter that it is in: input */
+	const char *at;   /* what it is called in errors: input[3] */
 	const char *type;
 };
 
@@ -32,7 +33,7 @@ extern const size_t responses_n_local;
 extern const struct item_type responses_hosted[];
 extern const size_t responses_n_hosted;
 
-/* Notes the type as ignored: input.mcp_list_tools. Returns 0. */
+/* Notes the type in its list as ignored: input.mcp_list_tools. Returns 0. */
 int item_leave_out(const struct item *it, struct err *err);
 
 /*
@@ -48,12 +49,19 @@ struct part *item_add_result(const struct item *it, const char *id);
 struct cJSON *item_wrap(const char *member, const struct cJSON *value);
 
 /*
- * Declares the tools in the body's `tools`, then those that the items of `input` have, in
+ * Declares the tools in the body's `tools`, then those that the items of its member `list` have, in
  * `additional_tools` and in what a `tool_search_output` found, and reads `tool_choice`. A tool of
  * an item replaces one of its name before it: a client sends its tools again, and a search finds
  * what another one found.
  */
-int responses_parse_tools(struct request *req, const struct cJSON *body, struct err *err);
+int responses_parse_tools(
+	struct request *req, const struct cJSON *body, const char *list, struct err *err);
+
+/* Whether it is an item and no message: its type is that of one, or it has a type and no role. */
+bool responses_is_item(const struct cJSON *o);
+
+/* Adds what one item says. */
+int responses_parse_item(struct item *it, struct err *err);
 
 /* Adds the turns and the system texts that `input` has to the request. */
 int responses_parse_input(struct request *req, const struct cJSON *input, struct err *err);

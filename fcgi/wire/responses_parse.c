@@ -143,7 +143,7 @@ int responses_parse(struct request *req, const cJSON *body, struct err *err)
 		params_parse_count(body, "max_output_tokens", &req->max_tokens, err) < 0 ||
 		params_parse_format(req, json_get(text, "format"), "text.format", err) < 0 ||
 		parse_reasoning_wishes(req, body, err) < 0 ||
-		responses_parse_tools(req, body, err) < 0 ||
+		responses_parse_tools(req, body, "input", err) < 0 ||
 		parse_instructions(req, body, err) < 0 || parse_conversation(req, body, err) < 0)
 		return -1;
 	keep_echo(req, body);

@@ -224,11 +224,6 @@ int tool_parse_choice(struct request *req, const cJSON *body, struct err *err)
 	return 0;
 }
 
-int tool_parse_all(struct request *req, const cJSON *body, struct err *err)
-{
-	return tool_parse_list(req, body, "", err) < 0 ? -1 : tool_parse_choice(req, body, err);
-}
-
 /* An object with the text as its one member, for the caller to free. */
 static char *wrap(const char *member, const char *text)
 {

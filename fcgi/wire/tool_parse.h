@@ -20,9 +20,6 @@ int tool_parse_list(struct request *req, const struct cJSON *o, const char *at, 
 /* Reads `tool_choice`, once all tools are declared. */
 int tool_parse_choice(struct request *req, const struct cJSON *body, struct err *err);
 
-/* Both, where `tools` of the body are all there are. */
-int tool_parse_all(struct request *req, const struct cJSON *body, struct err *err);
-
 /* The array `functions` of a chat body: each is a function's description alone. */
 int tool_parse_functions(struct request *req, const struct cJSON *list, struct err *err);
 

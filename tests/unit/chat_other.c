@@ -86,6 +86,10 @@ static void test_system(void **state)
 	"{'type':'reasoning','id':'rs_1','summary':[]},{'type':'function_call','call_id':'c1',"    \
 	"'name':'f','arguments':'{}'},{'type':'function_call_output','call_id':'c1','output':'1'}"
 
+#define CALL                                                                                       \
+	"{'role':'assistant','tool_calls':[{'id':'c2','type':'function','function':"               \
+	"{'name':'f','arguments':'{}'}}]}"
+
 /* Cursor posts the conversation as `input`, some with chat's messages in it. */
 static void test_input(void **state)
 {
@@ -107,6 +111,19 @@ static void test_input(void **state)
 		 "'{}'}}]},{'role':'tool','tool_call_id':'c1','content':'1'}]}",
 			"user hi\nassistant [call c1 f {}]\nuser [result c1: 1]\n", ""},
 		{HI ",'input':'other'}", "user hi\n", "input"},
+		/* items among the messages */
+		{"{'messages':[" ITEMS ",{'role':'assistant','content':'a'}," CALL
+		 ",{'type':'function_call_output','call_id':'c2','output':'2'}]}",
+			"user go\nassistant [call c1 f {}]\nuser [result c1: 1]\n"
+			"assistant a|[call c2 f {}]\nuser [result c2: 2]\n",
+			""},
+		{"{'messages':[{'type':'function_call','call_id':'c2','name':'f','arguments':''},"
+		 "{'role':'tool','tool_call_id':'c2','content':'2'},{'type':'input_text','text':"
+		 "'b'},{'type':'new','id':1},{'type':'mcp_list_tools'},{'type':'shell_call',"
+		 "'call_id':'s'},{'type':'human','role':'user','content':'c'},{'type':'text',"
+		 "'role':'user','content':'d'}]}",
+			"assistant [call c2 f {}]\nuser [result c2: 2]|b|c|d\n",
+			"messages.new messages.mcp_list_tools messages.shell_call"},
 	};
 
 	(void)state;
@@ -197,12 +214,26 @@ static void test_wrong_types(void **state)
 	}
 }
 
+static void test_tools_among_messages(void **state)
+{
+	CLEANUP(request_finish) struct request req;
+
+	(void)state;
+	ask(&wire_chat, &req,
+		"{'messages':[{'type':'additional_tools','role':'developer','tools':[{'type':"
+		"'function','name':'f'}]},{'role':'user','content':'hi'}],"
+		"'tool_choice':{'type':'function','name':'f'}}");
+	check_conversation("tools", &req, "user hi\n");
+	check_tools("tools", &req, "f as f " TOOL_ANY_SCHEMA "\nchoose one f\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_system),
 		cmocka_unit_test(test_input),
+		cmocka_unit_test(test_tools_among_messages),
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_ignored),
 		cmocka_unit_test(test_wrong_types),

@@ -92,7 +92,7 @@ static void test_names_in_calls(void **state)
 
 	(void)state;
 	request_init(&req);
-	assert_int_equal(tool_parse_all(&req, body, &err), 0);
+	assert_int_equal(tool_parse_list(&req, body, "", &err), 0);
 	assert_int_equal(parse_call(&req, &call, "{\"$x\":1}", &err), 0);
 	call.space = "n";
 	assert_int_equal(parse_call(&req, &call, "{\"$x\":1}", &err), 0);

@@ -16,7 +16,7 @@ static int parse(struct request *req, const char *quoted, struct err *err)
 
 	*err = (struct err){0};
 	request_init(req);
-	return tool_parse_all(req, body, err);
+	return tool_parse_list(req, body, "", err) < 0 ? -1 : tool_parse_choice(req, body, err);
 }
 
 static const struct {
