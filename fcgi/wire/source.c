@@ -1,6 +1,7 @@
 #include "wire/source.h"
 
 #include <sodium.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -195,15 +196,44 @@ static int fill_base64(struct part *p, const char *text, const char *at, struct 
 	return label(p, type_of(&begin), at, err);
 }
 
+/* The comma before the data: one in the quoted value of a parameter, name="a,b", is none. */
+static const char *find_comma(const char *url)
+{
+	const char *s = url;
+	bool quoted = false;
+
+	for (; *s != '\0' && (quoted || *s != ','); s++)
+		quoted = quoted != (*s == '"');
+	return *s != '\0' ? s : strchr(url, ',');
+}
+
+/* Whether the type that ends at the comma says base64, as data:base64, of old browsers does. */
+static bool says_base64(const char *type, const char *comma)
+{
+	static const char word[] = "base64";
+	const char *s = comma;
+
+	while (s > type && is_blank((unsigned char)s[-1]))
+		s--;
+	if (s - type < (ptrdiff_t)strlen(word))
+		return false;
+	s -= strlen(word);
+	if (strncasecmp(s, word, strlen(word)) != 0)
+		return false;
+	while (s > type && is_blank((unsigned char)s[-1]))
+		s--;
+	return s == type || s[-1] == ';';
+}
+
 /* data:TYPE,TEXT or data:TYPE;base64,DATA */
 static int fill_url(struct part *p, const char *url, const char *at, struct err *err)
 {
 	CLEANUP(bytes_finish) struct bytes b = {NULL, 0};
-	const char *comma = strchr(url, ',');
+	const char *comma = find_comma(url);
 
 	if (comma == NULL)
 		return err_param(err, ERR_INVALID, at, "'%s' is a data: URL without data.", at);
-	if (comma - url >= 5 + 7 && strncasecmp(comma - 7, ";base64", 7) == 0)
+	if (says_base64(url + strlen("data:"), comma))
 		return fill_base64(p, comma + 1, at, err);
 	read_text(&b, comma + 1);
 	if (type_of(&b)[0] == '\0')

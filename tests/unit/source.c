@@ -112,7 +112,14 @@ static void test_texts(void **state)
 			"<p>100% 50% %4 %zz</p>%"},
 		{"data:,caf%C3%A9 \xc3\xa9", "caf\xc3\xa9 \xc3\xa9"},
 		{"data:image/svg+xml,<svg/>", "<svg/>"},
-		{"data:base64,AAAA", "AAAA"},
+		/* what is before the comma, and which comma it is */
+		{"data:base64," CSV, "a;b\n1;2\n"},
+		{"data:text/csv; base64 ," CSV, "a;b\n1;2\n"},
+		{"data:text/csv;name=\"a,b;c\";charset=utf-8;base64," CSV, "a;b\n1;2\n"},
+		{"data:text/csv;name=\"a,b", "b"},
+		{"data:x-base64,AAAA", "AAAA"},
+		{"data:ase64,AAAA", "AAAA"},
+		{"data:;base64;a=b,AAAA", "AAAA"},
 		{"UklGRg==", "RIFF"},
 		{"YWFhYWFhYWFhYWFhYWFhYWFhYWE=", "aaaaaaaaaaaaaaaaaaaa"},
 		/* byte order marks: UTF-8, UTF-16 */
