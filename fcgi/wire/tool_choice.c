@@ -8,6 +8,21 @@
 #include "wire/member.h"
 #include "wire/tool_place.h"
 
+/* The one of the name in a namespace, for what does not say in which: NULL for none or several. */
+static const struct tool *find_in_spaces(const struct tools *tools, const char *name)
+{
+	const struct tool *found = NULL;
+
+	for (size_t i = 0; i < tools->n; i++) {
+		if (strcmp(tools->list[i].name, name) != 0)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = &tools->list[i];
+	}
+	return found;
+}
+
 /* {type: function, function: {name}}, or {type: function, name}: NULL when there is no such tool.
  */
 static int find_named(const struct request *req, const cJSON *choice, const char *type,
@@ -20,7 +35,12 @@ static int find_named(const struct request *req, const cJSON *choice, const char
 		member_string(p.o, "name", p.at, &name, err) < 0 ||
 		member_string(choice, "namespace", "tool_choice", &space, err) < 0)
 		return -1;
-	*tool = type != NULL && name != NULL ? tools_find(&req->tools, space, name) : NULL;
+	*tool = NULL;
+	if (type == NULL || name == NULL)
+		return 0;
+	*tool = tools_find(&req->tools, space, name);
+	if (*tool == NULL && space == NULL)
+		*tool = find_in_spaces(&req->tools, name);
 	return 0;
 }
 

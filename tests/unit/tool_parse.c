@@ -102,6 +102,10 @@ static const struct {
 	{"{'tools':[{'type':'function','name':'f'},{'type':'function','name':'g'}],"
 	 "'tool_choice':{'type':'function','name':'g'}}",
 		"f as f " EMPTY "\ng as g " EMPTY "\nchoose one g\n", ""},
+	/* Codex does not say in which namespace it is */
+	{"{'tools':[{'type':'namespace','name':'n','tools':[{'name':'f'}]}],"
+	 "'tool_choice':{'type':'function','name':'f'}}",
+		"n/f as f " EMPTY "\nchoose one f\n", ""},
 	{"{'tools':[{'type':'custom','name':'f'}],'tool_choice':{'type':'custom','name':'f'}}",
 		"f as f custom " INPUT "\nchoose one f\n", ""},
 	{"{'tools':[{'type':'custom','custom':{'name':'f'}}],"
@@ -155,6 +159,8 @@ static void test_taken(void **state)
 	}
 }
 
+#define SPACE(name)                                                                                \
+	"{'type':'namespace','name':'" name "','tools':[{'type':'function','name':'f'}]}"
 #define F "{'tools':[{'type':'function','name':'f'}],'tool_choice':"
 
 static const struct {
@@ -185,6 +191,8 @@ static const struct {
 	{"{'tools':[{'type':'namespace','name':'n','tools':'f'}]}", ERR_INVALID, "tools[0].tools"},
 	{"{'tools':[{'type':'namespace','name':'n','tools':[{'type':'function'}]}]}", ERR_INVALID,
 		"tools[0].tools[0]"},
+	{"{'tools':[" SPACE("n") "," SPACE("m") "],'tool_choice':{'type':'function','name':'f'}}",
+		ERR_INVALID, "tool_choice"},
 	{F "'f'}", ERR_INVALID, "tool_choice"},
 	{F "{'type':'tool'}}", ERR_INVALID, "tool_choice"},
 	{F "{'type':'tool','name':'g'}}", ERR_INVALID, "tool_choice"},
