@@ -12,16 +12,15 @@
 #include "wire/responses.h"
 #include "wire/tool_parse.h"
 
-/* Of what stands before a text that another one than the user wrote. */
-#define HEAD_MAX ((size_t)1 << 28)
+#define TEXT_MAX ((size_t)1 << 28)
 
 int item_leave_out(const struct item *it, struct err *err)
 {
-	char name[IGNORED_NAME_MAX];
+	CLEANUP_BUF struct buf name = BUF_INIT(TEXT_MAX);
 
 	(void)err;
-	snprintf(name, sizeof(name), "%s.%s", it->list, it->type);
-	ignored_add(&it->req->ignored, name);
+	buf_printf(&name, "%s.%s", it->list, it->type);
+	ignored_add(&it->req->ignored, buf_str(&name));
 	return 0;
 }
 
@@ -104,7 +103,7 @@ static int parse_custom_call(const struct item *it, struct err *err)
 /* What a tool says without having been called. */
 static int parse_news(const struct item *it, struct err *err)
 {
-	CLEANUP_BUF struct buf head = BUF_INIT(HEAD_MAX);
+	CLEANUP_BUF struct buf head = BUF_INIT(TEXT_MAX);
 	char at[MEMBER_AT_SIZE];
 	const char *name;
 	struct turn *t;
@@ -192,7 +191,7 @@ static cJSON *without_encrypted(const cJSON *content, bool *all)
 /* Codex: what one of its agents tells another. */
 static int parse_agent_message(const struct item *it, struct err *err)
 {
-	CLEANUP_BUF struct buf head = BUF_INIT(HEAD_MAX);
+	CLEANUP_BUF struct buf head = BUF_INIT(TEXT_MAX);
 	CLEANUP_JSON cJSON *content = NULL;
 	const char *author, *recipient;
 	char name[MEMBER_AT_SIZE];

@@ -109,10 +109,10 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 /* Each type once, wherever such tools stand: tools.web_search. */
 static void leave_out(struct request *req, const char *type)
 {
-	char name[IGNORED_NAME_MAX];
+	CLEANUP_BUF struct buf name = BUF_INIT((size_t)1 << 28);
 
-	snprintf(name, sizeof(name), "tools.%s", type);
-	ignored_add(&req->ignored, name);
+	buf_printf(&name, "tools.%s", type);
+	ignored_add(&req->ignored, buf_str(&name));
 }
 
 static int parse_list(

@@ -402,6 +402,21 @@ static const struct {
 	{"{'input':[" SHELL("c1") "," SHELL_OUT("c1") "," FN_OUT("c2") "]}", "input"},
 };
 
+/* Types that differ only far from their beginning are two, of items and of tools. */
+static void test_long_types(void **state)
+{
+	CLEANUP_BUF struct buf body = BUF_INIT(1 << 20);
+	CLEANUP(request_finish) struct request req;
+
+	(void)state;
+	buf_printf(&body,
+		"{'input':[" HI ",{'type':'%0999d'},{'type':'%0999d'}],"
+		"'tools':[{'type':'%0999d'},{'type':'%0999d'}]}",
+		1, 2, 1, 2);
+	ask(&wire_responses, &req, buf_str(&body));
+	assert_int_equal(req.ignored.n, 4);
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -424,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_updates),
 		cmocka_unit_test(test_large_pictures),
+		cmocka_unit_test(test_long_types),
 		cmocka_unit_test(test_refused),
 	};
 
