@@ -168,19 +168,18 @@ static int parse_reference(const struct item *it, struct err *err)
 }
 
 /* What is encrypted is for OpenAI's eyes: a blank text, which is nothing, takes its place. */
-static cJSON *without_encrypted(const cJSON *content, bool *all)
+static cJSON *without_encrypted(const cJSON *content, int *lost)
 {
 	cJSON *copy = cJSON_Duplicate(content, true), *part;
 
-	*all = true;
+	*lost = 0;
 	cJSON_ArrayForEach(part, copy)
 	{
 		const char *type = json_get_string(part, "type");
 
-		if (type == NULL || strcmp(type, "encrypted_content") != 0) {
-			*all = false;
+		if (type == NULL || strcmp(type, "encrypted_content") != 0)
 			continue;
-		}
+		++*lost;
 		cJSON_DeleteItemFromObjectCaseSensitive(part, "type");
 		cJSON_AddStringToObject(part, "type", "text");
 		cJSON_AddStringToObject(part, "text", "");
@@ -196,14 +195,18 @@ static int parse_agent_message(const struct item *it, struct err *err)
 	const char *author, *recipient;
 	char name[MEMBER_AT_SIZE];
 	struct turn *t;
-	bool all;
+	bool silent;
+	int lost;
 
 	if (member_string(it->o, "author", it->at, &author, err) < 0 ||
 		member_string(it->o, "recipient", it->at, &recipient, err) < 0)
 		return -1;
-	content = without_encrypted(json_get(it->o, "content"), &all);
-	if (all && !cJSON_IsString(content))
-		return item_leave_out(it, err);
+	content = without_encrypted(json_get(it->o, "content"), &lost);
+	silent = lost == cJSON_GetArraySize(content) && !cJSON_IsString(content);
+	if (silent || lost > 0)
+		item_leave_out(it, err);
+	if (silent)
+		return 0;
 	buf_printf(&head, "Message from %s to %s:\n", author != NULL ? author : "an agent",
 		recipient != NULL ? recipient : "you");
 	t = request_add_turn(it->req, ROLE_USER);

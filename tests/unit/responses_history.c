@@ -219,7 +219,7 @@ static const struct {
 	/* what is neither a call nor a message of OpenAI's */
 	{"{'type':'agent_message','author':'/root','recipient':'/root/a','content':[{'type':"
 	 "'encrypted_content','encrypted_content':'x'},{'type':'input_text','text':'go'}]}",
-		"|Message from /root to /root/a:\n|go\n", ""},
+		"|Message from /root to /root/a:\n|go\n", "input.agent_message"},
 	{"{'type':'agent_message','content':'go'}", "|Message from an agent to you:\n|go\n", ""},
 	{"{'type':'agent_message','content':[{'type':'encrypted_content'}]},"
 	 "{'type':'agent_message'}",
