@@ -117,9 +117,9 @@ static bool scan_property(struct scan *c)
 		"Symbol", "Sm", "Math_Symbol", "Sc", "Currency_Symbol", "Sk", "So", "Other_Symbol",
 		"Z", "Separator", "Zs", "Space_Separator", "Zl", "Zp", "C", "Other", "Cc",
 		"Control", "Cf", "Format", "Co", "Cn", "Alphabetic", "Alpha", "Any", "Assigned",
-		"ASCII", "Emoji", "Emoji_Presentation", "Extended_Pictographic", "ID_Start",
-		"ID_Continue", "Ideographic", "Lowercase", "Uppercase", "White_Space", "Math",
-		"Hex_Digit"};
+		"ASCII", "Emoji", "Emoji_Component", "Emoji_Modifier", "Emoji_Presentation",
+		"Extended_Pictographic", "ID_Start", "ID_Continue", "Ideographic", "Lowercase",
+		"Uppercase", "White_Space", "Math", "Hex_Digit"};
 	static const char *const scripts[] = {"Arabic", "Armenian", "Bengali", "Common", "Cyrillic",
 		"Devanagari", "Ethiopic", "Georgian", "Greek", "Gujarati", "Gurmukhi", "Han",
 		"Hangul", "Hebrew", "Hiragana", "Inherited", "Kannada", "Katakana", "Khmer", "Lao",

@@ -26,6 +26,7 @@ static void test_valid(void **state)
 		"[\\uD83D\\uDE00-\\uD83D\\uDE01]",
 		"[é-ü]😀+",
 		"\\p{L}\\P{Lu}\\p{Script=Greek}[\\p{Nd}]",
+		"^(\\p{Extended_Pictographic}|\\p{Emoji_Component})+$",
 		"\\cJ\\0\\x41\\/\\^\\$\\.\\|",
 		"[\\d-]",
 	};
