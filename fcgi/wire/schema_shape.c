@@ -45,6 +45,18 @@ static cJSON *move_tests(cJSON *schema)
 	return tests;
 }
 
+/* Takes `v`: a dependency on names says what a schema's `required` does. */
+static cJSON *dependency_schema(cJSON *v)
+{
+	cJSON *names;
+
+	if (!cJSON_IsArray(v))
+		return v;
+	names = cJSON_CreateObject();
+	cJSON_AddItemToObject(names, "required", v);
+	return names;
+}
+
 /* A name's second dependency holds beside the first. */
 static void add_dependency(cJSON *all, cJSON *v)
 {
@@ -56,15 +68,9 @@ static void add_dependency(cJSON *all, cJSON *v)
 		return;
 	}
 	both = cJSON_CreateObject();
-	schema_demand(both, v);
+	schema_demand(both, dependency_schema(v));
 	cJSON_DetachItemViaPointer(all, other);
-	if (cJSON_IsArray(other)) {
-		cJSON *names = cJSON_CreateObject();
-
-		cJSON_AddItemToObject(names, "required", other);
-		other = names;
-	}
-	schema_demand(both, other);
+	schema_demand(both, dependency_schema(other));
 	cJSON_AddItemToObject(all, name, both);
 }
 

@@ -86,6 +86,9 @@ static void test_changed(void **state)
 		{A("{'type':'string','required':true}"),
 			"{'type':'object','properties':{'a':{'type':'string'}},'required':['a']}"},
 		{A("{'dependentRequired':{'b':['c']}}"), A("{'dependencies':{'b':['c']}}")},
+		{A("{'dependencies':{'b':['c']},'dependentRequired':{'b':['d']}}"),
+			A("{'dependencies':{'b':{'allOf':[{'required':['d']},"
+			  "{'required':['c']}]}}}")},
 		{A("{'if':true,'additionalItems':false,'$id':'x','$anchor':'y'}"), A("{}")},
 		{"{'properties':{'a':{'$ref':'#/parts/y'}},'parts':{'y':{'type':'null'}}}",
 			"{'type':'object','properties':{'a':{'$ref':'#/$defs/y'}},"
