@@ -1,6 +1,7 @@
 #include "wire/tool_mend.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,25 @@ static void mend_items(cJSON *schema)
 		drop(schema, rest);
 }
 
+/* Protocol buffers write numbers of 64 bits as strings. */
+static void mend_numbers(cJSON *schema)
+{
+	static const char *const numbers[] = {"maxContains", "maxItems", "maxLength",
+		"maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties",
+		"minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf"};
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		const char *text = cJSON_GetStringValue(get(schema, numbers[i]));
+		char *end = NULL;
+		double n = text == NULL ? 0 : strtod(text, &end);
+
+		if (text == NULL || end == text || text[strspn(text, "0123456789-+.eE")] != '\0' ||
+			*end != '\0' || !isfinite(n))
+			continue;
+		cJSON_ReplaceItemInObjectCaseSensitive(schema, numbers[i], cJSON_CreateNumber(n));
+	}
+}
+
 /* Draft 3 has `required` in the property. */
 static void mend_required(cJSON *schema)
 {
@@ -156,6 +176,7 @@ void tool_mend(cJSON *schema)
 	mend_maps(schema);
 	mend_type(schema);
 	mend_items(schema);
+	mend_numbers(schema);
 	schema_number_bounds(schema);
 	mend_required(schema);
 	mend_lists(schema);

@@ -29,6 +29,14 @@ static const struct {
 	{"{'minimum':0,'exclusiveMinimum':true,'maximum':9,'exclusiveMaximum':true}",
 		"{'exclusiveMinimum':0,'exclusiveMaximum':9}"},
 	{"{'minimum':0,'exclusiveMinimum':false,'exclusiveMaximum':true}", "{'minimum':0}"},
+	/* numbers */
+	{"{'minItems':'1','maxLength':'30','minimum':'-1.5','multipleOf':'2','exclusiveMinimum':'0'"
+	 "}",
+		"{'minItems':1,'maxLength':30,'minimum':-1.5,'multipleOf':2,'exclusiveMinimum':0}"},
+	{"{'minimum':'3','exclusiveMinimum':true}", "{'exclusiveMinimum':3}"},
+	{"{'minItems':'','maxItems':'1x','maximum':'1e999','minLength':'nan','maxLength':' 1'}",
+		"{'minItems':'','maxItems':'1x','maximum':'1e999','minLength':'nan','maxLength':' "
+		"1'}"},
 	/* required: a property's own goes when that is looked at */
 	{"{'properties':{'a':{'required':true},'b':{'required':false},'c':{}}}",
 		"{'properties':{'a':{'required':true},'b':{'required':false},'c':{}},"

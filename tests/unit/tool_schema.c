@@ -91,7 +91,7 @@ static const struct {
 	{O("'a':{'type':['string','Int']}"), "'type'", "properties.a "},
 	{O("'a':{'enum':'x'}"), "'enum'", "properties.a "},
 	{O("'a':{'enum':{}}"), "'enum'", "properties.a "},
-	{O("'a':{'minimum':'5'}"), "'minimum'", "properties.a "},
+	{O("'a':{'minimum':'five'}"), "'minimum'", "properties.a "},
 	{O("'a':{'minLength':-1}"), "'minLength'", "properties.a "},
 	{O("'a':{'maxItems':1.5}"), "'maxItems'", "properties.a "},
 	{O("'a':{'multipleOf':0}"), "'multipleOf'", "properties.a "},
@@ -102,7 +102,8 @@ static const struct {
 	{O("'a':{'anyOf':['x']}"), "'anyOf'", "properties.a "},
 	{O("'a':{'items':'string'}"), "'items'", "properties.a "},
 	{O("'a':{'items':['string']}"), "'prefixItems'", "properties.a "},
-	{O("'a':{'items':{'anyOf':[{'minimum':'5'}]}}"), "'minimum'", "properties.a.items.anyOf "},
+	{O("'a':{'items':{'anyOf':[{'minimum':'five'}]}}"), "'minimum'",
+		"properties.a.items.anyOf "},
 };
 
 static void test_refused(void **state)
