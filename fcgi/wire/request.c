@@ -191,7 +191,8 @@ int request_settle(struct request *r, const char *param, struct err *err)
 	drop_idle_thinking(r);
 	tidy_turns(r);
 	if (r->n_turns == 0 && r->system.len == 0 && !empty)
-		return err_param(err, ERR_INVALID, param, "'%s' holds nothing to answer.", param);
+		return err_param(err, ERR_INVALID, param,
+			"'%s' holds nothing to answer: send a message of the user's.", param);
 	end_with_user(r, empty);
 	for (size_t i = 0; i < r->n_turns; i++) {
 		if (r->turns[i].n_parts > REQUEST_MAX_PARTS)
