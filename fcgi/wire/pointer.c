@@ -5,9 +5,6 @@
 
 #include "base/json.h"
 
-/* Of a key: a longer one is not found. */
-#define TOKEN_SIZE 1024
-
 static int hex(char c)
 {
 	const char *digits = "0123456789abcdef0123456789ABCDEF", *at = strchr(digits, c);
@@ -44,20 +41,24 @@ void pointer_next(const char **at, char *token, size_t size)
 	token[n] = '\0';
 }
 
+cJSON *pointer_step(cJSON *node, const char *token)
+{
+	if (!cJSON_IsArray(node))
+		return cJSON_GetObjectItemCaseSensitive(node, token);
+	return token[0] >= '0' && token[0] <= '9'
+		       ? cJSON_GetArrayItem(node, (int)strtol(token, NULL, 10))
+		       : NULL;
+}
+
 cJSON *pointer_find(cJSON *root, const char *ref)
 {
-	char token[TOKEN_SIZE];
+	char token[POINTER_TOKEN_SIZE];
 
 	if (ref[0] != '#' || (ref[1] != '/' && ref[1] != '\0'))
 		return NULL;
 	for (ref++; *ref != '\0' && root != NULL;) {
 		pointer_next(&ref, token, sizeof(token));
-		if (cJSON_IsArray(root))
-			root = token[0] >= '0' && token[0] <= '9'
-				       ? cJSON_GetArrayItem(root, (int)strtol(token, NULL, 10))
-				       : NULL;
-		else
-			root = cJSON_GetObjectItemCaseSensitive(root, token);
+		root = pointer_step(root, token);
 	}
 	return root;
 }

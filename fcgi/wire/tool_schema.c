@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "wire/keyword.h"
 #include "wire/tool_mend.h"
+#include "wire/tool_refs.h"
 
 /* Of the words that say where in the schema something stands. */
 #define PATH_SIZE 200
@@ -321,5 +322,8 @@ int tool_schema_fit(cJSON *schema, const char *at, struct err *err)
 	check(&f, schema);
 	if (!f.failed)
 		keyword_each(schema, fit, &f);
-	return f.failed ? -1 : make_object(schema, at, err);
+	if (f.failed)
+		return -1;
+	tool_refs_follow(schema);
+	return make_object(schema, at, err);
 }

@@ -38,6 +38,9 @@ static const struct {
 	/* older spellings, also of what a property needs */
 	{O("'a':{'required':true},'b':{'required':false},'c':{'items':{'required':true}}"),
 		"{'type':'object','properties':{'a':{},'b':{},'c':{'items':{}}},'required':['a']}"},
+	{O("'a':{'items':[{'type':'string'},{'$ref':'#/properties/a/items/0'}]}"),
+		O("'a':{'prefixItems':[{'type':'string'},"
+		  "{'$ref':'#/properties/a/prefixItems/0'}]}")},
 	{O("'a':{'items':[{'items':[{}]}]}"), O("'a':{'prefixItems':[{'prefixItems':[{}]}]}")},
 	/* what is not set, and what some languages write for {} */
 	{O("'a':{'type':null,'minimum':null,'items':null,'anyOf':null,'description':null}"),
