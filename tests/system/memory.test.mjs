@@ -95,7 +95,7 @@ const SHAPES = [
   ['tools', responsesWith('tools', '[', i => `{"type":"function","name":"f${i}","description":"`
     + `${'d'.repeat(900)}","parameters":{"properties":{"a":{"type":"string"}}}}`, ']', 512), 200],
   ['a wide schema', responsesWith('tools', '[{"type":"function","name":"f","parameters":'
-    + '{"properties":{', () => '"a":"b"', '}}}]', NODES), 200],
+    + '{"properties":{', () => '"a":true', '}}}]', NODES), 200],
   ['a wide schema of the answer', responsesWith('text', '{"format":{"type":"json_schema",'
     + '"name":"x","schema":{"type":"object","properties":{"a":{"enum":[', () => '""', ']}}}}}',
   NODES), 200],
