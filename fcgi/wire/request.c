@@ -190,10 +190,10 @@ int request_settle(struct request *r, const char *param, struct err *err)
 		tidy_turns(r);
 	drop_idle_thinking(r);
 	tidy_turns(r);
-	if (r->n_turns == 0 && r->system.len == 0 && !empty)
+	if (r->n_turns == 0 && r->system.len == 0 && !empty && !r->left_out)
 		return err_param(err, ERR_INVALID, param,
 			"'%s' holds nothing to answer: send a message of the user's.", param);
-	end_with_user(r, empty);
+	end_with_user(r, empty || (r->n_turns == 0 && r->system.len == 0));
 	for (size_t i = 0; i < r->n_turns; i++) {
 		if (r->turns[i].n_parts > REQUEST_MAX_PARTS)
 			return err_param(err, ERR_INVALID, param,

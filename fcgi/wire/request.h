@@ -37,6 +37,7 @@ struct request {
 	struct buf system; /* system and developer texts in order, a blank line between */
 	struct turn *turns;
 	size_t n_turns;
+	bool left_out; /* items of the conversation were, and are ignored */
 	struct tools tools;
 	char *schema;             /* of the answer, JSON; NULL: free text */
 	const char *schema_param; /* the parameter it came in */

@@ -21,6 +21,7 @@ int item_leave_out(const struct item *it, struct err *err)
 	(void)err;
 	buf_printf(&name, "%s.%s", it->list, it->type);
 	ignored_add(&it->req->ignored, buf_str(&name));
+	it->req->left_out = true;
 	return 0;
 }
 

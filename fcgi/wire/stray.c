@@ -103,6 +103,7 @@ static void leave_out(struct ends *ends, struct request *r, const char *param)
 			continue;
 		snprintf(name, sizeof(name), "%s.%s", param, e->part.item);
 		ignored_add(&r->ignored, name);
+		r->left_out = true;
 		e->to = NOWHERE;
 	}
 }

@@ -154,7 +154,6 @@ const WRONG_RESPONSES = [
   [{input: 'Hi', previous_response_id: 'resp_1'}, 'previous_response_id'],
   [{input: 'Hi', background: true}, 'background'],
   [{input: [{type: 'function_call', call_id: 'c', name: 'f', arguments: '{}'}]}, 'input'],
-  [{input: [{type: 'image_generation_call', id: 'x'}]}, 'input[0]'],
   [{input: 'Hi', text: {format: {type: 'json_schema', schema: {items: 5}}}}, 'text'],
   [{input: 'Hi', max_output_tokens: -1}, 'max_output_tokens'],
   [{input: 'Hi', reasoning: {effort: 'extreme'}}, 'reasoning.effort'],

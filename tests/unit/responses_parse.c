@@ -75,6 +75,10 @@ static const struct {
 		"[document url: https://x/y.pdf]|[document text/plain: a]|"
 		"[image url: https://x/z.png]|[document text/plain: c]\n"},
 	{"{'instructions':'only this','input':[]}", "user only this\n"},
+	/* nothing that can be told */
+	{"{'input':[{'type':'mcp_list_tools'}]}", "user " REQUEST_TOLD_EMPTY "\n"},
+	{"{'input':[{'type':'shell_call','call_id':'c','action':{}}]}",
+		"user " REQUEST_TOLD_EMPTY "\n"},
 	{"{'instructions':'this','input':''}", "system this\nuser " REQUEST_TOLD_EMPTY "\n"},
 	{"{'input':''}", "user " REQUEST_TOLD_EMPTY "\n"},
 	{"{'input':[{'role':'user','content':[]}]}", "user " REQUEST_TOLD_EMPTY "\n"},
