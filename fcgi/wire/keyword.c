@@ -1,6 +1,5 @@
 #include "wire/keyword.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -40,6 +39,17 @@ enum keyword_value keyword_value(const char *name)
 		if (strcmp(name, keywords[i].name) == 0)
 			return keywords[i].value;
 	return KEYWORD_DATA;
+}
+
+bool keyword_is_of_same_value(const char *name)
+{
+	static const char *const keywords[] = {"allOf", "anyOf", "dependencies", "dependentSchemas",
+		"else", "if", "not", "oneOf", "then"};
+
+	for (size_t i = 0; i < ARRAY_LEN(keywords); i++)
+		if (strcmp(name, keywords[i]) == 0)
+			return true;
+	return false;
 }
 
 static bool is_schema(const cJSON *v)

@@ -4,6 +4,8 @@
 #ifndef WIRE_KEYWORD_H
 #define WIRE_KEYWORD_H
 
+#include <stdbool.h>
+
 struct cJSON;
 
 enum keyword_value {
@@ -16,6 +18,9 @@ enum keyword_value {
 };
 
 enum keyword_value keyword_value(const char *name);
+
+/* Whether the schemas of the keyword are about the very value that the one around them is about. */
+bool keyword_is_of_same_value(const char *name);
 
 /* A schema that stands in another one. */
 struct subschema {

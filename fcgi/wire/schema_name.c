@@ -179,20 +179,9 @@ enum { NEW, UNDER_WAY, DONE };
 
 static void walk(struct walk *w, cJSON *schema);
 
-static bool is_of_same_value(const char *keyword)
-{
-	static const char *const keywords[] = {"allOf", "anyOf", "oneOf", "not", "if", "then",
-		"else", "dependencies", "dependentSchemas"};
-
-	for (size_t i = 0; i < ARRAY_LEN(keywords); i++)
-		if (strcmp(keyword, keywords[i]) == 0)
-			return true;
-	return false;
-}
-
 static void walk_inside(void *arg, const struct subschema *sub)
 {
-	if (is_of_same_value(sub->keyword))
+	if (keyword_is_of_same_value(sub->keyword))
 		walk(arg, sub->schema);
 }
 

@@ -40,17 +40,6 @@ struct adding {
 	const char *key; /* of a member; NULL for one of an array */
 };
 
-static bool is_about_same_value(const char *keyword)
-{
-	static const char *const keywords[] = {"allOf", "anyOf", "dependencies", "dependentSchemas",
-		"else", "if", "not", "oneOf", "then"};
-
-	for (size_t i = 0; i < ARRAY_LEN(keywords); i++)
-		if (strcmp(keyword, keywords[i]) == 0)
-			return true;
-	return false;
-}
-
 static bool is_about_elements(const char *keyword)
 {
 	static const char *const keywords[] = {
@@ -88,7 +77,7 @@ static void add_same(void *arg, const struct subschema *sub)
 	struct adding *a = arg;
 
 	a->job->steps++;
-	if (is_about_same_value(sub->keyword))
+	if (keyword_is_of_same_value(sub->keyword))
 		add(a, sub->schema);
 }
 
