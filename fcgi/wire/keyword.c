@@ -52,7 +52,7 @@ bool keyword_is_of_same_value(const char *name)
 	return false;
 }
 
-static bool is_schema(const cJSON *v)
+bool keyword_takes(const cJSON *v)
 {
 	return cJSON_IsObject(v) || cJSON_IsBool(v);
 }
@@ -70,7 +70,7 @@ static void each_inside(
 
 		if (cJSON_IsArray(holder))
 			sub.index = index++;
-		if (is_schema(v))
+		if (keyword_takes(v))
 			visit(arg, &sub);
 	}
 }
@@ -86,7 +86,7 @@ void keyword_each(cJSON *schema, void (*visit)(void *arg, const struct subschema
 		bool list = value == KEYWORD_LIST || value == KEYWORD_EITHER;
 		bool map = value == KEYWORD_MAP || value == KEYWORD_DEPENDS;
 
-		if (one && is_schema(v))
+		if (one && keyword_takes(v))
 			visit(arg, &(struct subschema){v, v->string, NULL, -1});
 		else if ((list && cJSON_IsArray(v)) || (map && cJSON_IsObject(v)))
 			each_inside(v, visit, arg);

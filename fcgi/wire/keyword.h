@@ -22,6 +22,9 @@ enum keyword_value keyword_value(const char *name);
 /* Whether the schemas of the keyword are about the very value that the one around them is about. */
 bool keyword_is_of_same_value(const char *name);
 
+/* Whether the value can be a schema: an object, true or false. */
+bool keyword_takes(const struct cJSON *v);
+
 /* A schema that stands in another one. */
 struct subschema {
 	struct cJSON *schema; /* an object or a boolean */

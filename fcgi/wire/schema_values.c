@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "wire/keyword.h"
 #include "wire/schema_bounds.h"
 #include "wire/schema_equal.h"
 #include "wire/schema_pattern.h"
@@ -48,11 +49,6 @@ static int lose(struct member *m)
 static int refuse(struct member *m, const char *must)
 {
 	return schema_place_refuse(&m->at, must, m->w->err);
-}
-
-static bool is_schema(const cJSON *v)
-{
-	return cJSON_IsObject(v) || cJSON_IsBool(v);
 }
 
 static bool is_empty(const cJSON *v, int type)
@@ -101,7 +97,7 @@ static int settle_text(struct member *m)
 static int settle_schema(struct member *m)
 {
 	make_object(m->v);
-	return is_schema(m->v) ? 0 : refuse(m, "a schema");
+	return keyword_takes(m->v) ? 0 : refuse(m, "a schema");
 }
 
 /* Of a list or a map. */
@@ -116,7 +112,7 @@ static int settle_each(struct member *m)
 			&m->at, cJSON_IsArray(m->v) ? NULL : v->string, index++};
 
 		make_object(v);
-		if (!is_schema(v))
+		if (!keyword_takes(v))
 			return schema_place_refuse(&place, "a schema", m->w->err);
 	}
 	return 0;
@@ -214,7 +210,7 @@ static int settle_depends(struct member *m)
 	{
 		const struct schema_place place = {&m->at, v->string, 0};
 
-		if (!(is_schema(v) && !names_alone) && settle_names_at(m->w, v, &place) < 0)
+		if (!(keyword_takes(v) && !names_alone) && settle_names_at(m->w, v, &place) < 0)
 			return -1;
 	}
 	return 0;

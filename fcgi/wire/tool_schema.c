@@ -20,11 +20,6 @@ struct fit {
 	bool failed;
 };
 
-static bool is_schema(const cJSON *v)
-{
-	return cJSON_IsObject(v) || cJSON_IsBool(v);
-}
-
 static bool is_whole(const cJSON *v)
 {
 	return cJSON_IsNumber(v) && v->valuedouble >= 0 &&
@@ -186,7 +181,7 @@ static bool is_list_of_schemas(const cJSON *list)
 		return false;
 	cJSON_ArrayForEach(v, list)
 	{
-		if (!is_schema(v))
+		if (!keyword_takes(v))
 			return false;
 	}
 	return true;
@@ -200,7 +195,7 @@ static bool is_map_of_schemas(const cJSON *map, bool or_names)
 		return false;
 	cJSON_ArrayForEach(v, map)
 	{
-		if (!is_schema(v) && !(or_names && is_names(v)))
+		if (!keyword_takes(v) && !(or_names && is_names(v)))
 			return false;
 	}
 	return true;
@@ -214,7 +209,7 @@ static const char *what_is_wanted(const cJSON *member)
 	switch (keyword_value(member->string)) {
 	case KEYWORD_SCHEMA:
 	case KEYWORD_EITHER:
-		return is_schema(member) ? NULL : "a schema";
+		return keyword_takes(member) ? NULL : "a schema";
 	case KEYWORD_LIST:
 		return is_list_of_schemas(member) ? NULL : "an array of schemas";
 	case KEYWORD_MAP:
