@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/percent.h"
 #include "claude/environment.h"
 #include "gateway/local.h"
 
@@ -30,30 +31,14 @@ static unsigned parse_port(const char *s)
 	return n <= 65535 ? (unsigned)n : 0;
 }
 
-/* -1 for what is no hexadecimal digit. */
-static int digit_of(char c)
-{
-	static const char digits[] = "0123456789abcdefABCDEF";
-	const char *at = c != '\0' ? strchr(digits, c) : NULL;
-
-	if (at == NULL)
-		return -1;
-	return (int)(at - digits) - (at - digits > 15 ? 6 : 0);
-}
-
 /* Makes each %41 the byte it stands for, in place. */
-static void decode_host(char *s)
+static void decode_host(char *host)
 {
-	char *out = s;
+	const char *s = host;
 
-	while (*s != '\0') {
-		int high = s[0] == '%' ? digit_of(s[1]) : -1;
-		int low = high >= 0 ? digit_of(s[2]) : -1;
-
-		*out++ = (char)(low >= 0 ? high << 4 | low : *s);
-		s += low >= 0 ? 3 : 1;
-	}
-	*out = '\0';
+	while (*s != '\0')
+		*host++ = percent_take(&s);
+	*host = '\0';
 }
 
 /*

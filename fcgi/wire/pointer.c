@@ -4,35 +4,24 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/percent.h"
 
-static int hex(char c)
-{
-	const char *digits = "0123456789abcdef0123456789ABCDEF", *at = strchr(digits, c);
-
-	return c != '\0' && at != NULL ? (int)((at - digits) % 16) : -1;
-}
-
-/* The character at *at, of which *at is moved to the last byte. */
+/* The character at *at, of which *at is moved to the next. */
 static char unescape(const char **at)
 {
 	const char *s = *at;
 
-	if (s[0] == '%' && hex(s[1]) >= 0 && hex(s[2]) >= 0) {
-		*at += 2;
-		return (char)(hex(s[1]) * 16 + hex(s[2]));
-	}
-	if (s[0] == '~' && (s[1] == '0' || s[1] == '1')) {
-		*at += 1;
-		return s[1] == '0' ? '~' : '/';
-	}
-	return s[0];
+	if (s[0] != '~' || (s[1] != '0' && s[1] != '1'))
+		return percent_take(at);
+	*at += 2;
+	return s[1] == '0' ? '~' : '/';
 }
 
 void pointer_next(const char **at, char *token, size_t size)
 {
 	size_t n = 0;
 
-	for (++*at; **at != '\0' && **at != '/'; ++*at) {
+	for (++*at; **at != '\0' && **at != '/';) {
 		char c = unescape(at);
 
 		if (n + 1 < size)

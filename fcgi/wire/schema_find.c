@@ -1,13 +1,11 @@
 #include "wire/schema_find.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/mem.h"
-
-#define HEX_DIGITS "0123456789abcdefABCDEF"
+#include "base/percent.h"
 
 struct schema_id {
 	const char *text; /* up to its # or its end */
@@ -115,22 +113,22 @@ static cJSON *find_anchor(struct schema_ids *ids, const char *name, const cJSON 
 	return found;
 }
 
-static void percent_decode(char *s)
+/* In place; %00 stays as it is. */
+static void percent_decode(char *text)
 {
-	char *to = s;
+	const char *s = text;
 
-	for (; *s != '\0'; s++) {
-		unsigned c;
+	while (*s != '\0') {
+		const char *from = s;
+		char c = percent_take(&s);
 
-		if (s[0] == '%' && strspn(s + 1, HEX_DIGITS) >= 2 &&
-			sscanf(s + 1, "%2x", &c) == 1 && c != 0) {
-			*to++ = (char)c;
-			s += 2;
-		} else {
-			*to++ = *s;
+		if (c == '\0') {
+			c = *from;
+			s = from + 1;
 		}
+		*text++ = c;
 	}
-	*to = '\0';
+	*text = '\0';
 }
 
 static void pointer_decode(char *s)

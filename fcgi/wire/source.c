@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/percent.h"
 #include "base/textfile.h"
 #include "base/utf8.h"
 
@@ -52,30 +53,11 @@ static bool is_blank(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static int hex_value(char c)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char *digit = c != '\0' ? strchr(digits, c) : NULL;
-
-	return digit != NULL ? (int)(digit - digits) % 16 : -1;
-}
-
-/* Takes a byte off a URL, where it stands as itself or as %41. */
-static unsigned char take(const char **url)
-{
-	const char *s = *url;
-	int high = s[0] == '%' ? hex_value(s[1]) : -1;
-	int low = high >= 0 ? hex_value(s[2]) : -1;
-
-	*url += low >= 0 ? 3 : 1;
-	return (unsigned char)(low >= 0 ? high * 16 + low : s[0]);
-}
-
 static void read_text(struct bytes *b, const char *text)
 {
 	b->p = mem_alloc(strlen(text) + 1);
 	while (*text != '\0')
-		b->p[b->n++] = take(&text);
+		b->p[b->n++] = (unsigned char)percent_take(&text);
 }
 
 /* The character in the common alphabet, 0 for one that is in none. */
@@ -99,7 +81,7 @@ static char *plain_base64(const char *text, size_t *n)
 
 	*n = 0;
 	while (*text != '\0') {
-		unsigned char c = take(&text);
+		unsigned char c = (unsigned char)percent_take(&text);
 
 		if (is_blank(c))
 			continue;
