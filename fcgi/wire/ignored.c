@@ -75,6 +75,15 @@ void ignored_add(struct ignored *g, const char *name)
 	}
 }
 
+void ignored_add_member(struct ignored *g, const char *at, const char *member)
+{
+	size_t size = strlen(at) + strlen(member) + sizeof(".");
+	CLEANUP_FREE char *name = mem_alloc(size);
+
+	snprintf(name, size, "%s.%s", at, member);
+	ignored_add(g, name);
+}
+
 const char *ignored_first(const struct ignored *g)
 {
 	return g->n > 0 ? g->names[0] : NULL;

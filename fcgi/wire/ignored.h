@@ -35,6 +35,9 @@ void ignored_finish(struct ignored *g); /* frees; twice is fine */
  */
 void ignored_add(struct ignored *g, const char *name);
 
+/* The same for the name `at.member`. */
+void ignored_add_member(struct ignored *g, const char *at, const char *member);
+
 /* The first name, NULL when nothing is ignored. */
 const char *ignored_first(const struct ignored *g);
 

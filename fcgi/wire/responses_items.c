@@ -16,11 +16,8 @@
 
 int item_leave_out(const struct item *it, struct err *err)
 {
-	CLEANUP_BUF struct buf name = BUF_INIT(TEXT_MAX);
-
 	(void)err;
-	buf_printf(&name, "%s.%s", it->list, it->type);
-	ignored_add(&it->req->ignored, buf_str(&name));
+	ignored_add_member(&it->req->ignored, it->list, it->type);
 	it->req->left_out = true;
 	return 0;
 }

@@ -1,7 +1,6 @@
 #include "wire/stray.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,12 +96,10 @@ static void leave_out(struct ends *ends, struct request *r, const char *param)
 {
 	for (size_t i = 0; i < ends->n; i++) {
 		struct end *e = &ends->list[i];
-		char name[IGNORED_NAME_MAX];
 
 		if (e->paired || e->part.item == NULL)
 			continue;
-		snprintf(name, sizeof(name), "%s.%s", param, e->part.item);
-		ignored_add(&r->ignored, name);
+		ignored_add_member(&r->ignored, param, e->part.item);
 		r->left_out = true;
 		e->to = NOWHERE;
 	}

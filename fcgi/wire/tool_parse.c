@@ -109,10 +109,7 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 /* Each type once, wherever such tools stand: tools.web_search. */
 static void leave_out(struct request *req, const char *type)
 {
-	CLEANUP_BUF struct buf name = BUF_INIT((size_t)1 << 28);
-
-	buf_printf(&name, "tools.%s", type);
-	ignored_add(&req->ignored, buf_str(&name));
+	ignored_add_member(&req->ignored, "tools", type);
 }
 
 static int parse_list(
