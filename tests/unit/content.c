@@ -6,6 +6,7 @@
 
 #include "support/ask.h"
 #include "support/check.h"
+#include "support/parts.h"
 #include "wire/member.h"
 
 #define PNG   "data:image/png;base64,iVBORw0KGgo="
@@ -14,44 +15,6 @@
 #define GIF   "R0lGODlh"
 #define WEBP  "UklGRgQAAABXRUJQ"
 #define PDF   "JVBERi0xLjQ="
-
-enum where { TURN, RESULT, SYSTEM };
-
-static int parse(struct request *req, enum where where, const char *quoted, struct err *err)
-{
-	CLEANUP_JSON cJSON *content = json_of(quoted);
-	struct turn *t;
-	struct part *result;
-
-	*err = (struct err){0};
-	request_init(req);
-	if (where == SYSTEM)
-		return content_parse_system(req, content, "here", err);
-	t = request_add_turn(req, ROLE_USER);
-	if (where == TURN)
-		return content_parse(req, t, content, "here", err);
-	result = turn_add(t, PART_RESULT);
-	result->id = mem_strdup("1");
-	return content_parse_result(result, content, "here", err);
-}
-
-static void check_taken(enum where where, const char *content, const char *want)
-{
-	CLEANUP(request_finish) struct request req;
-	struct err err;
-
-	check(parse(&req, where, content, &err) == 0, "%s: %s", content, err.message);
-	check_conversation(content, &req, want);
-}
-
-static void check_refused(enum where where, const char *content, const char *param)
-{
-	CLEANUP(request_finish) struct request req;
-	struct err err;
-
-	check(parse(&req, where, content, &err) == -1, "%s is taken", content);
-	check_err(content, &err, ERR_INVALID, param);
-}
 
 /* In a turn blank texts say nothing; a result may be one. */
 static void test_texts(void **state)

@@ -5,48 +5,11 @@
 
 #include "support/ask.h"
 #include "support/check.h"
+#include "support/parts.h"
 
 #define PNG   "data:image/png;base64,iVBORw0KGgo="
 #define IMAGE "[image image/png: iVBORw0KGgo=]"
 #define PDF   "JVBERi0xLjQ="
-
-enum where { TURN, RESULT, SYSTEM };
-
-static int parse(struct request *req, enum where where, const char *quoted, struct err *err)
-{
-	CLEANUP_JSON cJSON *content = json_of(quoted);
-	struct turn *t;
-	struct part *result;
-
-	*err = (struct err){0};
-	request_init(req);
-	if (where == SYSTEM)
-		return content_parse_system(req, content, "here", err);
-	t = request_add_turn(req, ROLE_USER);
-	if (where == TURN)
-		return content_parse(req, t, content, "here", err);
-	result = turn_add(t, PART_RESULT);
-	result->id = mem_strdup("1");
-	return content_parse_result(result, content, "here", err);
-}
-
-static void check_taken(enum where where, const char *content, const char *want)
-{
-	CLEANUP(request_finish) struct request req;
-	struct err err;
-
-	check(parse(&req, where, content, &err) == 0, "%s: %s", content, err.message);
-	check_conversation(content, &req, want);
-}
-
-static void check_refused(enum where where, const char *content, const char *param)
-{
-	CLEANUP(request_finish) struct request req;
-	struct err err;
-
-	check(parse(&req, where, content, &err) == -1, "%s is taken", content);
-	check_err(content, &err, ERR_INVALID, param);
-}
 
 /* As they are sent for Claude's models, and in what an MCP server gave. */
 static void test_blocks(void **state)
