@@ -72,7 +72,7 @@ const WRONG_CHAT = {
   ...WRONG_COMMON, messages: [undefined, null, 5, 'x', {}, []],
   max_tokens: [0, -5, 1.5, 'x'], max_completion_tokens: [0, []],
   stop: [5, '', [5], 'abcde'.split('')], reasoning_effort: ['x', 5], n: [2, 'x'],
-  response_format: [5, {}, {type: 'xml'}, {type: 'json_schema'}],
+  response_format: [5, {}, {type: 'xml'}, {type: 'json_schema', json_schema: 5}],
   functions: [5, 'x', [5], [{}]], modalities: [['text', 'audio']], audio: [{}], logprobs: [true],
 };
 const WRONG_RESPONSES = {
