@@ -112,18 +112,19 @@ static void add_private_network(struct buf *out, struct gateway *g)
 		buf_puts(out, "Access-Control-Allow-Private-Network: true\r\n");
 }
 
-int reply_preflight(struct reply *r, const struct route *route)
+int reply_preflight(struct reply *r, const char *methods)
 {
-	CLEANUP_BUF struct buf out = BUF_INIT(head_max(r));
+	CLEANUP_BUF struct buf out = BUF_INIT(head_max(r) + length(methods));
 
 	buf_puts(&out, "Status: 204 No Content\r\n");
 	add_origin(&out, r,
 		"Origin, Access-Control-Request-Method, Access-Control-Request-Headers, "
 		"Access-Control-Request-Private-Network");
 	add_private_network(&out, r->gateway);
-	buf_puts(&out, "Access-Control-Allow-Methods: ");
-	route_add_methods(&out, route);
-	buf_puts(&out, "\r\nAccess-Control-Allow-Headers: ");
+	buf_printf(&out,
+		"Access-Control-Allow-Methods: %s\r\n"
+		"Access-Control-Allow-Headers: ",
+		methods);
 	cors_add_headers(&out, gateway_param(r->gateway, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"));
 	buf_puts(&out, "\r\nAccess-Control-Max-Age: 86400\r\n\r\n");
 	r->status = 204;

@@ -11,7 +11,6 @@
 #include <stddef.h>
 
 #include "gateway/gateway.h"
-#include "gateway/route.h"
 
 struct reply {
 	struct gateway *gateway;
@@ -37,10 +36,10 @@ struct reply_head {
 int reply_whole(struct reply *r, const struct reply_head *head, const void *body, size_t n);
 
 /*
- * Answers a browser that asks (OPTIONS) whether a page of r->origin may send a request to a
- * path. `route` is that path's, or NULL: the page is let through, to be told what is wrong.
+ * Answers a browser that asks (OPTIONS) whether a page of r->origin may send a request with any
+ * of the methods, a list as the Allow header has it.
  */
-int reply_preflight(struct reply *r, const struct route *route);
+int reply_preflight(struct reply *r, const char *methods);
 
 /* Sends the event-stream head with the first bytes, in one flush: a lone head may be held back. */
 int reply_stream(struct reply *r, const void *frames, size_t n);

@@ -37,7 +37,8 @@ const char *route_path(enum endpoint endpoint);
 
 /*
  * Appends the methods that a browser may use at the route, with ", " between, OPTIONS among
- * them. NULL, for a path that is no route, stands for the methods of all routes.
+ * them. NULL, for a path that is no route, stands for the methods of all routes: whoever may ask
+ * is let through, to be told what is wrong.
  */
 void route_add_methods(struct buf *out, const struct route *r);
 

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -138,8 +139,11 @@ static int serve_route(struct exchange *x, const struct route *route, const char
 /* Needs no key: a browser sends none. That a path is unknown only the request itself is told. */
 static int serve_preflight(struct exchange *x, const struct route *route)
 {
+	CLEANUP_BUF struct buf methods = BUF_INIT(256);
+
 	x->err = (struct err){.kind = ERR_NONE};
-	reply_preflight(&x->reply, route);
+	route_add_methods(&methods, route);
+	reply_preflight(&x->reply, buf_str(&methods));
 	return 0;
 }
 
