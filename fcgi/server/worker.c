@@ -4,8 +4,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "confine/confine.h"
 #include "gateway/gateway.h"
-#include "server/confine.h"
 #include "server/exchange.h"
 #include "server/serve.h"
 

@@ -1,5 +1,5 @@
 /* Tries what a worker must not be able to do, and what it must, each in a process of its own. */
-#include "server/confine.h"
+#include "confine/confine.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,9 +27,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "confine/files.h"
+#include "confine/filter.h"
 #include "confine/tries.h"
-#include "server/confine_files.h"
-#include "server/confine_filter.h"
 
 #define TRY_SECONDS 20
 

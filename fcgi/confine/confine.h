@@ -6,8 +6,8 @@
  * (confine_filter.h), files, ports and signals by Landlock. An older kernel has less of this;
  * whatever it has is used.
  */
-#ifndef SERVER_CONFINE_H
-#define SERVER_CONFINE_H
+#ifndef CONFINE_CONFINE_H
+#define CONFINE_CONFINE_H
 
 /*
  * For the keeper, and all that it forks: no core file, no new privileges by exec, and what

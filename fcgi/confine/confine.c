@@ -1,4 +1,4 @@
-#include "server/confine.h"
+#include "confine/confine.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "server/confine_files.h"
-#include "server/confine_filter.h"
+#include "confine/files.h"
+#include "confine/filter.h"
 
 static void done(const char *what, int result)
 {

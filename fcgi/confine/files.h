@@ -4,8 +4,8 @@
  * What is open stays so. A build with AddressSanitizer may read files, and write new ones, for
  * its reports.
  */
-#ifndef SERVER_CONFINE_FILES_H
-#define SERVER_CONFINE_FILES_H
+#ifndef CONFINE_FILES_H
+#define CONFINE_FILES_H
 
 /* Which version of Landlock the kernel has; 0: none. */
 long confine_files_version(void);

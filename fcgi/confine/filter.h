@@ -8,8 +8,8 @@
  * A build with AddressSanitizer needs calls of all kinds for its reports. There the filter
  * refuses the worst and lets the rest through.
  */
-#ifndef SERVER_CONFINE_FILTER_H
-#define SERVER_CONFINE_FILTER_H
+#ifndef CONFINE_FILTER_H
+#define CONFINE_FILTER_H
 
 #include <stdbool.h>
 

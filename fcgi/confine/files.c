@@ -1,4 +1,4 @@
-#include "server/confine_files.h"
+#include "confine/files.h"
 
 #include <linux/landlock.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "server/confine_filter.h"
+#include "confine/filter.h"
 
 /* What linux/landlock.h has for each version of Landlock; the installed one may be older. */
 #define FILES_1     ((uint64_t)0x1fff)

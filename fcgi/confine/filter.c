@@ -1,4 +1,4 @@
-#include "server/confine_filter.h"
+#include "confine/filter.h"
 
 #include <assert.h>
 #include <errno.h>
