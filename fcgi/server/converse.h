@@ -15,7 +15,7 @@
 #include "claude/decode.h"
 #include "claude/encode.h"
 #include "claude/lease.h"
-#include "server/config.h"
+#include "config/config.h"
 
 /* The CLI takes some 5 ms for the last line of a turn. */
 #define CONVERSE_REST_MS 2000

@@ -12,10 +12,10 @@
 
 #include "claude/catalog.h"
 #include "claude/lease.h"
+#include "config/config.h"
 #include "gateway/gateway.h"
 #include "gateway/reply.h"
 #include "gateway/route.h"
-#include "server/config.h"
 #include "server/metrics.h"
 #include "wire/event.h"
 

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "server/keyfile.h"
+#include "config/keyfile.h"
 #include "server/lender.h"
 #include "server/listener.h"
 #include "server/orphans.h"

@@ -19,7 +19,7 @@
 #define SERVER_KEEPER_H
 
 #include "claude/child.h"
-#include "server/config.h"
+#include "config/config.h"
 
 /* Runs in a new process with its end of the pair; its return value is the exit status. */
 typedef int worker_fn(void *arg, int keeper_fd);

@@ -15,7 +15,7 @@
 #include <poll.h>
 
 #include "claude/fleet.h"
-#include "server/config.h"
+#include "config/config.h"
 #include "server/seat.h"
 
 struct lender {

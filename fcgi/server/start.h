@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "claude/child.h"
-#include "server/config.h"
+#include "config/config.h"
 
 struct start {
 	struct config cfg;

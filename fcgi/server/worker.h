@@ -8,7 +8,7 @@
 #define SERVER_WORKER_H
 
 #include "claude/catalog.h"
-#include "server/config.h"
+#include "config/config.h"
 #include "server/metrics.h"
 #include "wire/fingerprint.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "server/config.h"
+#include "config/config.h"
 
 #define MAX_VARIABLES 64
 

@@ -1,4 +1,4 @@
-#include "server/keyfile.h"
+#include "config/keyfile.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
  * config_load names every fault, one line each, and changes nothing. Durations are
  * seconds, sizes are bytes.
  */
-#ifndef SERVER_CONFIG_H
-#define SERVER_CONFIG_H
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>

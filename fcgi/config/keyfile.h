@@ -1,6 +1,6 @@
 /* The file of API keys, read at the start and on SIGHUP (gateway/keys.h says what is in it). */
-#ifndef SERVER_KEYFILE_H
-#define SERVER_KEYFILE_H
+#ifndef CONFIG_KEYFILE_H
+#define CONFIG_KEYFILE_H
 
 #include "gateway/auth.h"
 
