@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "gateway/keys.h"
+#include "config/keys_text.h"
 
 #define KEYFILE_MAX ((size_t)64 << 10)
 

@@ -1,4 +1,4 @@
-/* The file of API keys, read at the start and on SIGHUP (gateway/keys.h says what is in it). */
+/* The file of API keys, read at the start and on SIGHUP (config/keys_text.h says what is in it). */
 #ifndef CONFIG_KEYFILE_H
 #define CONFIG_KEYFILE_H
 

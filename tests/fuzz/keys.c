@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "gateway/keys.h"
+#include "config/keys_text.h"
 
 static void check_label(const char *label)
 {

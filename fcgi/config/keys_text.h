@@ -6,8 +6,8 @@
  * requests the key may have running at once, 1 to 9999. Blank lines and lines that begin with
  * '#' do not count.
  */
-#ifndef GATEWAY_KEYS_H
-#define GATEWAY_KEYS_H
+#ifndef CONFIG_KEYS_TEXT_H
+#define CONFIG_KEYS_TEXT_H
 
 #include <stddef.h>
 

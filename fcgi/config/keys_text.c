@@ -1,4 +1,4 @@
-#include "gateway/keys.h"
+#include "config/keys_text.h"
 
 #include <sodium.h>
 #include <stdbool.h>
