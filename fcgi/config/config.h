@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "claude/model.h"
-#include "gateway/auth.h"
+#include "config/keys.h"
 
 /* Workers that never wait for a child: they answer /health while every child is busy. */
 #define CONFIG_SPARE_WORKERS 2

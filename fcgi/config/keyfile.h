@@ -2,7 +2,7 @@
 #ifndef CONFIG_KEYFILE_H
 #define CONFIG_KEYFILE_H
 
-#include "gateway/auth.h"
+#include "config/keys.h"
 
 /*
  * Adds the keys of the file. -1, ERR_INTERNAL: it cannot be read, is larger than 64 KB,

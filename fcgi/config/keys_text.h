@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-#include "gateway/auth.h"
+#include "config/keys.h"
 
 /*
  * Adds the keys of the n bytes at `text`, of which there must be at least one. -1,

@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "gateway/auth.h"
+#include "config/keys.h"
 #include "gateway/crash.h"
 
 struct gateway {

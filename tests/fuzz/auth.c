@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "gateway/auth.h"
+#include "config/keys.h"
 
 static const char *const secrets[] = {"k", "sk-0123456789", "caf\xc3\xa9 \xff"};
 

@@ -4,7 +4,7 @@
  * of their mean times that chance would not make. A check that stops at the first byte that
  * differs is measured as well, to see that it would be found out.
  */
-#include "gateway/auth.h"
+#include "config/keys.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

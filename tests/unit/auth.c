@@ -1,4 +1,4 @@
-#include "gateway/auth.h"
+#include "config/keys.h"
 
 #include <sodium.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
  *
  * A list is filled at start. The keeper's changes with its file; a worker has a copy of its own.
  */
-#ifndef GATEWAY_AUTH_H
-#define GATEWAY_AUTH_H
+#ifndef CONFIG_KEYS_H
+#define CONFIG_KEYS_H
 
 #include <stddef.h>
 
