@@ -7,9 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/loopback.h"
 #include "base/percent.h"
 #include "claude/environment.h"
-#include "gateway/local.h"
 
 #define DEFAULT_PORT "8080"
 #define HTTP_PORT    80

@@ -1,7 +1,7 @@
 #include "server/scrape.h"
 
+#include "base/loopback.h"
 #include "base/mem.h"
-#include "gateway/local.h"
 #include "server/metrics.h"
 
 static bool is_set(struct exchange *x, const char *name)

@@ -1,4 +1,4 @@
-#include "gateway/local.h"
+#include "base/loopback.h"
 
 #include "support/check.h"
 

@@ -5,8 +5,8 @@
  * clients local, and a browser here can be made to fetch a page's own name from a loopback
  * address (DNS rebinding). So the name asked for must be a local one too.
  */
-#ifndef GATEWAY_LOCAL_H
-#define GATEWAY_LOCAL_H
+#ifndef BASE_LOOPBACK_H
+#define BASE_LOOPBACK_H
 
 #include <stdbool.h>
 
