@@ -1,4 +1,4 @@
-#include "server/loop.h"
+#include "claude/loop.h"
 
 #include <string.h>
 

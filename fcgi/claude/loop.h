@@ -6,8 +6,8 @@
  * units listens on this machine at PORT, or 8080; under CGI what the web server says of the request
  * that is to be served. Any other web server's name and port are not known at the start.
  */
-#ifndef SERVER_LOOP_H
-#define SERVER_LOOP_H
+#ifndef CLAUDE_LOOP_H
+#define CLAUDE_LOOP_H
 
 #include "base/buf.h"
 
