@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/keyword.h"
 #include "wire/schema_work.h"
 
 struct inside {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/keyword.h"
 #include "wire/schema_refs.h"
 
 #define TEXT_MAX  ((size_t)8 << 20)

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/keyword.h"
 
 #define STRAYS_MAX  1000
 #define META_SCHEMA "http://json-schema.org/draft-07/schema"

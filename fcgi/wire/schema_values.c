@@ -6,8 +6,8 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/keyword.h"
 #include "wire/schema_bounds.h"
 #include "wire/schema_equal.h"
 #include "wire/schema_pattern.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/keyword.h"
 #include "wire/schema_bounds.h"
 
 static void drop(cJSON *schema, cJSON *member)

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/keyword.h"
-#include "wire/pointer.h"
+#include "base/pointer.h"
 
 /* A reference in a schema: a body is bounded long before this. */
 #define REF_MAX ((size_t)1 << 28)

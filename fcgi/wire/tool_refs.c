@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "wire/keyword.h"
-#include "wire/pointer.h"
+#include "base/keyword.h"
+#include "base/pointer.h"
 
 /* Each byte of a reference is at most twice as long afterwards: items, prefixItems. */
 #define GROWTH 3

@@ -5,9 +5,9 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/keyword.h"
-#include "wire/pointer.h"
+#include "base/pointer.h"
 
 /* A body or an answer is bounded long before this. */
 #define TEXT_MAX ((size_t)1 << 30)

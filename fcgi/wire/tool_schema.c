@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/keyword.h"
 #include "wire/tool_mend.h"
 #include "wire/tool_refs.h"
 

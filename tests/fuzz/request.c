@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "claude/encode.h"
 #include "support/drive.h"
 #include "wire/fingerprint.h"
-#include "wire/keyword.h"
 #include "wire/tool_rename.h"
 
 #define OUT_MAX ((size_t)64 << 20)

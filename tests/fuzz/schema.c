@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/keyword.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "wire/keyword.h"
 #include "wire/schema.h"
 #include "wire/schema_pattern.h"
 

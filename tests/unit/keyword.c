@@ -1,5 +1,5 @@
 /* Which schemas stand in a schema. */
-#include "wire/keyword.h"
+#include "base/keyword.h"
 
 #include "base/json.h"
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* References inside a schema. */
-#include "wire/pointer.h"
+#include "base/pointer.h"
 
 #include "support/check.h"
 

@@ -1,4 +1,4 @@
-#include "wire/pointer.h"
+#include "base/pointer.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /*
  * Where a JSON schema has schemas in it: the keywords of drafts 4 to 2020-12, and of OpenAPI 3.0.
  */
-#ifndef WIRE_KEYWORD_H
-#define WIRE_KEYWORD_H
+#ifndef BASE_KEYWORD_H
+#define BASE_KEYWORD_H
 
 #include <stdbool.h>
 

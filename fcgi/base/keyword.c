@@ -1,4 +1,4 @@
-#include "wire/keyword.h"
+#include "base/keyword.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* References from one place of a JSON schema to another: `#/$defs/address`. */
-#ifndef WIRE_POINTER_H
-#define WIRE_POINTER_H
+#ifndef BASE_POINTER_H
+#define BASE_POINTER_H
 
 #include <stddef.h>
 
