@@ -21,8 +21,8 @@
 
 #include "base/err.h"
 #include "claude/child.h"
-#include "claude/lease_msg.h"
 #include "claude/workdir.h"
+#include "ipc/lease_msg.h"
 
 /* What SIGTERM gets before SIGKILL; a CLI that is well takes 40 ms. */
 #define FLEET_GRACE_MS 2000

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "claude/lease_msg.h"
 #include "claude/note.h"
+#include "ipc/lease_msg.h"
 
 #define NO_PIPES ((struct child_pipes){-1, -1, -1})
 

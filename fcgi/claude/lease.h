@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "claude/child.h"
-#include "claude/lease_msg.h"
+#include "ipc/lease_msg.h"
 
 struct lease {
 	int keeper; /* our end of the pair */

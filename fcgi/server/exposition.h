@@ -12,8 +12,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "claude/lease_counts.h"
 #include "gateway/route.h"
+#include "ipc/lease_counts.h"
 
 #define EXPOSITION_TYPE "text/plain; version=0.0.4; charset=utf-8"
 #define EXPOSITION_MAX  ((size_t)1 << 16) /* more than the longest text */

@@ -2,7 +2,7 @@
  * The keeper: one thread, one poll loop, the parent of every worker and every child.
  *
  * It never sees a byte of a request or of an answer, only descriptors, pids and
- * fixed-size messages (claude/lease_msg.h). A worker that dies takes its child with it and is
+ * fixed-size messages (ipc/lease_msg.h). A worker that dies takes its child with it and is
  * started again, with a growing delay when it does not live long. Requests for a child
  * wait in order of arrival; one that would leave fewer than CONFIG_SPARE_WORKERS workers
  * free is refused, so that /health and /models always find one.

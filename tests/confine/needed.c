@@ -15,8 +15,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "claude/lease_msg.h"
 #include "confine/tries.h"
+#include "ipc/lease_msg.h"
 
 /* As gateway.c and libfcgi do it. */
 static int serve_connection(void)

@@ -8,14 +8,14 @@
  * there at once), and parks it when the child has nothing more to say. What the next
  * worker has to know goes into a note: a descriptor to the keeper, which does not read it.
  */
-#ifndef CLAUDE_LEASE_MSG_H
-#define CLAUDE_LEASE_MSG_H
+#ifndef IPC_LEASE_MSG_H
+#define IPC_LEASE_MSG_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "claude/lease_counts.h"
+#include "ipc/lease_counts.h"
 
 enum lease_op {
 	LEASE_TAKE,    /* worker: I need a child, now or when one may be started */

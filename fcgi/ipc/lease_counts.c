@@ -1,4 +1,4 @@
-#include "claude/lease_counts.h"
+#include "ipc/lease_counts.h"
 
 #include <assert.h>
 

@@ -1,4 +1,4 @@
-#include "claude/lease_msg.h"
+#include "ipc/lease_msg.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What the keeper counts: its children by state, and how they came to requests. */
-#ifndef CLAUDE_LEASE_COUNTS_H
-#define CLAUDE_LEASE_COUNTS_H
+#ifndef IPC_LEASE_COUNTS_H
+#define IPC_LEASE_COUNTS_H
 
 #include <stdint.h>
 
