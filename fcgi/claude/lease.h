@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "claude/child.h"
 #include "ipc/lease_msg.h"
+#include "keeper/child.h"
 
 struct lease {
 	int keeper; /* our end of the pair */

@@ -10,8 +10,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "claude/child.h"
 #include "config/config.h"
+#include "keeper/child.h"
 
 struct start {
 	struct config cfg;

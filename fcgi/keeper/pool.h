@@ -9,14 +9,14 @@
  *
  * The seats are the keeper's.
  */
-#ifndef SERVER_LENDER_H
-#define SERVER_LENDER_H
+#ifndef KEEPER_POOL_H
+#define KEEPER_POOL_H
 
 #include <poll.h>
 
-#include "claude/fleet.h"
 #include "config/config.h"
-#include "server/seat.h"
+#include "keeper/fleet.h"
+#include "keeper/seat.h"
 
 struct lender {
 	const struct config *cfg;

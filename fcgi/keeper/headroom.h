@@ -1,6 +1,6 @@
 /* How much memory this process may still take, as far as the kernel tells. */
-#ifndef SERVER_MEMORY_H
-#define SERVER_MEMORY_H
+#ifndef KEEPER_HEADROOM_H
+#define KEEPER_HEADROOM_H
 
 #include <stdbool.h>
 

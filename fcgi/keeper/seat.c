@@ -1,4 +1,4 @@
-#include "server/seat.h"
+#include "keeper/seat.h"
 
 #include <errno.h>
 #include <string.h>

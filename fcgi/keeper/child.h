@@ -6,8 +6,8 @@
  * (child_signal on the whole group), and its exit is collected with child_reap, which
  * first kills what is left of the group, while the leader's pid cannot be used anew.
  */
-#ifndef CLAUDE_CHILD_H
-#define CLAUDE_CHILD_H
+#ifndef KEEPER_CHILD_H
+#define KEEPER_CHILD_H
 
 #include <stddef.h>
 #include <sys/types.h>

@@ -1,11 +1,11 @@
 /* A worker's place at the keeper: keeper.c keeps somebody on it, lender.c lends it children. */
-#ifndef SERVER_SEAT_H
-#define SERVER_SEAT_H
+#ifndef KEEPER_SEAT_H
+#define KEEPER_SEAT_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "claude/fleet.h"
+#include "keeper/fleet.h"
 
 struct seat {
 	pid_t pid; /* 0: nobody, or not our child (CGI) */

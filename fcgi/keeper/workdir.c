@@ -1,4 +1,4 @@
-#include "claude/workdir.h"
+#include "keeper/workdir.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "claude/fleet.h"
+#include "keeper/fleet.h"
 
 #include <assert.h>
 #include <fcntl.h>

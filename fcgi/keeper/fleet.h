@@ -11,8 +11,8 @@
  * the other end of its stdout.) One that waits for the results of its calls would answer
  * them itself on SIGTERM and ask the API again, so it is killed. All times are clock_ms.
  */
-#ifndef CLAUDE_FLEET_H
-#define CLAUDE_FLEET_H
+#ifndef KEEPER_FLEET_H
+#define KEEPER_FLEET_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,9 +20,9 @@
 #include <sys/types.h>
 
 #include "base/err.h"
-#include "claude/child.h"
-#include "claude/workdir.h"
 #include "ipc/lease_msg.h"
+#include "keeper/child.h"
+#include "keeper/workdir.h"
 
 /* What SIGTERM gets before SIGKILL; a CLI that is well takes 40 ms. */
 #define FLEET_GRACE_MS 2000

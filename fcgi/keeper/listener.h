@@ -5,8 +5,8 @@
  * socket units of systemd pass descriptors from 3 on, and say in LISTEN_FDS how many and in
  * LISTEN_PID to whom: sd_listen_fds(3). An inetd-like supervisor may do the same.
  */
-#ifndef SERVER_LISTENER_H
-#define SERVER_LISTENER_H
+#ifndef KEEPER_LISTENER_H
+#define KEEPER_LISTENER_H
 
 #include <stdbool.h>
 

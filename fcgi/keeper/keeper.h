@@ -15,11 +15,11 @@
  * if that goes well, every worker is replaced by one that has the new keys, after the request
  * that it serves, and never all at once.
  */
-#ifndef SERVER_KEEPER_H
-#define SERVER_KEEPER_H
+#ifndef KEEPER_KEEPER_H
+#define KEEPER_KEEPER_H
 
-#include "claude/child.h"
 #include "config/config.h"
+#include "keeper/child.h"
 
 /* Runs in a new process with its end of the pair; its return value is the exit status. */
 typedef int worker_fn(void *arg, int keeper_fd);

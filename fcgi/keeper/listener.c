@@ -1,4 +1,4 @@
-#include "server/listener.h"
+#include "keeper/listener.h"
 
 #include <errno.h>
 #include <fcntl.h>

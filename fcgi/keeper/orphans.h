@@ -3,8 +3,8 @@
  * child's end, even by SIGKILL; it then becomes a child of its nearest ancestor that is a
  * subreaper, and nobody's else can it be.
  */
-#ifndef SERVER_ORPHANS_H
-#define SERVER_ORPHANS_H
+#ifndef KEEPER_ORPHANS_H
+#define KEEPER_ORPHANS_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,4 +1,4 @@
-#include "server/lender.h"
+#include "keeper/pool.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "server/memory.h"
+#include "keeper/headroom.h"
 
 /*
  * For so long after a child was lent no spare is started: half a second of CPU would compete

@@ -1,4 +1,4 @@
-#include "server/orphans.h"
+#include "keeper/orphans.h"
 
 #include <dirent.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-#include "claude/child.h"
+#include "keeper/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,8 +6,8 @@
  * Who uses one holds a lock on it (flock), which ends with its process. What is in one that
  * was not empty when it was found is not ours, and left alone.
  */
-#ifndef CLAUDE_WORKDIR_H
-#define CLAUDE_WORKDIR_H
+#ifndef KEEPER_WORKDIR_H
+#define KEEPER_WORKDIR_H
 
 #include <stdbool.h>
 #include <stddef.h>

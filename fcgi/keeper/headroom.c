@@ -1,4 +1,4 @@
-#include "server/memory.h"
+#include "keeper/headroom.h"
 
 #include <limits.h>
 #include <stdio.h>

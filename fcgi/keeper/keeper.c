@@ -1,4 +1,4 @@
-#include "server/keeper.h"
+#include "keeper/keeper.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -14,9 +14,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/keyfile.h"
-#include "server/lender.h"
-#include "server/listener.h"
-#include "server/orphans.h"
+#include "keeper/listener.h"
+#include "keeper/orphans.h"
+#include "keeper/pool.h"
 
 /* A worker that lived shorter than this is restarted more slowly each time. */
 #define SHORT_LIFE_MS  1000
