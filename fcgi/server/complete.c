@@ -6,11 +6,11 @@
 #include <strings.h>
 #include <time.h>
 
+#include "ask/converse.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "claude/decode.h"
 #include "claude/encode.h"
-#include "server/converse.h"
 #include "server/metrics.h"
 #include "server/models.h"
 #include "wire/fingerprint.h"

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "claude/catalog.h"
-#include "claude/lease.h"
+#include "ask/catalog.h"
+#include "ask/lease.h"
 #include "config/config.h"
 #include "gateway/gateway.h"
 #include "gateway/reply.h"

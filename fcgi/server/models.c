@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "ask/converse.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -10,7 +11,6 @@
 #include "claude/decode.h"
 #include "claude/encode.h"
 #include "claude/model_id.h"
-#include "server/converse.h"
 
 /* Listing models is not worth a longer wait for a child. */
 #define PATIENCE_MS 200

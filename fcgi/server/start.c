@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ask/catalog.h"
 #include "base/json.h"
-#include "claude/catalog.h"
 #include "claude/environment.h"
 #include "claude/loop.h"
 #include "claude/options.h"

@@ -7,7 +7,7 @@
 #ifndef SERVER_WORKER_H
 #define SERVER_WORKER_H
 
-#include "claude/catalog.h"
+#include "ask/catalog.h"
 #include "config/config.h"
 #include "server/metrics.h"
 #include "wire/fingerprint.h"

@@ -6,8 +6,8 @@
  * or one was killed while it did, the checksum is wrong, and nothing counts as known until the next
  * child tells.
  */
-#ifndef CLAUDE_CATALOG_H
-#define CLAUDE_CATALOG_H
+#ifndef ASK_CATALOG_H
+#define ASK_CATALOG_H
 
 #include "claude/about.h"
 

@@ -1,4 +1,4 @@
-#include "server/converse.h"
+#include "ask/converse.h"
 
 #include <errno.h>
 #include <fcntl.h>

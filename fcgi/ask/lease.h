@@ -2,8 +2,8 @@
  * A worker's end of the contract with the keeper (lease_msg.h): it takes a child, talks to
  * it over the pipes, and gives it back to be ended or kept.
  */
-#ifndef CLAUDE_LEASE_H
-#define CLAUDE_LEASE_H
+#ifndef ASK_LEASE_H
+#define ASK_LEASE_H
 
 #include <poll.h>
 #include <stdbool.h>

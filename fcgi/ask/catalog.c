@@ -1,4 +1,4 @@
-#include "claude/catalog.h"
+#include "ask/catalog.h"
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "claude/lease.h"
+#include "ask/lease.h"
 
 #include <string.h>
 #include <sys/mman.h>

@@ -6,15 +6,15 @@
  * becomes that event: the client left (ERR_GONE), the child ended (ERR_UPSTREAM), a
  * deadline passed (ERR_TIMEOUT), or `abandon` was filled in by the event function.
  */
-#ifndef SERVER_CONVERSE_H
-#define SERVER_CONVERSE_H
+#ifndef ASK_CONVERSE_H
+#define ASK_CONVERSE_H
 
 #include <poll.h>
 #include <stdbool.h>
 
+#include "ask/lease.h"
 #include "claude/decode.h"
 #include "claude/encode.h"
-#include "claude/lease.h"
 #include "config/config.h"
 
 /* The CLI takes some 5 ms for the last line of a turn. */
