@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 /* Whether the stop sequence is one that the API does not take. */
 bool cut_is_ours(const char *stop);

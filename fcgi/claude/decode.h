@@ -1,5 +1,5 @@
 /*
- * A child's stdout, made into events (wire/event.h).
+ * A child's stdout, made into events (turn/event.h).
  *
  * Steps: decode_init; decode_feed with the bytes as they come, cut anywhere, until decode_over;
  * decode_fail when the child (decode_end before it) or the wait for it ended first; to use the
@@ -24,8 +24,8 @@
 #include "claude/about.h"
 #include "claude/cut.h"
 #include "claude/note.h"
-#include "wire/event.h"
-#include "wire/request.h"
+#include "turn/event.h"
+#include "turn/request.h"
 
 #define DECODE_MAX_LINE ((size_t)16 << 20) /* a whole message comes on one */
 

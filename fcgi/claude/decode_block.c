@@ -8,7 +8,7 @@
 #include "claude/decode_turn.h"
 #include "claude/encode.h"
 #include "claude/meant.h"
-#include "wire/tool_rename.h"
+#include "turn/tool_rename.h"
 
 /*
  * A whole answer can wait until the CLI has found it to fit: should it not, the model tries

@@ -22,7 +22,7 @@
 
 #include "base/buf.h"
 #include "claude/note.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 /* The client's functions are an MCP server of this name; the model sees PREFIX + cli_name. */
 #define ENCODE_SERVER      "c"

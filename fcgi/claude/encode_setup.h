@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "claude/note.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 /*
  * The longest result of a call, in UTF-16 units, that the CLI passes on instead of putting

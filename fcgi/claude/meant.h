@@ -8,7 +8,7 @@
 #ifndef CLAUDE_MEANT_H
 #define CLAUDE_MEANT_H
 
-#include "wire/tool.h"
+#include "turn/tool.h"
 
 /*
  * The tool of the name, as offered or mangled so that it can mean that one alone; NULL when it

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "wire/request.h"
+#include "turn/request.h"
 
 struct cJSON;
 

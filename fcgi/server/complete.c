@@ -13,7 +13,7 @@
 #include "claude/encode.h"
 #include "server/metrics.h"
 #include "server/models.h"
-#include "wire/fingerprint.h"
+#include "turn/fingerprint.h"
 #include "wire/wire.h"
 
 /* One answer's frames between two flushes; the closing events repeat its whole text. */

@@ -17,7 +17,7 @@
 #include "gateway/reply.h"
 #include "gateway/route.h"
 #include "server/metrics.h"
-#include "wire/event.h"
+#include "turn/event.h"
 
 #define EXCHANGE_ID_SIZE 25
 
@@ -28,7 +28,7 @@ struct server {
 	struct catalog *catalog;
 	struct metrics *metrics;     /* NULL under CGI */
 	long long installed_at;      /* Unix seconds: when the CLI was; "created" of its models */
-	const unsigned char *secret; /* of fingerprints (wire/fingerprint.h) */
+	const unsigned char *secret; /* of fingerprints (turn/fingerprint.h) */
 };
 
 struct exchange {

@@ -8,7 +8,7 @@
 
 #include "gateway/route.h"
 #include "server/exposition.h"
-#include "wire/event.h"
+#include "turn/event.h"
 
 struct metrics;
 

@@ -10,7 +10,7 @@
 #include "ask/catalog.h"
 #include "config/config.h"
 #include "server/metrics.h"
-#include "wire/fingerprint.h"
+#include "turn/fingerprint.h"
 
 struct worker {
 	const struct config *cfg;

@@ -3,8 +3,8 @@
 #define WIRE_CHAT_H
 
 #include "base/err.h"
+#include "turn/request.h"
 #include "wire/params.h"
-#include "wire/request.h"
 
 struct cJSON;
 

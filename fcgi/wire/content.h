@@ -7,7 +7,7 @@
 #define WIRE_CONTENT_H
 
 #include "base/err.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 struct cJSON;
 

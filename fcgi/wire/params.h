@@ -8,7 +8,7 @@
 #define WIRE_PARAMS_H
 
 #include "base/err.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 struct cJSON;
 

@@ -9,7 +9,7 @@
 #define WIRE_SCHEMA_H
 
 #include "base/err.h"
-#include "wire/ignored.h"
+#include "turn/ignored.h"
 
 struct cJSON;
 

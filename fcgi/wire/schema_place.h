@@ -5,7 +5,7 @@
 #define WIRE_SCHEMA_PLACE_H
 
 #include "base/err.h"
-#include "wire/ignored.h"
+#include "turn/ignored.h"
 
 /* One step of the way from the parameter on. It lies on the stack of who walks. */
 struct schema_place {

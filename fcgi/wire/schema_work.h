@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "wire/ignored.h"
+#include "turn/ignored.h"
 #include "wire/schema_place.h"
 #include "wire/schema_refs.h"
 

@@ -10,7 +10,7 @@
 #define WIRE_SOURCE_H
 
 #include "base/err.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 /*
  * Fills the part from an https: URL, a data: URL or base64. Its kind, PART_IMAGE or

@@ -3,7 +3,7 @@
 #define WIRE_TOOL_CHOICE_H
 
 #include "base/err.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 struct cJSON;
 

@@ -5,11 +5,11 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "turn/tool_names.h"
+#include "turn/tool_rename.h"
 #include "wire/member.h"
 #include "wire/tool_choice.h"
-#include "wire/tool_names.h"
 #include "wire/tool_place.h"
-#include "wire/tool_rename.h"
 #include "wire/tool_schema.h"
 
 #define CUSTOM_SCHEMA                                                                              \

@@ -6,7 +6,7 @@
 #define WIRE_TOOL_PARSE_H
 
 #include "base/err.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 struct cJSON;
 

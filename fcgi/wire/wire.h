@@ -7,9 +7,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "wire/answer.h"
-#include "wire/event.h"
-#include "wire/request.h"
+#include "turn/answer.h"
+#include "turn/event.h"
+#include "turn/request.h"
 
 struct cJSON;
 

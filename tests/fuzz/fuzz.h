@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 #ifdef NDEBUG
 #error "the oracles are asserts"

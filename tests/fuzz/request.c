@@ -9,8 +9,8 @@
 #include "base/utf8.h"
 #include "claude/encode.h"
 #include "support/drive.h"
-#include "wire/fingerprint.h"
-#include "wire/tool_rename.h"
+#include "turn/fingerprint.h"
+#include "turn/tool_rename.h"
 
 #define OUT_MAX ((size_t)64 << 20)
 

@@ -3,8 +3,8 @@
 #define SUPPORT_DESCRIBE_H
 
 #include "base/buf.h"
-#include "wire/event.h"
-#include "wire/request.h"
+#include "turn/event.h"
+#include "turn/request.h"
 
 /*
  * `system TEXT` when there is some, then `user PARTS` and `assistant PARTS`, a line each, with |

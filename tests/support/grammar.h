@@ -1,5 +1,5 @@
 /*
- * Checks a sequence of events against the grammar of wire/event.h.
+ * Checks a sequence of events against the grammar of turn/event.h.
  *
  * FAIL is taken wherever the turn stands, also inside an open block: a format must not
  * say that a block is whole when its child died in it.
@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "wire/event.h"
+#include "turn/event.h"
 
 struct grammar {
 	bool started;

@@ -2,7 +2,7 @@
 #ifndef SUPPORT_PARTS_H
 #define SUPPORT_PARTS_H
 
-#include "wire/request.h"
+#include "turn/request.h"
 
 enum where { TURN, RESULT, SYSTEM };
 

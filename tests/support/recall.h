@@ -1,12 +1,12 @@
 /*
  * Conversations as clients lead them: a request, what was said to it, and the next request
- * with that in it; and what the proxy recognises them by (wire/fingerprint.h).
+ * with that in it; and what the proxy recognises them by (turn/fingerprint.h).
  */
 #ifndef SUPPORT_RECALL_H
 #define SUPPORT_RECALL_H
 
 #include "base/json.h"
-#include "wire/fingerprint.h"
+#include "turn/fingerprint.h"
 #include "wire/wire.h"
 
 /* One block of an answer. A list of them ends with one that has no text. */

@@ -1,4 +1,4 @@
-#include "wire/answer.h"
+#include "turn/answer.h"
 
 #include <stdlib.h>
 #include <string.h>

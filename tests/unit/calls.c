@@ -1,11 +1,11 @@
 /* Calls of a history and their results: which belong together, and by which ids. */
-#include "wire/calls.h"
+#include "turn/calls.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "support/check.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 /*
  * A conversation in words with a space between: u and a begin a turn, cX is a call with the id

@@ -5,7 +5,7 @@
 #include "support/check.h"
 #include "support/drive.h"
 #include "support/frames.h"
-#include "wire/answer.h"
+#include "turn/answer.h"
 
 #define CHUNK_OF(model, delta, finish)                                                             \
 	"{'id':'chatcmpl-" DRIVE_ID "','object':'chat.completion.chunk','created':1700000000,"     \

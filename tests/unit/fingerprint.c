@@ -1,5 +1,5 @@
 /* What clients rewrite on the way: the conversation is recognised all the same. */
-#include "wire/fingerprint.h"
+#include "turn/fingerprint.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The names of what has no effect, as a header can hold them. */
-#include "wire/ignored.h"
+#include "turn/ignored.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "wire/request.h"
+#include "turn/request.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "support/check.h"
-#include "wire/request.h"
+#include "turn/request.h"
 
 #define PNG  "iVBORw0KGgo="
 #define JPEG "/9j/4A=="

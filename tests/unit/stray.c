@@ -1,5 +1,5 @@
 /* Calls and results that are not beside each other. */
-#include "wire/stray.h"
+#include "turn/stray.h"
 
 #include "support/ask.h"
 #include "support/check.h"

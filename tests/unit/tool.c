@@ -1,4 +1,4 @@
-#include "wire/tool.h"
+#include "turn/tool.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Names of properties that the API does not take. */
-#include "wire/tool_names.h"
+#include "turn/tool_names.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Arguments with the client's names and with those that the model is told. */
-#include "wire/tool_rename.h"
+#include "turn/tool_rename.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "wire/calls.h"
+#include "turn/calls.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
  * The CLI takes [A-Za-z0-9_-] in a name and shows it to the model behind a prefix; what
  * it cannot carry becomes '_', and a name that is then taken gets a number.
  */
-#ifndef WIRE_TOOL_H
-#define WIRE_TOOL_H
+#ifndef TURN_TOOL_H
+#define TURN_TOOL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "wire/tool.h"
+#include "turn/tool.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "wire/tool_names.h"
+#include "turn/tool_names.h"
 
 static void tool_finish(struct tool *tool)
 {

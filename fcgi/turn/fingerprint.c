@@ -1,4 +1,4 @@
-#include "wire/fingerprint.h"
+#include "turn/fingerprint.h"
 
 #include <float.h>
 #include <sodium.h>
@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "wire/tool_rename.h"
+#include "turn/tool_rename.h"
 
 /* Of one answer, or of one turn of the history: a body is bounded long before this. */
 #define TEXT_MAX ((size_t)1 << 30)

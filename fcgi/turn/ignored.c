@@ -1,4 +1,4 @@
-#include "wire/ignored.h"
+#include "turn/ignored.h"
 
 #include <stdio.h>
 #include <stdlib.h>

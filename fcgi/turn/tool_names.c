@@ -1,4 +1,4 @@
-#include "wire/tool_names.h"
+#include "turn/tool_names.h"
 
 #include <ctype.h>
 #include <stdbool.h>

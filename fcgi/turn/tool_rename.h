@@ -1,8 +1,8 @@
 /* The arguments of a call, with the client's names of properties or with those that are told. */
-#ifndef WIRE_TOOL_RENAME_H
-#define WIRE_TOOL_RENAME_H
+#ifndef TURN_TOOL_RENAME_H
+#define TURN_TOOL_RENAME_H
 
-#include "wire/tool_names.h"
+#include "turn/tool_names.h"
 
 /*
  * The text of a call's arguments with the names that the model is told, or with the client's in

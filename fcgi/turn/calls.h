@@ -2,10 +2,10 @@
  * Tool calls of a history and their results: which belong together, and by which id the API
  * is told so.
  */
-#ifndef WIRE_CALLS_H
-#define WIRE_CALLS_H
+#ifndef TURN_CALLS_H
+#define TURN_CALLS_H
 
-#include "wire/request.h"
+#include "turn/request.h"
 
 /*
  * Pairs the calls of each turn with the results in the turn after it: by the id that the

@@ -5,8 +5,8 @@
  * One name stands for one of the client's in the whole of a tool, so that it can be told back
  * (tool_rename.h) wherever the schema has it.
  */
-#ifndef WIRE_TOOL_NAMES_H
-#define WIRE_TOOL_NAMES_H
+#ifndef TURN_TOOL_NAMES_H
+#define TURN_TOOL_NAMES_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "wire/stray.h"
+#include "turn/stray.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -7,14 +7,14 @@
  * anywhere, also while a block is open: what was said in it is then no whole text. There is
  * exactly one terminal event, also when the child dies. Pointers are borrowed for the call.
  */
-#ifndef WIRE_EVENT_H
-#define WIRE_EVENT_H
+#ifndef TURN_EVENT_H
+#define TURN_EVENT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
-#include "wire/tool.h"
+#include "turn/tool.h"
 
 enum event_kind {
 	EVENT_START,

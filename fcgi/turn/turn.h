@@ -2,8 +2,8 @@
  * What was said in a conversation: turns of the user and of the assistant, in parts. A turn owns
  * its parts, and they their strings.
  */
-#ifndef WIRE_TURN_H
-#define WIRE_TURN_H
+#ifndef TURN_TURN_H
+#define TURN_TURN_H
 
 #include <stddef.h>
 

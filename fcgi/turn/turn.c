@@ -1,4 +1,4 @@
-#include "wire/turn.h"
+#include "turn/turn.h"
 
 #include <stdlib.h>
 

@@ -6,10 +6,10 @@
  * OpenAI's own tools did has `item` set, the type of the item it came in: clients trim such items
  * as they like, and no client can mend what it did not make.
  */
-#ifndef WIRE_STRAY_H
-#define WIRE_STRAY_H
+#ifndef TURN_STRAY_H
+#define TURN_STRAY_H
 
-#include "wire/request.h"
+#include "turn/request.h"
 
 /*
  * If any part of r has `item` set: moves each result to the turn after the call with its very id,

@@ -4,8 +4,8 @@
  * A name is that of a parameter (`seed`) or of a place in the body, which may hold keys of the
  * client's: `response_format.json_schema.schema.properties.city.pattern`.
  */
-#ifndef WIRE_IGNORED_H
-#define WIRE_IGNORED_H
+#ifndef TURN_IGNORED_H
+#define TURN_IGNORED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,13 +2,13 @@
  * A turn's events folded into one object: what a non-streaming reply is written
  * from, and what the closing events of a Responses stream repeat.
  */
-#ifndef WIRE_ANSWER_H
-#define WIRE_ANSWER_H
+#ifndef TURN_ANSWER_H
+#define TURN_ANSWER_H
 
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "wire/event.h"
+#include "turn/event.h"
 
 /* What a refusal says where the format has a place for it: the model's own text is withheld. */
 #define ANSWER_REFUSAL "The model declined to answer this request."

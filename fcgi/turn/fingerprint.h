@@ -8,13 +8,13 @@
  * thinking. Nor do the settings of a turn, because each brings its own; where the last turn
  * is the results of calls, which go on with a turn, those count that cannot change in one.
  */
-#ifndef WIRE_FINGERPRINT_H
-#define WIRE_FINGERPRINT_H
+#ifndef TURN_FINGERPRINT_H
+#define TURN_FINGERPRINT_H
 
 #include <stdbool.h>
 
-#include "wire/answer.h"
-#include "wire/request.h"
+#include "turn/answer.h"
+#include "turn/request.h"
 
 #define FINGERPRINT_SIZE 32
 

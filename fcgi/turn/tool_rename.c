@@ -1,4 +1,4 @@
-#include "wire/tool_rename.h"
+#include "turn/tool_rename.h"
 
 #include <stdbool.h>
 #include <string.h>

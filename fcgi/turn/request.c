@@ -1,4 +1,4 @@
-#include "wire/request.h"
+#include "turn/request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "wire/calls.h"
-#include "wire/stray.h"
+#include "turn/calls.h"
+#include "turn/stray.h"
 
 /* Of one turn: what is done for each pair of them stays cheap. */
 #define REQUEST_MAX_PARTS 4096

@@ -3,17 +3,17 @@
  * claude/encode.h writes it to a child. A request owns its strings. Text holds no NUL: json.h
  * has U+FFFD for it.
  */
-#ifndef WIRE_REQUEST_H
-#define WIRE_REQUEST_H
+#ifndef TURN_REQUEST_H
+#define TURN_REQUEST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "wire/ignored.h"
-#include "wire/tool.h"
-#include "wire/turn.h"
+#include "turn/ignored.h"
+#include "turn/tool.h"
+#include "turn/turn.h"
 
 #define REQUEST_MAX_STOPS 4
 
