@@ -5,8 +5,8 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "schema/schema.h"
 #include "wire/member.h"
-#include "wire/schema.h"
 
 bool param_is_set(const cJSON *v)
 {

@@ -56,8 +56,8 @@ int params_parse_effort(
 	const struct cJSON *value, const char *name, enum effort *effort, struct err *err);
 
 /*
- * A response_format or text.format object: the request's schema, as wire/schema.h makes it. NULL is
- * free text.
+ * A response_format or text.format object: the request's schema, as schema/schema.h makes it. NULL
+ * is free text.
  */
 int params_parse_format(
 	struct request *req, const struct cJSON *format, const char *name, struct err *err);

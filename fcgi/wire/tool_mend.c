@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/schema_bounds.h"
+#include "schema/bounds.h"
 
 static void drop(cJSON *schema, cJSON *member)
 {

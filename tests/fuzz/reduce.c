@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "wire/schema.h"
+#include "schema/schema.h"
 
 static void add_ignored(cJSON *line, const struct ignored *ignored)
 {

@@ -9,8 +9,8 @@
 #include "base/keyword.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "wire/schema.h"
-#include "wire/schema_pattern.h"
+#include "schema/pattern.h"
+#include "schema/schema.h"
 
 #define AT "text.format.schema"
 

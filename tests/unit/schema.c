@@ -1,6 +1,6 @@
 /* What becomes of the schema of an answer. Whether the CLI takes it, tests/fuzz/schema.test.mjs
  * asks. */
-#include "wire/schema.h"
+#include "schema/schema.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The bounds of numbers in a schema. */
-#include "wire/schema_bounds.h"
+#include "schema/bounds.h"
 
 #include "support/check.h"
 

@@ -1,5 +1,5 @@
 /* Which patterns are ECMAScript with the flag `u`, and which cannot match a name. */
-#include "wire/schema_pattern.h"
+#include "schema/pattern.h"
 
 #include <string.h>
 

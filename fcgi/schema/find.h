@@ -1,8 +1,8 @@
 /*
  * What a reference in a JSON schema means: its text is followed through the document.
  */
-#ifndef WIRE_SCHEMA_FIND_H
-#define WIRE_SCHEMA_FIND_H
+#ifndef SCHEMA_FIND_H
+#define SCHEMA_FIND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "wire/schema_place.h"
+#include "schema/place.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,8 +5,8 @@
  * that it does not know; then it sends it to the API, which checks by draft 2020-12. Clients write
  * all drafts, OpenAPI and the extensions of their libraries.
  */
-#ifndef WIRE_SCHEMA_H
-#define WIRE_SCHEMA_H
+#ifndef SCHEMA_SCHEMA_H
+#define SCHEMA_SCHEMA_H
 
 #include "base/err.h"
 #include "turn/ignored.h"

@@ -3,8 +3,8 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "wire/schema_bounds.h"
-#include "wire/schema_work.h"
+#include "schema/bounds.h"
+#include "schema/work.h"
 
 static void rename_keyword(struct schema_work *w, cJSON *schema, const char *from, const char *to)
 {

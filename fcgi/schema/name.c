@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/schema_refs.h"
+#include "schema/refs.h"
 
 #define TEXT_MAX  ((size_t)8 << 20)
 #define DEPTH_MAX 500

@@ -1,4 +1,4 @@
-#include "wire/schema_find.h"
+#include "schema/find.h"
 
 #include <stdlib.h>
 #include <string.h>

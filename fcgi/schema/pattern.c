@@ -1,4 +1,4 @@
-#include "wire/schema_pattern.h"
+#include "schema/pattern.h"
 
 #include <stddef.h>
 #include <stdlib.h>

@@ -8,10 +8,10 @@
 #include "base/json.h"
 #include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/schema_bounds.h"
-#include "wire/schema_equal.h"
-#include "wire/schema_pattern.h"
-#include "wire/schema_work.h"
+#include "schema/bounds.h"
+#include "schema/equal.h"
+#include "schema/pattern.h"
+#include "schema/work.h"
 
 /* A member of a schema, and where it stands. */
 struct member {

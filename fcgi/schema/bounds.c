@@ -1,4 +1,4 @@
-#include "wire/schema_bounds.h"
+#include "schema/bounds.h"
 
 #include "base/json.h"
 #include "base/mem.h"

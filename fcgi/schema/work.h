@@ -1,15 +1,15 @@
 /*
- * What the steps of wire/schema.h have in common: one schema that is being reduced.
+ * What the steps of schema/schema.h have in common: one schema that is being reduced.
  */
-#ifndef WIRE_SCHEMA_WORK_H
-#define WIRE_SCHEMA_WORK_H
+#ifndef SCHEMA_WORK_H
+#define SCHEMA_WORK_H
 
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "schema/place.h"
+#include "schema/refs.h"
 #include "turn/ignored.h"
-#include "wire/schema_place.h"
-#include "wire/schema_refs.h"
 
 struct schema_work {
 	struct cJSON *root;

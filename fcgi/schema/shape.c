@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "wire/schema_pattern.h"
-#include "wire/schema_work.h"
+#include "schema/pattern.h"
+#include "schema/work.h"
 
 #define TEXT_MAX  ((size_t)1 << 28)
 #define LOOKS_MAX ((size_t)100000)

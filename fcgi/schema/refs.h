@@ -6,15 +6,15 @@
  * relative to the nearest $id), anchors, identifiers of schemas inside the document, and
  * `$dynamicRef` and `$recursiveRef`, which are taken for `$ref`.
  */
-#ifndef WIRE_SCHEMA_REFS_H
-#define WIRE_SCHEMA_REFS_H
+#ifndef SCHEMA_REFS_H
+#define SCHEMA_REFS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
-#include "wire/schema_find.h"
-#include "wire/schema_place.h"
+#include "schema/find.h"
+#include "schema/place.h"
 
 struct cJSON;
 

@@ -1,8 +1,8 @@
 /*
  * Where in a body a part of a schema stands, as the client wrote it.
  */
-#ifndef WIRE_SCHEMA_PLACE_H
-#define WIRE_SCHEMA_PLACE_H
+#ifndef SCHEMA_PLACE_H
+#define SCHEMA_PLACE_H
 
 #include "base/err.h"
 #include "turn/ignored.h"

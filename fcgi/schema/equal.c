@@ -1,4 +1,4 @@
-#include "wire/schema_equal.h"
+#include "schema/equal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /*
  * The bounds of a number in a JSON schema, as all drafts since 6 have them.
  */
-#ifndef WIRE_SCHEMA_BOUNDS_H
-#define WIRE_SCHEMA_BOUNDS_H
+#ifndef SCHEMA_BOUNDS_H
+#define SCHEMA_BOUNDS_H
 
 struct cJSON;
 

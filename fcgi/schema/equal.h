@@ -1,8 +1,8 @@
 /*
  * Lists in which no value may stand twice.
  */
-#ifndef WIRE_SCHEMA_EQUAL_H
-#define WIRE_SCHEMA_EQUAL_H
+#ifndef SCHEMA_EQUAL_H
+#define SCHEMA_EQUAL_H
 
 struct cJSON;
 

@@ -1,8 +1,8 @@
 /*
  * Regular expressions of a JSON schema.
  */
-#ifndef WIRE_SCHEMA_PATTERN_H
-#define WIRE_SCHEMA_PATTERN_H
+#ifndef SCHEMA_PATTERN_H
+#define SCHEMA_PATTERN_H
 
 #include <stdbool.h>
 

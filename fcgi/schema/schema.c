@@ -1,11 +1,11 @@
-#include "wire/schema.h"
+#include "schema/schema.h"
 
 #include <string.h>
 
 #include "base/json.h"
 #include "base/keyword.h"
 #include "base/mem.h"
-#include "wire/schema_work.h"
+#include "schema/work.h"
 
 struct inside {
 	struct schema_work *w;

@@ -1,4 +1,4 @@
-#include "wire/schema_refs.h"
+#include "schema/refs.h"
 
 #include <stdbool.h>
 #include <stdio.h>
