@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "claude/note.h"
+#include "claude/handoff.h"
 #include "ipc/lease_msg.h"
 
 #define NO_PIPES ((struct child_pipes){-1, -1, -1})

@@ -9,9 +9,9 @@
 #include "claude/decode_turn.h"
 #include "claude/encode.h"
 #include "claude/failure.h"
+#include "claude/launch.h"
 #include "claude/model_id.h"
 #include "claude/offer.h"
-#include "claude/options.h"
 
 /* Answers of ours to what the CLI asks an MCP server: each has the whole list of tools. */
 #define MAX_REPLIES ((size_t)1 << 30)

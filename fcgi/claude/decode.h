@@ -23,7 +23,7 @@
 #include "base/err.h"
 #include "claude/about.h"
 #include "claude/cut.h"
-#include "claude/note.h"
+#include "claude/handoff.h"
 #include "turn/event.h"
 #include "turn/request.h"
 

@@ -21,7 +21,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "claude/note.h"
+#include "claude/handoff.h"
 #include "turn/request.h"
 
 /* The client's functions are an MCP server of this name; the model sees PREFIX + cli_name. */

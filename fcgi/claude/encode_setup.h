@@ -3,7 +3,7 @@
 #define CLAUDE_ENCODE_SETUP_H
 
 #include "base/buf.h"
-#include "claude/note.h"
+#include "claude/handoff.h"
 #include "turn/request.h"
 
 /*

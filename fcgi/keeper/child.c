@@ -18,7 +18,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "claude/options.h"
+#include "claude/launch.h"
 
 #define VERSION_MS 10000
 

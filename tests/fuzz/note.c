@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "claude/encode_setup.h"
-#include "claude/note.h"
+#include "claude/handoff.h"
 
 #define TEXT_MAX ((size_t)1 << 26)
 

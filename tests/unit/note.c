@@ -1,4 +1,4 @@
-#include "claude/note.h"
+#include "claude/handoff.h"
 
 #include <string.h>
 

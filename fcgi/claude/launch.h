@@ -2,8 +2,8 @@
  * The command line of a child and the CLI that takes it. It is fixed before any request is read, as
  * the environment is (environment.h); everything a request says goes over stdin (encode.h).
  */
-#ifndef CLAUDE_OPTIONS_H
-#define CLAUDE_OPTIONS_H
+#ifndef CLAUDE_LAUNCH_H
+#define CLAUDE_LAUNCH_H
 
 #include <stdbool.h>
 

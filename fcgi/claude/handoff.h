@@ -5,8 +5,8 @@
  * The CLI asks an MCP server to run a call (`tools/call`) as soon as the call is complete,
  * also in the middle of the message; each question has ids of its own to answer to.
  */
-#ifndef CLAUDE_NOTE_H
-#define CLAUDE_NOTE_H
+#ifndef CLAUDE_HANDOFF_H
+#define CLAUDE_HANDOFF_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "claude/options.h"
+#include "claude/launch.h"
 
 #include <stdio.h>
 #include <string.h>
