@@ -24,9 +24,9 @@
 #include "keeper/keeper.h"
 #include "keeper/listener.h"
 #include "keeper/workdir.h"
-#include "server/exchange.h"
-#include "server/metrics.h"
-#include "server/worker.h"
+#include "serve/exchange.h"
+#include "serve/metrics.h"
+#include "serve/worker.h"
 #include "wire/error.h"
 
 #define CGI_HEARTBEAT_SECONDS 5

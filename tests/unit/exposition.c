@@ -1,4 +1,4 @@
-#include "server/exposition.h"
+#include "serve/exposition.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "server/metrics.h"
+#include "serve/metrics.h"
 
 #include <signal.h>
 #include <sys/wait.h>

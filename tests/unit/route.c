@@ -1,4 +1,4 @@
-#include "gateway/route.h"
+#include "serve/route.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "server/models.h"
+#include "serve/models.h"
 
 #include <stdlib.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-#include "server/complete.h"
+#include "serve/complete.h"
 
 #include <assert.h>
 #include <poll.h>
@@ -11,8 +11,8 @@
 #include "base/json.h"
 #include "claude/decode.h"
 #include "claude/encode.h"
-#include "server/metrics.h"
-#include "server/models.h"
+#include "serve/metrics.h"
+#include "serve/models.h"
 #include "turn/fingerprint.h"
 #include "wire/wire.h"
 

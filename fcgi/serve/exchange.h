@@ -4,8 +4,8 @@
  * serve.c creates it and ends it; complete.c and models.c answer. Whoever fails fills
  * `err` and returns -1; serve.c alone sends it to the client and logs it.
  */
-#ifndef SERVER_EXCHANGE_H
-#define SERVER_EXCHANGE_H
+#ifndef SERVE_EXCHANGE_H
+#define SERVE_EXCHANGE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,8 +15,8 @@
 #include "config/config.h"
 #include "gateway/gateway.h"
 #include "gateway/reply.h"
-#include "gateway/route.h"
-#include "server/metrics.h"
+#include "serve/metrics.h"
+#include "serve/route.h"
 #include "turn/event.h"
 
 #define EXCHANGE_ID_SIZE 25

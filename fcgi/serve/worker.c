@@ -1,4 +1,4 @@
-#include "server/worker.h"
+#include "serve/worker.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -6,8 +6,8 @@
 
 #include "confine/confine.h"
 #include "gateway/gateway.h"
-#include "server/exchange.h"
-#include "server/serve.h"
+#include "serve/exchange.h"
+#include "serve/serve.h"
 
 static struct server server_of(const struct worker *w, int keeper_fd)
 {

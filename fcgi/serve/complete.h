@@ -1,8 +1,8 @@
 /* POST /chat/completions and POST /responses: a conversation in, an answer out. */
-#ifndef SERVER_COMPLETE_H
-#define SERVER_COMPLETE_H
+#ifndef SERVE_COMPLETE_H
+#define SERVE_COMPLETE_H
 
-#include "server/exchange.h"
+#include "serve/exchange.h"
 
 struct wire;
 

@@ -4,12 +4,12 @@
  * It execs, opens and kills nothing, and could not (confine.h). All signals that would
  * disturb a write stay blocked; the keeper tells it what they mean.
  */
-#ifndef SERVER_WORKER_H
-#define SERVER_WORKER_H
+#ifndef SERVE_WORKER_H
+#define SERVE_WORKER_H
 
 #include "ask/catalog.h"
 #include "config/config.h"
-#include "server/metrics.h"
+#include "serve/metrics.h"
 #include "turn/fingerprint.h"
 
 struct worker {

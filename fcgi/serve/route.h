@@ -1,6 +1,6 @@
 /* The table of paths. Each is served with and without a leading /v1. */
-#ifndef GATEWAY_ROUTE_H
-#define GATEWAY_ROUTE_H
+#ifndef SERVE_ROUTE_H
+#define SERVE_ROUTE_H
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
-#include "server/health.h"
+#include "serve/health.h"
 
 #include <string.h>
 
 #include "base/json.h"
-#include "server/models.h"
+#include "serve/models.h"
 
 bool health_is_deep(struct exchange *x)
 {

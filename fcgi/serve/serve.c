@@ -1,4 +1,4 @@
-#include "server/serve.h"
+#include "serve/serve.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -7,11 +7,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "server/complete.h"
-#include "server/health.h"
-#include "server/metrics.h"
-#include "server/models.h"
-#include "server/scrape.h"
+#include "serve/complete.h"
+#include "serve/health.h"
+#include "serve/metrics.h"
+#include "serve/models.h"
+#include "serve/scrape.h"
 #include "wire/error.h"
 #include "wire/wire.h"
 

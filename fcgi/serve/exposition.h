@@ -1,19 +1,19 @@
 /*
  * What is counted of requests, and the text in which Prometheus reads it (format 0.0.4).
  *
- * Pure: the numbers are kept by server/metrics.h. All names are constants of ours: of a
+ * Pure: the numbers are kept by serve/metrics.h. All names are constants of ours: of a
  * request there is its route, its status and the kind of its error.
  */
-#ifndef SERVER_EXPOSITION_H
-#define SERVER_EXPOSITION_H
+#ifndef SERVE_EXPOSITION_H
+#define SERVE_EXPOSITION_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "gateway/route.h"
 #include "ipc/lease_counts.h"
+#include "serve/route.h"
 
 #define EXPOSITION_TYPE "text/plain; version=0.0.4; charset=utf-8"
 #define EXPOSITION_MAX  ((size_t)1 << 16) /* more than the longest text */

@@ -2,11 +2,11 @@
  * Which models there are: those the installed CLI offers, where one of its children has
  * told, else the families that every CLI has; each by the CLI's word for it and by its id.
  */
-#ifndef SERVER_MODELS_H
-#define SERVER_MODELS_H
+#ifndef SERVE_MODELS_H
+#define SERVE_MODELS_H
 
 #include "claude/about.h"
-#include "server/exchange.h"
+#include "serve/exchange.h"
 
 /* GET /models and GET /models/{id}. -1: x->err. */
 int models_serve_list(struct exchange *x);

@@ -1,8 +1,8 @@
-#include "server/scrape.h"
+#include "serve/scrape.h"
 
 #include "base/loopback.h"
 #include "base/mem.h"
-#include "server/metrics.h"
+#include "serve/metrics.h"
 
 static bool is_set(struct exchange *x, const char *name)
 {

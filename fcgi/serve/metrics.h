@@ -3,11 +3,11 @@
  *
  * A pointer may be NULL, as under CGI, where nobody would read them: nothing is counted then.
  */
-#ifndef SERVER_METRICS_H
-#define SERVER_METRICS_H
+#ifndef SERVE_METRICS_H
+#define SERVE_METRICS_H
 
-#include "gateway/route.h"
-#include "server/exposition.h"
+#include "serve/exposition.h"
+#include "serve/route.h"
 #include "turn/event.h"
 
 struct metrics;

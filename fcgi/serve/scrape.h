@@ -1,8 +1,8 @@
 /* GET /metrics: what was counted and what the keeper's children do, for Prometheus. */
-#ifndef SERVER_SCRAPE_H
-#define SERVER_SCRAPE_H
+#ifndef SERVE_SCRAPE_H
+#define SERVE_SCRAPE_H
 
-#include "server/exchange.h"
+#include "serve/exchange.h"
 
 /*
  * Whether the request needs no key: it comes from a loopback address, asks for a local name,

@@ -1,8 +1,8 @@
 /* GET /health: whether the proxy answers, and with ?deep=1 how it is. */
-#ifndef SERVER_HEALTH_H
-#define SERVER_HEALTH_H
+#ifndef SERVE_HEALTH_H
+#define SERVE_HEALTH_H
 
-#include "server/exchange.h"
+#include "serve/exchange.h"
 
 /* Whether the request wants more than everybody may know: it needs a key. */
 bool health_is_deep(struct exchange *x);
