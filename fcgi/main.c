@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/start.h"
+#include "start.h"
 
 static const char usage[] =
 	"usage: claude-code-proxy [-t | --help | --version]\n"

@@ -4,8 +4,8 @@
  * start_prepare reads and checks everything that is fixed for the life of the process;
  * its faults go to stderr, one line each. start_finish accepts what failed half-way.
  */
-#ifndef SERVER_START_H
-#define SERVER_START_H
+#ifndef START_H
+#define START_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "server/start.h"
+#include "start.h"
 
 #include <errno.h>
 #include <fcntl.h>
