@@ -15,6 +15,7 @@
 
 #include "ask/catalog.h"
 #include "base/json.h"
+#include "base/secret.h"
 #include "claude/environment.h"
 #include "claude/launch.h"
 #include "claude/loop.h"
@@ -140,7 +141,7 @@ int start_prepare(struct start *s)
 		print_faults(faults.data);
 		return -1;
 	}
-	auth_forget(environ, CONFIG_KEY);
+	secret_forget(environ, CONFIG_KEY);
 	log_set_level(s->cfg.log_level);
 	log_set_format(s->cfg.log_format);
 	/* npm gives every file the same modification time, of 1985. */
@@ -294,7 +295,7 @@ static int run_cgi(struct start *s)
 	}
 	if (keeper == 0) {
 		close(pair[0]);
-		auth_forget(environ, AUTH_HEADER);
+		secret_forget(environ, AUTH_HEADER);
 		let_go_of_stdio();
 		keeper_run_for(&s->cfg, &s->spec, pair[1]);
 		return 0;

@@ -42,11 +42,4 @@ int auth_add(struct auth_keys *keys, const struct auth_key *key, struct err *err
  */
 int auth_check(const struct auth_keys *keys, const char *header, size_t *which, struct err *err);
 
-/*
- * Overwrites the value of a variable where it stands, each time it does, also under the names
- * REDIRECT_NAME, REDIRECT_REDIRECT_NAME and so on, which Apache gives to copies when it passes
- * a request from one of its rules to another: an environment can be read from outside.
- */
-void auth_forget(char *const *environment, const char *name);
-
 #endif

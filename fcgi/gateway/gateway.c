@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "config/keys.h"
+#include "base/secret.h"
 #include "gateway/crash.h"
 
 struct gateway {
@@ -171,7 +171,7 @@ const char *gateway_param(struct gateway *g, const char *name)
 
 void gateway_forget(struct gateway *g, const char *name)
 {
-	auth_forget(g->cgi ? environ : g->fcgi.envp, name);
+	secret_forget(g->cgi ? environ : g->fcgi.envp, name);
 }
 
 static ssize_t read_some(struct gateway *g, char *p, size_t n)

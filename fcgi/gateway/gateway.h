@@ -36,7 +36,7 @@ void gateway_end(struct gateway *g); /* ends the answer; the client may be gone 
 /* A CGI variable, "" when it is not set. */
 const char *gateway_param(struct gateway *g, const char *name);
 
-/* auth_forget, in the environment under CGI. */
+/* Does secret_forget in the environment under CGI. */
 void gateway_forget(struct gateway *g, const char *name);
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/secret.h"
 #include "config/config.h"
 
 #define MAX_VARIABLES 64
@@ -79,6 +80,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		check_origins(&c);
 		check_models(&c);
 	}
-	auth_forget(environment, "PROXY_API_KEY");
+	secret_forget(environment, "PROXY_API_KEY");
 	return 0;
 }

@@ -209,31 +209,6 @@ static void test_full(void **state)
 	assert_int_equal(keys.n, AUTH_KEYS_MAX);
 }
 
-static void test_forget(void **state)
-{
-	char before[] = "PROXY_API_KEYS=stays", key[] = "PROXY_API_KEY=sesame-1";
-	char after[] = "PROXY_API_KEY_FILE=stays", again[] = "PROXY_API_KEY=sesame-1 again";
-	char empty[] = "PROXY_API_KEY=", none[] = "PROXY_API_KEY";
-	char once[] = "REDIRECT_PROXY_API_KEY=sesame-1";
-	char twice[] = "REDIRECT_REDIRECT_PROXY_API_KEY=sesame-1";
-	char other[] = "REDIRECT_PROXY_API_KEYS=stays", within[] = "X_PROXY_API_KEY=stays";
-	char *environment[] = {
-		before, key, after, empty, none, again, once, twice, other, within, NULL};
-
-	(void)state;
-	auth_forget(environment, "PROXY_API_KEY");
-	assert_null(memmem(key, sizeof(key), "sesame", 6));
-	assert_null(memmem(key, sizeof(key), "-1", 2));
-	assert_null(memmem(again, sizeof(again), "again", 5));
-	assert_null(memmem(once, sizeof(once), "sesame", 6));
-	assert_null(memmem(twice, sizeof(twice), "-1", 2));
-	auth_forget(environment, "PROXY_LOG");
-	assert_string_equal(before, "PROXY_API_KEYS=stays");
-	assert_string_equal(after, "PROXY_API_KEY_FILE=stays");
-	assert_string_equal(other, "REDIRECT_PROXY_API_KEYS=stays");
-	assert_string_equal(within, "X_PROXY_API_KEY=stays");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,7 +221,6 @@ int main(void)
 		cmocka_unit_test(test_long_key),
 		cmocka_unit_test(test_what_is_not_added),
 		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_forget),
 	};
 
 	if (sodium_init() < 0)
