@@ -188,7 +188,7 @@ static void check_time(struct talk *t)
 
 static void wait_for_any(struct talk *t, struct pollfd fds[N_FDS])
 {
-	const struct child_pipes *pipes = &t->c->lease->pipes;
+	const struct pipes *pipes = &t->c->lease->pipes;
 	bool writing = t->sent < t->pending.len;
 	long long until = watch(t).until;
 

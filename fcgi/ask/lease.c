@@ -10,7 +10,7 @@
 #include "claude/handoff.h"
 #include "ipc/lease_msg.h"
 
-#define NO_PIPES ((struct child_pipes){-1, -1, -1})
+#define NO_PIPES ((struct pipes){-1, -1, -1})
 
 void lease_init(struct lease *l, int keeper)
 {
@@ -19,7 +19,7 @@ void lease_init(struct lease *l, int keeper)
 
 void lease_finish(struct lease *l)
 {
-	child_pipes_close(&l->pipes);
+	pipes_close(&l->pipes);
 	buf_finish(&l->note);
 	if (l->keeper >= 0)
 		close(l->keeper);
@@ -49,7 +49,7 @@ static void read_note(struct lease *l, int fd)
 
 static void keep_child(struct lease *l, const struct lease_msg *m, int fds[LEASE_MAX_FDS])
 {
-	child_pipes_close(&l->pipes);
+	pipes_close(&l->pipes);
 	l->kind = (enum lease_kind)m->why;
 	l->pipes.in = mem_steal_fd(&fds[0]);
 	l->pipes.out = mem_steal_fd(&fds[1]);
@@ -173,7 +173,7 @@ void lease_park(struct lease *l, bool calls, const struct buf *note)
 	say(l, (struct lease_msg){.op = LEASE_PARK, .calls = calls}, fd);
 	if (fd >= 0)
 		close(fd);
-	child_pipes_close(&l->pipes);
+	pipes_close(&l->pipes);
 	l->taken = false;
 }
 
@@ -185,7 +185,7 @@ void lease_end(struct lease *l, bool at_once)
 		/* A grant may be on its way still: its pipes come before the answer. */
 		while (m.op != LEASE_ENDED && !(l->draining && m.op == LEASE_REFUSED))
 			m = hear(l);
-	child_pipes_close(&l->pipes);
+	pipes_close(&l->pipes);
 	l->taken = false;
 }
 

@@ -11,14 +11,14 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "ipc/lease_msg.h"
-#include "keeper/child.h"
+#include "ipc/pipes.h"
 
 struct lease {
 	int keeper; /* our end of the pair */
 	bool draining;
 	bool taken; /* asked for a child and has neither ended nor parked it */
 	enum lease_kind kind;
-	struct child_pipes pipes;
+	struct pipes pipes;
 	struct buf note; /* what came with a continued child */
 };
 

@@ -32,20 +32,6 @@
 /* Where the exec failure is reported from: the first descriptor after stderr. */
 #define NOTIFY_FD 3
 
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-void child_pipes_close(struct child_pipes *p)
-{
-	close_fd(&p->in);
-	close_fd(&p->out);
-	close_fd(&p->err);
-}
-
 static _Noreturn void give_up(void)
 {
 	int cause = errno;
@@ -136,8 +122,8 @@ static int open_pipes(int ends[4][2])
 static void close_pipes(int ends[4][2])
 {
 	for (int i = 0; i < 4; i++) {
-		close_fd(&ends[i][0]);
-		close_fd(&ends[i][1]);
+		pipes_close_end(&ends[i][0]);
+		pipes_close_end(&ends[i][1]);
 	}
 }
 
@@ -169,8 +155,7 @@ static pid_t fork_child(const struct child_spec *spec, int ends[4][2])
 	return pid;
 }
 
-int child_spawn(
-	const struct child_spec *spec, pid_t *pid, struct child_pipes *pipes, struct err *err)
+int child_spawn(const struct child_spec *spec, pid_t *pid, struct pipes *pipes, struct err *err)
 {
 	int ends[4][2];
 	int cause = 0;
@@ -182,7 +167,7 @@ int child_spawn(
 		return -1;
 	}
 	setpgid(*pid, *pid); /* whichever of the two comes first */
-	close_fd(&ends[3][1]);
+	pipes_close_end(&ends[3][1]);
 	cause = await_exec(ends[3][0]);
 	if (cause != 0) {
 		child_reap(*pid);
@@ -190,7 +175,7 @@ int child_spawn(
 		err_set(err, ERR_INTERNAL, "%s cannot be started: %s", spec->bin, strerror(cause));
 		return -1;
 	}
-	*pipes = (struct child_pipes){
+	*pipes = (struct pipes){
 		.in = mem_steal_fd(&ends[0][1]),
 		.out = mem_steal_fd(&ends[1][0]),
 		.err = mem_steal_fd(&ends[2][0]),
@@ -298,14 +283,14 @@ int child_version(const struct child_spec *spec, char *out, size_t size, struct 
 {
 	const char *argv[] = {spec->bin, "--version", NULL};
 	struct child_spec asking = *spec;
-	struct child_pipes pipes;
+	struct pipes pipes;
 	pid_t pid;
 
 	asking.argv = argv;
 	if (child_spawn(&asking, &pid, &pipes, err) < 0)
 		return -1;
 	read_line(pipes.out, out, size, clock_ms() + VERSION_MS);
-	child_pipes_close(&pipes);
+	pipes_close(&pipes);
 	child_signal(pid, SIGKILL);
 	child_reap(pid);
 	if (options_version_serves(out))

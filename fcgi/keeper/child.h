@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "ipc/pipes.h"
 
 struct child_spec {
 	const char *bin;         /* a path */
@@ -22,16 +23,11 @@ struct child_spec {
 	unsigned memory_mib; /* the most it may have of its own */
 };
 
-/* The caller's ends of the pipes. */
-struct child_pipes {
-	int in, out, err;
-};
-
-void child_pipes_close(struct child_pipes *p); /* closes what is open; twice is fine */
-
-/* Returns once the program runs. -1, ERR_INTERNAL, when it could not be started. */
-int child_spawn(
-	const struct child_spec *spec, pid_t *pid, struct child_pipes *pipes, struct err *err);
+/*
+ * Starts a child, and fills *pid and *pipes, the caller's ends of its pipes. Returns once the
+ * program runs. -1, ERR_INTERNAL, when it could not be started.
+ */
+int child_spawn(const struct child_spec *spec, pid_t *pid, struct pipes *pipes, struct err *err);
 
 void child_signal(pid_t pid, int sig);
 

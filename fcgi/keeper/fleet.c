@@ -172,7 +172,7 @@ bool fleet_reap(struct fleet *f, pid_t pid, int *status)
 			continue;
 		child_sweep(&f->spec, pid);
 		*status = child_reap(pid);
-		child_pipes_close(&c->pipes);
+		pipes_close(&c->pipes);
 		drop_note(c);
 		clear(c);
 		return true;

@@ -21,6 +21,7 @@
 
 #include "base/err.h"
 #include "ipc/lease_msg.h"
+#include "ipc/pipes.h"
 #include "keeper/child.h"
 #include "keeper/workdir.h"
 
@@ -34,7 +35,7 @@ struct child {
 	bool left;          /* the last child had left something in it */
 	enum child_state state;
 	pid_t pid;
-	struct child_pipes pipes;
+	struct pipes pipes;
 	long long until;      /* when it ends or, stopping, is killed */
 	long long since;      /* when it came into its state */
 	bool outdated;        /* leased: not to be kept afterwards */
