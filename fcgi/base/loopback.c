@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-bool local_address(const char *address)
+bool loopback_address(const char *address)
 {
 	struct in_addr v4;
 	struct in6_addr v6;
@@ -23,7 +23,7 @@ static bool is_port(const char *s)
 	return s[0] == '\0' || (s[0] == ':' && s[1 + strspn(s + 1, "0123456789")] == '\0');
 }
 
-bool local_host(const char *host)
+bool loopback_host(const char *host)
 {
 	bool bracketed = host[0] == '[';
 	const char *start = host + bracketed;
@@ -36,5 +36,5 @@ bool local_host(const char *host)
 	snprintf(name, sizeof(name), "%.*s", (int)n, start);
 	if (!bracketed && strcasecmp(name, "localhost") == 0)
 		return true;
-	return (strchr(name, ':') != NULL) == bracketed && local_address(name);
+	return (strchr(name, ':') != NULL) == bracketed && loopback_address(name);
 }

@@ -11,9 +11,9 @@
 #include <stdbool.h>
 
 /* An address in 127.0.0.0/8, also as IPv6 has it, or ::1. */
-bool local_address(const char *address);
+bool loopback_address(const char *address);
 
 /* A Host header: localhost or such an address (IPv6 in brackets), with or without a port. */
-bool local_host(const char *host);
+bool loopback_host(const char *host);
 
 #endif

@@ -114,7 +114,7 @@ static bool is_this_machine(const char *host)
 	struct in_addr v4;
 	struct in6_addr v6;
 
-	if (strcmp(host, "localhost") == 0 || ends_in(host, ".localhost") || local_address(host))
+	if (strcmp(host, "localhost") == 0 || ends_in(host, ".localhost") || loopback_address(host))
 		return true;
 	if (inet_pton(AF_INET6, host, &v6) == 1)
 		return IN6_IS_ADDR_UNSPECIFIED(&v6);

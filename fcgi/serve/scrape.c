@@ -18,8 +18,8 @@ bool scrape_is_local(struct exchange *x)
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
 		if (is_set(x, marks[i]))
 			return false;
-	return local_address(gateway_param(x->gateway, "REMOTE_ADDR")) &&
-	       local_host(gateway_param(x->gateway, "HTTP_HOST"));
+	return loopback_address(gateway_param(x->gateway, "REMOTE_ADDR")) &&
+	       loopback_host(gateway_param(x->gateway, "HTTP_HOST"));
 }
 
 int scrape_serve(struct exchange *x)

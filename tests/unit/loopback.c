@@ -43,7 +43,8 @@ static void test_addresses(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		check(local_address(rows[i].address) == rows[i].is_local, "'%s'", rows[i].address);
+		check(loopback_address(rows[i].address) == rows[i].is_local, "'%s'",
+			rows[i].address);
 }
 
 static void test_hosts(void **state)
@@ -87,7 +88,7 @@ static void test_hosts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		check(local_host(rows[i].host) == rows[i].is_local, "'%s'", rows[i].host);
+		check(loopback_host(rows[i].host) == rows[i].is_local, "'%s'", rows[i].host);
 }
 
 int main(void)
