@@ -295,7 +295,7 @@ static int run_cgi(struct start *s)
 	}
 	if (keeper == 0) {
 		close(pair[0]);
-		secret_forget(environ, AUTH_HEADER);
+		secret_forget(environ, KEYS_HEADER);
 		let_go_of_stdio();
 		keeper_run_for(&s->cfg, &s->spec, pair[1]);
 		return 0;

@@ -95,7 +95,7 @@ static void load_numbers(struct config *c, char *const *environment, struct buf 
 static void load_key(struct config *c, char *const *environment, struct buf *faults)
 {
 	const char *text = value_or(environment, CONFIG_KEY, NULL);
-	struct auth_key key = {.label = "default"};
+	struct api_key key = {.label = "default"};
 	struct err err;
 
 	c->key_file = value_or(environment, KEY_FILE, "");
@@ -109,8 +109,8 @@ static void load_key(struct config *c, char *const *environment, struct buf *fau
 	} else if (strpbrk(text, " \t\r\n") != NULL) {
 		buf_puts(faults, CONFIG_KEY " must not contain white space\n");
 	} else {
-		auth_hash(key.hash, text);
-		if (auth_add(&c->keys, &key, &err) < 0)
+		keys_hash(key.hash, text);
+		if (keys_add(&c->keys, &key, &err) < 0)
 			buf_printf(faults, CONFIG_KEY ": %s\n", err.message);
 		c->own_keys = c->keys.n;
 	}

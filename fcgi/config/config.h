@@ -19,7 +19,7 @@
 #define CONFIG_SPARE_WORKERS 2
 
 struct config {
-	struct auth_keys keys;       /* PROXY_API_KEY, labelled default; start.c adds the file's */
+	struct api_keys keys;        /* PROXY_API_KEY, labelled default; start.c adds the file's */
 	size_t own_keys;             /* of these, the ones that no file has: the first */
 	const char *key_file;        /* PROXY_API_KEY_FILE, or "" */
 	char model[MODEL_NAME_SIZE]; /* CLAUDE_MODEL */

@@ -39,7 +39,7 @@ static int read_whole(int fd, struct buf *text, struct err *err)
 	return 0;
 }
 
-int keyfile_load(struct auth_keys *keys, const char *path, struct err *err)
+int keyfile_load(struct api_keys *keys, const char *path, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(KEYFILE_MAX);
 	/* O_NONBLOCK: a pipe without a writer would have the start wait for ever. */
@@ -53,9 +53,9 @@ int keyfile_load(struct auth_keys *keys, const char *path, struct err *err)
 	return result < 0 ? -1 : keys_parse(keys, buf_str(&text), text.len, err);
 }
 
-int keyfile_reload(struct auth_keys *keys, size_t own, const char *path, struct err *err)
+int keyfile_reload(struct api_keys *keys, size_t own, const char *path, struct err *err)
 {
-	struct auth_keys now = {.n = own};
+	struct api_keys now = {.n = own};
 
 	memcpy(now.list, keys->list, own * sizeof(now.list[0]));
 	if (keyfile_load(&now, path, err) < 0)

@@ -9,9 +9,9 @@
  * others than its owner may write to it, or its text has a fault. The message does not
  * name the file.
  */
-int keyfile_load(struct auth_keys *keys, const char *path, struct err *err);
+int keyfile_load(struct api_keys *keys, const char *path, struct err *err);
 
 /* Replaces all keys but the first `own` by those of the file. -1 changes nothing. */
-int keyfile_reload(struct auth_keys *keys, size_t own, const char *path, struct err *err);
+int keyfile_reload(struct api_keys *keys, size_t own, const char *path, struct err *err);
 
 #endif

@@ -4,23 +4,23 @@
 #include <string.h>
 #include <strings.h>
 
-_Static_assert(AUTH_HASH_SIZE == crypto_hash_sha256_BYTES, "the hash is SHA-256");
+_Static_assert(KEYS_HASH_SIZE == crypto_hash_sha256_BYTES, "the hash is SHA-256");
 
-void auth_hash(unsigned char hash[AUTH_HASH_SIZE], const char *key)
+void keys_hash(unsigned char hash[KEYS_HASH_SIZE], const char *key)
 {
 	crypto_hash_sha256(hash, (const unsigned char *)key, strlen(key));
 }
 
-int auth_add(struct auth_keys *keys, const struct auth_key *key, struct err *err)
+int keys_add(struct api_keys *keys, const struct api_key *key, struct err *err)
 {
-	if (keys->n == AUTH_KEYS_MAX)
+	if (keys->n == KEYS_MAX)
 		return err_set(err, ERR_INTERNAL,
-			"there may be %d keys at most, PROXY_API_KEY being one", AUTH_KEYS_MAX);
+			"there may be %d keys at most, PROXY_API_KEY being one", KEYS_MAX);
 	for (size_t i = 0; i < keys->n; i++) {
 		if (strcmp(keys->list[i].label, key->label) == 0)
 			return err_set(err, ERR_INTERNAL,
 				"another key has this label (PROXY_API_KEY has the label default)");
-		if (memcmp(keys->list[i].hash, key->hash, AUTH_HASH_SIZE) == 0)
+		if (memcmp(keys->list[i].hash, key->hash, KEYS_HASH_SIZE) == 0)
 			return err_set(err, ERR_INTERNAL, "this key has another label already");
 	}
 	keys->list[keys->n++] = *key;
@@ -40,30 +40,30 @@ static const char *bearer_token(const char *header)
 }
 
 /* keys->n when no key has this hash. Takes as long and the same way whichever has it. */
-static size_t find(const struct auth_keys *keys, const unsigned char hash[AUTH_HASH_SIZE])
+static size_t find(const struct api_keys *keys, const unsigned char hash[KEYS_HASH_SIZE])
 {
 	size_t found = keys->n;
 
 	for (size_t i = 0; i < keys->n; i++) {
 		/* sodium_memcmp gives 0 or -1: all bits set when equal, none otherwise. */
-		size_t equal = ~(size_t)sodium_memcmp(hash, keys->list[i].hash, AUTH_HASH_SIZE);
+		size_t equal = ~(size_t)sodium_memcmp(hash, keys->list[i].hash, KEYS_HASH_SIZE);
 
 		found = (found & ~equal) | (i & equal);
 	}
 	return found;
 }
 
-int auth_check(const struct auth_keys *keys, const char *header, size_t *which, struct err *err)
+int keys_check(const struct api_keys *keys, const char *header, size_t *which, struct err *err)
 {
 	const char *token = bearer_token(header);
-	unsigned char hash[AUTH_HASH_SIZE];
+	unsigned char hash[KEYS_HASH_SIZE];
 
 	if (token == NULL || token[0] == '\0')
 		return err_set(err, ERR_KEY,
 			"You didn't provide an API key. Send it in an Authorization header: "
 			"Authorization: Bearer YOUR_KEY, where YOUR_KEY is the proxy's "
 			"PROXY_API_KEY or one of its PROXY_API_KEY_FILE.");
-	auth_hash(hash, token);
+	keys_hash(hash, token);
 	*which = find(keys, hash);
 	if (*which == keys->n)
 		return err_set(err, ERR_KEY,

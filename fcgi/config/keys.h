@@ -13,33 +13,33 @@
 #include "base/err.h"
 
 /* The CGI variable that has the key. */
-#define AUTH_HEADER "HTTP_AUTHORIZATION"
+#define KEYS_HEADER "HTTP_AUTHORIZATION"
 
-#define AUTH_HASH_SIZE 32
-#define AUTH_LABEL_MAX 32
-#define AUTH_KEYS_MAX  64
+#define KEYS_HASH_SIZE 32
+#define KEYS_LABEL_MAX 32
+#define KEYS_MAX       64
 
-struct auth_key {
-	char label[AUTH_LABEL_MAX + 1];
-	unsigned char hash[AUTH_HASH_SIZE];
+struct api_key {
+	char label[KEYS_LABEL_MAX + 1];
+	unsigned char hash[KEYS_HASH_SIZE];
 	unsigned limit; /* requests that it may have running at once; 0: as many as there can be */
 };
 
 /* Zero is an empty list. */
-struct auth_keys {
-	struct auth_key list[AUTH_KEYS_MAX];
+struct api_keys {
+	struct api_key list[KEYS_MAX];
 	size_t n;
 };
 
-void auth_hash(unsigned char hash[AUTH_HASH_SIZE], const char *key);
+void keys_hash(unsigned char hash[KEYS_HASH_SIZE], const char *key);
 
 /* -1, ERR_INTERNAL: the list is full, or has the label or the hash already. */
-int auth_add(struct auth_keys *keys, const struct auth_key *key, struct err *err);
+int keys_add(struct api_keys *keys, const struct api_key *key, struct err *err);
 
 /*
  * `header` is the value of Authorization, NULL when there was none. *which is the index of
  * the key that it holds. -1: ERR_KEY.
  */
-int auth_check(const struct auth_keys *keys, const char *header, size_t *which, struct err *err);
+int keys_check(const struct api_keys *keys, const char *header, size_t *which, struct err *err);
 
 #endif

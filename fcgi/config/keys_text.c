@@ -51,9 +51,9 @@ static bool is_label_char(char c)
 }
 
 /* A dash alone is what the log has where there is no key. */
-static bool set_label(struct auth_key *key, struct span word)
+static bool set_label(struct api_key *key, struct span word)
 {
-	if (word.n > AUTH_LABEL_MAX || (word.n == 1 && word.s[0] == '-'))
+	if (word.n > KEYS_LABEL_MAX || (word.n == 1 && word.s[0] == '-'))
 		return false;
 	for (size_t i = 0; i < word.n; i++)
 		if (!is_label_char(word.s[i]))
@@ -62,7 +62,7 @@ static bool set_label(struct auth_key *key, struct span word)
 	return true;
 }
 
-static bool set_hash(struct auth_key *key, struct span word)
+static bool set_hash(struct api_key *key, struct span word)
 {
 	size_t n;
 
@@ -70,7 +70,7 @@ static bool set_hash(struct auth_key *key, struct span word)
 	       n == sizeof(key->hash);
 }
 
-static bool set_limit(struct auth_key *key, struct span word)
+static bool set_limit(struct api_key *key, struct span word)
 {
 	if (word.n > LIMIT_DIGITS)
 		return false;
@@ -82,10 +82,10 @@ static bool set_limit(struct auth_key *key, struct span word)
 	return word.n == 0 || key->limit > 0;
 }
 
-static int parse_line(struct auth_keys *keys, struct span line, struct err *err)
+static int parse_line(struct api_keys *keys, struct span line, struct err *err)
 {
 	struct span label = take_word(&line), hash = take_word(&line), limit = take_word(&line);
-	struct auth_key key = {0};
+	struct api_key key = {0};
 
 	if (label.n == 0 || label.s[0] == '#')
 		return 0;
@@ -96,18 +96,18 @@ static int parse_line(struct auth_keys *keys, struct span line, struct err *err)
 		return err_set(err, ERR_INTERNAL,
 			"a label must be 1 to %d letters, digits, '_', '.' or '-', and not '-' "
 			"alone",
-			AUTH_LABEL_MAX);
+			KEYS_LABEL_MAX);
 	if (!set_hash(&key, hash))
 		return err_set(err, ERR_INTERNAL,
 			"a hash must be the %d hexadecimal digits of the key's SHA-256",
-			2 * AUTH_HASH_SIZE);
+			2 * KEYS_HASH_SIZE);
 	if (!set_limit(&key, limit))
 		return err_set(
 			err, ERR_INTERNAL, "a limit must be a number of requests from 1 to 9999");
-	return auth_add(keys, &key, err);
+	return keys_add(keys, &key, err);
 }
 
-int keys_parse(struct auth_keys *keys, const char *text, size_t n, struct err *err)
+int keys_parse(struct api_keys *keys, const char *text, size_t n, struct err *err)
 {
 	struct span rest = {text, n};
 	size_t before = keys->n;

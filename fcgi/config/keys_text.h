@@ -18,6 +18,6 @@
  * ERR_INTERNAL: the first fault, with the number of its line and nothing of what stands
  * there; the keys of the lines before it were added.
  */
-int keys_parse(struct auth_keys *keys, const char *text, size_t n, struct err *err);
+int keys_parse(struct api_keys *keys, const char *text, size_t n, struct err *err);
 
 #endif

@@ -31,7 +31,7 @@
 
 struct keeper {
 	const struct config *cfg;
-	struct auth_keys *keys; /* of cfg; NULL when they do not change */
+	struct api_keys *keys; /* of cfg; NULL when they do not change */
 	struct lender lender;
 	struct seat *seats;
 	size_t n_seats;

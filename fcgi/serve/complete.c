@@ -19,7 +19,7 @@
 /* One answer's frames between two flushes; the closing events repeat its whole text. */
 #define FRAMES_MAX ((size_t)128 << 20)
 
-static_assert(LEASE_KEY_SIZE == FINGERPRINT_SIZE && AUTH_HASH_SIZE == FINGERPRINT_SIZE,
+static_assert(LEASE_KEY_SIZE == FINGERPRINT_SIZE && KEYS_HASH_SIZE == FINGERPRINT_SIZE,
 	"a conversation is parked under its fingerprint");
 
 struct completion {

@@ -40,7 +40,7 @@ struct exchange {
 	const char *name;          /* what the route left open, or NULL */
 	const char *allow;         /* the methods of its route, or NULL */
 
-	const struct auth_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
+	const struct api_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
 
 	long long begun_at; /* clock_ms */
 	long long first_at; /* clock_ms: when the model began its answer; 0 before */

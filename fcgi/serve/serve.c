@@ -106,12 +106,12 @@ static const char *upgrade_of(struct exchange *x)
 
 static int check_key(struct exchange *x)
 {
-	const struct auth_keys *keys = &x->server->cfg->keys;
-	const char *header = gateway_param(x->gateway, AUTH_HEADER);
+	const struct api_keys *keys = &x->server->cfg->keys;
+	const char *header = gateway_param(x->gateway, KEYS_HEADER);
 	size_t which;
-	int result = auth_check(keys, header[0] != '\0' ? header : NULL, &which, &x->err);
+	int result = keys_check(keys, header[0] != '\0' ? header : NULL, &which, &x->err);
 
-	gateway_forget(x->gateway, AUTH_HEADER);
+	gateway_forget(x->gateway, KEYS_HEADER);
 	if (result < 0)
 		return -1;
 	x->key = &keys->list[which];

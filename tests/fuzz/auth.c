@@ -30,18 +30,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	CLEANUP_FREE char *header = fuzz_text(data, n);
 	size_t expected = ARRAY_LEN(secrets), which = ARRAY_LEN(secrets);
-	struct auth_keys keys = {0};
+	struct api_keys keys = {0};
 	struct err err = {0};
 
 	for (size_t i = 0; i < ARRAY_LEN(secrets); i++) {
-		struct auth_key key = {.label = {(char)('a' + i)}};
+		struct api_key key = {.label = {(char)('a' + i)}};
 
-		auth_hash(key.hash, secrets[i]);
-		auth_add(&keys, &key, &err);
+		keys_hash(key.hash, secrets[i]);
+		keys_add(&keys, &key, &err);
 		if (is_for(header, secrets[i]))
 			expected = i;
 	}
-	if (auth_check(&keys, header, &which, &err) < 0) {
+	if (keys_check(&keys, header, &which, &err) < 0) {
 		fuzz_check_err(&err);
 		assert(expected == ARRAY_LEN(secrets));
 	} else {

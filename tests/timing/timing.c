@@ -1,5 +1,5 @@
 /*
- * Whether the time of auth_check tells anything of a key, after dudect (Reparaz, Balasch and
+ * Whether the time of keys_check tells anything of a key, after dudect (Reparaz, Balasch and
  * Verbauwhede, 2017): two kinds of headers in random order, a million calls, and no difference
  * of their mean times that chance would not make. A check that stops at the first byte that
  * differs is measured as well, to see that it would be found out.
@@ -40,12 +40,12 @@
 #define HEADER_SIZE (7 + KEY_SIZE)
 
 typedef int check_fn(
-	const struct auth_keys *keys, const char *header, size_t *which, struct err *err);
+	const struct api_keys *keys, const char *header, size_t *which, struct err *err);
 
 /* Writes a key of the kind. */
 typedef void make_fn(char key[KEY_SIZE], bool second);
 
-static struct auth_keys keys;
+static struct api_keys keys;
 static char first_key[KEY_SIZE], last_key[KEY_SIZE], near_key[KEY_SIZE];
 
 static void make_random(char key[KEY_SIZE])
@@ -58,30 +58,30 @@ static void make_random(char key[KEY_SIZE])
 
 static void add_key(const char *key, const unsigned char *hash)
 {
-	struct auth_key k = {0};
+	struct api_key k = {0};
 	struct err err;
 
 	snprintf(k.label, sizeof(k.label), "key-%zu", keys.n);
 	if (key != NULL)
-		auth_hash(k.hash, key);
+		keys_hash(k.hash, key);
 	else
 		memcpy(k.hash, hash, sizeof(k.hash));
-	assert_int_equal(auth_add(&keys, &k, &err), 0);
+	assert_int_equal(keys_add(&keys, &k, &err), 0);
 }
 
 /* The first and the last are keys; those between differ from a wrong key in the last byte. */
 static int set_up(void **state)
 {
-	unsigned char hash[AUTH_HASH_SIZE];
+	unsigned char hash[KEYS_HASH_SIZE];
 
 	(void)state;
 	make_random(first_key);
 	make_random(last_key);
 	make_random(near_key);
 	add_key(first_key, NULL);
-	auth_hash(hash, near_key);
-	while (keys.n < AUTH_KEYS_MAX - 1) {
-		hash[AUTH_HASH_SIZE - 1]++;
+	keys_hash(hash, near_key);
+	while (keys.n < KEYS_MAX - 1) {
+		hash[KEYS_HASH_SIZE - 1]++;
 		add_key(NULL, hash);
 	}
 	add_key(last_key, NULL);
@@ -181,11 +181,11 @@ static double t_of(check_fn *check, make_fn *make, size_t calls)
 
 /* As it would be written without a thought of this, but for the same answer. */
 static int check_leaky(
-	const struct auth_keys *list, const char *header, size_t *which, struct err *err)
+	const struct api_keys *list, const char *header, size_t *which, struct err *err)
 {
-	unsigned char hash[AUTH_HASH_SIZE];
+	unsigned char hash[KEYS_HASH_SIZE];
 
-	auth_hash(hash, header + 7);
+	keys_hash(hash, header + 7);
 	for (size_t i = 0; i < list->n; i++) {
 		size_t n = 0;
 
@@ -204,7 +204,7 @@ static void assert_even(make_fn *make)
 	double t = 0;
 
 	for (int i = 0; i < TRIES; i++) {
-		t = t_of(auth_check, make, CALLS);
+		t = t_of(keys_check, make, CALLS);
 		if (t < MOST_T)
 			return;
 	}
