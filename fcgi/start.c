@@ -146,7 +146,7 @@ int start_prepare(struct start *s)
 	log_set_format(s->cfg.log_format);
 	/* npm gives every file the same modification time, of 1985. */
 	s->installed_at = stat(s->bin, &st) == 0 ? st.st_ctime : 0;
-	s->argv = options_argv(s->bin, s->cfg.model);
+	s->argv = launch_argv(s->bin, s->cfg.model);
 	s->spec = (struct child_spec){
 		.bin = s->bin,
 		.argv = s->argv,

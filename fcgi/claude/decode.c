@@ -121,11 +121,11 @@ static void on_init(struct decode *d, const cJSON *line)
 	const char *model = json_get_string(line, "model");
 	size_t expected = d->request->tools.n + (d->request->schema != NULL);
 
-	if (version == NULL || !options_version_serves(version))
+	if (version == NULL || !launch_version_serves(version))
 		DECODE_FAIL(d, ERR_INTERNAL,
 			"Claude Code %s is too old: %s or newer is needed. Run: npm install -g "
 			"@anthropic-ai/claude-code@latest",
-			version != NULL ? version : "of unknown version", OPTIONS_OLDEST_CLI);
+			version != NULL ? version : "of unknown version", LAUNCH_OLDEST_CLI);
 	else if (offer_shows_too_much(d->request, line))
 		DECODE_FAIL(d, ERR_INTERNAL,
 			"claude was ended: its init line shows tools, MCP servers or slash "

@@ -5,12 +5,12 @@
 
 #include "base/mem.h"
 
-bool options_version_serves(const char *version)
+bool launch_version_serves(const char *version)
 {
 	unsigned have[3], need[3];
 
 	if (sscanf(version, "%u.%u.%u", &have[0], &have[1], &have[2]) != 3 ||
-		sscanf(OPTIONS_OLDEST_CLI, "%u.%u.%u", &need[0], &need[1], &need[2]) != 3)
+		sscanf(LAUNCH_OLDEST_CLI, "%u.%u.%u", &need[0], &need[1], &need[2]) != 3)
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(have); i++)
 		if (have[i] != need[i])
@@ -18,7 +18,7 @@ bool options_version_serves(const char *version)
 	return true;
 }
 
-const char **options_argv(const char *bin, const char *model)
+const char **launch_argv(const char *bin, const char *model)
 {
 	const char *argv[] = {
 		bin,

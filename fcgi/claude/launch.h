@@ -11,15 +11,15 @@
  * The oldest CLI that takes a prompt as data alone (client_composed): 2.1.240 runs
  * `/cost` as a command, 2.1.260 sends it to the model.
  */
-#define OPTIONS_OLDEST_CLI "2.1.260"
+#define LAUNCH_OLDEST_CLI "2.1.260"
 
 /* `version` as `claude --version` prints it: "2.1.330 (Claude Code)". */
-bool options_version_serves(const char *version);
+bool launch_version_serves(const char *version);
 
 /*
  * NULL-terminated, one block for free(); `bin` and `model` are borrowed. Tools, settings
  * files, slash commands, MCP servers and session files are off; deltas are on.
  */
-const char **options_argv(const char *bin, const char *model);
+const char **launch_argv(const char *bin, const char *model);
 
 #endif

@@ -293,10 +293,10 @@ int child_version(const struct child_spec *spec, char *out, size_t size, struct 
 	pipes_close(&pipes);
 	child_signal(pid, SIGKILL);
 	child_reap(pid);
-	if (options_version_serves(out))
+	if (launch_version_serves(out))
 		return 0;
 	return err_set(err, ERR_INTERNAL,
 		"'%s' is Claude Code %.40s; %s or newer is needed. Run: npm install -g "
 		"@anthropic-ai/claude-code@latest",
-		spec->bin, out[0] != '\0' ? out : "of unknown version", OPTIONS_OLDEST_CLI);
+		spec->bin, out[0] != '\0' ? out : "of unknown version", LAUNCH_OLDEST_CLI);
 }

@@ -28,7 +28,7 @@ static void test_argv(void **state)
 		"--permission-prompts", "none", NULL};
 
 	(void)state;
-	check_strings(options_argv("/opt/claude", "opus"), want);
+	check_strings(launch_argv("/opt/claude", "opus"), want);
 }
 
 static void test_versions(void **state)
@@ -54,9 +54,9 @@ static void test_versions(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		check(options_version_serves(rows[i].version) == rows[i].serves, "'%s'",
+		check(launch_version_serves(rows[i].version) == rows[i].serves, "'%s'",
 			rows[i].version);
-	assert_true(options_version_serves(OPTIONS_OLDEST_CLI));
+	assert_true(launch_version_serves(LAUNCH_OLDEST_CLI));
 }
 
 int main(void)
