@@ -52,7 +52,7 @@ static int check_ignored(struct completion *c)
 
 	const char *name = ignored_first(&c->request.ignored);
 
-	if (name != NULL && x->server->cfg->strict)
+	if (name != NULL && x->worker->cfg->strict)
 		return err_param(&x->err, ERR_UNSUPPORTED, name,
 			"Unsupported parameter: '%s' has no effect here, and PROXY_STRICT is set.",
 			name);
@@ -64,7 +64,7 @@ static int check_ignored(struct completion *c)
 static int read_request(struct completion *c)
 {
 	struct exchange *x = c->x;
-	CLEANUP_BUF struct buf body = BUF_INIT(x->server->cfg->max_body);
+	CLEANUP_BUF struct buf body = BUF_INIT(x->worker->cfg->max_body);
 	CLEANUP_JSON cJSON *json = NULL;
 	const char *type = gateway_param(x->gateway, "CONTENT_TYPE");
 
@@ -94,10 +94,10 @@ static void note(struct exchange *x, const struct event *ev)
 
 static struct fingerprint_of identity(const struct completion *c)
 {
-	const struct server *s = c->x->server;
+	const struct worker *w = c->x->worker;
 
 	return (struct fingerprint_of){
-		.secret = s->secret,
+		.secret = w->secret,
 		.owner = c->x->key->hash,
 		.model = c->x->model,
 	};
@@ -113,12 +113,12 @@ static struct lease_key key_of(const struct fingerprint *f)
 
 static bool promise(struct completion *c)
 {
-	struct lease *lease = &c->x->server->lease;
+	struct lease *lease = &c->x->worker->lease;
 	struct fingerprint_of of = identity(c);
 	struct fingerprint seen;
 	struct lease_key key;
 
-	if (c->x->server->cfg->parked == 0 || lease->draining || c->decode.rest == REST_DOUBT ||
+	if (c->x->worker->cfg->parked == 0 || lease->draining || c->decode.rest == REST_DOUBT ||
 		c->abandon.kind != ERR_NONE)
 		return false;
 	fingerprint_answered(&seen, &of, &c->request, &c->out.answer);
@@ -145,7 +145,7 @@ static void on_event(void *arg, const struct event *ev)
 		return;
 	/* Before the client learns that this is the end: its next request may be here at once. */
 	if (failed || (ev->kind == EVENT_STOP && !promise(c)))
-		lease_done(&c->x->server->lease);
+		lease_done(&c->x->worker->lease);
 	if (!c->request.stream)
 		return;
 	if (failed && !reply_committed(&c->x->reply))
@@ -175,7 +175,7 @@ static void beat(void *arg)
 	if (c->wire->beat(&c->out, &c->frames) < 0)
 		err_set(&c->abandon, ERR_INVALID, "The answer is too large: ask for less at once.");
 	else
-		metrics_beat(c->x->server->metrics);
+		metrics_beat(c->x->worker->metrics);
 }
 
 /* A failure of ours while the last events were written: the decoder could not emit it any more. */
@@ -193,19 +193,19 @@ static void tell_late_failure(struct completion *c)
 static void talk(struct completion *c)
 {
 	struct exchange *x = c->x;
-	struct server *s = x->server;
-	bool continued = s->lease.kind == LEASE_CONTINUED;
+	struct worker *w = x->worker;
+	bool continued = w->lease.kind == LEASE_CONTINUED;
 
 	c->replay = (struct replay){
 		.request = &c->request,
-		.model = model_is_id(x->model) || strcmp(x->model, s->cfg->model) != 0 ? x->model
+		.model = model_is_id(x->model) || strcmp(x->model, w->cfg->model) != 0 ? x->model
 										       : NULL,
 		.speaker = c->decode.model,
 		.note = continued ? &c->note : NULL,
 	};
 	c->talk = (struct converse){
-		.cfg = s->cfg,
-		.lease = &s->lease,
+		.cfg = w->cfg,
+		.lease = &w->lease,
 		.client = gateway_client(x->gateway),
 		.deadline = x->deadline,
 		.replay = &c->replay,
@@ -247,7 +247,7 @@ static bool goes_on_by_itself(const struct answer *a)
 /* A child that was kept and then ended before it said anything: another one can be told all. */
 static bool was_lost(const struct completion *c)
 {
-	return c->x->server->lease.kind == LEASE_CONTINUED && c->talk.child_ended &&
+	return c->x->worker->lease.kind == LEASE_CONTINUED && c->talk.child_ended &&
 	       !c->decode.started && c->x->err.kind == ERR_UPSTREAM &&
 	       !reply_committed(&c->x->reply);
 }
@@ -264,7 +264,7 @@ static void forget(struct completion *c)
 static int find_child(struct completion *c)
 {
 	struct exchange *x = c->x;
-	struct lease *lease = &x->server->lease;
+	struct lease *lease = &x->worker->lease;
 	struct fingerprint_of of = identity(c);
 	struct fingerprint seen;
 	struct lease_wish wish = {.most = x->key->limit};
@@ -276,7 +276,7 @@ static int find_child(struct completion *c)
 	}
 	memcpy(&wish.owner, x->key->hash, sizeof(wish.owner));
 	for (;; wish.key = NULL) {
-		long long until = clock_ms() + x->server->cfg->queue_seconds * 1000LL;
+		long long until = clock_ms() + x->worker->cfg->queue_seconds * 1000LL;
 
 		if (lease_take(lease, &wish, gateway_client(x->gateway), until, &x->err) < 0)
 			return -1;
@@ -298,9 +298,9 @@ static int have_it_answered(struct completion *c)
 		return err_set(&x->err, ERR_GONE, "The client left before it was served.");
 	if (find_child(c) < 0)
 		return -1;
-	x->lease = lease_kind_name(x->server->lease.kind);
+	x->lease = lease_kind_name(x->worker->lease.kind);
 	if (!c->promised)
-		lease_end(&x->server->lease, goes_on_by_itself(&c->out.answer));
+		lease_end(&x->worker->lease, goes_on_by_itself(&c->out.answer));
 	return x->err.kind == ERR_NONE ? 0 : -1;
 }
 
@@ -308,7 +308,7 @@ static int have_it_answered(struct completion *c)
 static void keep_child(struct completion *c)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(NOTE_MAX);
-	struct lease *lease = &c->x->server->lease;
+	struct lease *lease = &c->x->worker->lease;
 	struct note *note = &c->decode.note;
 	enum decode_rest rest = REST_DOUBT;
 
@@ -340,7 +340,7 @@ static int run(struct completion *c)
 		return -1;
 	c->out.model = c->x->model;
 	if (have_it_answered(c) < 0 || (!c->request.stream && send_whole(c) < 0)) {
-		lease_end(&c->x->server->lease, goes_on_by_itself(&c->out.answer));
+		lease_end(&c->x->worker->lease, goes_on_by_itself(&c->out.answer));
 		return -1;
 	}
 	if (c->promised)

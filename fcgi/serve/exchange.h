@@ -18,21 +18,22 @@
 #include "serve/metrics.h"
 #include "serve/route.h"
 #include "turn/event.h"
+#include "turn/fingerprint.h"
 
 #define EXCHANGE_ID_SIZE 25
 
-/* What a worker has for all its requests. */
-struct server {
+/* What a worker has for all its requests. The lease is its own, the rest is the same for all. */
+struct worker {
 	const struct config *cfg;
 	struct lease lease;
 	struct catalog *catalog;
-	struct metrics *metrics;     /* NULL under CGI */
-	long long installed_at;      /* Unix seconds: when the CLI was; "created" of its models */
-	const unsigned char *secret; /* of fingerprints (turn/fingerprint.h) */
+	struct metrics *metrics; /* NULL under CGI */
+	long long installed_at;  /* Unix seconds: when the CLI was; "created" of its models */
+	unsigned char secret[FINGERPRINT_SIZE]; /* of fingerprints */
 };
 
 struct exchange {
-	struct server *server;
+	struct worker *worker;
 	struct gateway *gateway;
 	struct reply reply;
 	char id[EXCHANGE_ID_SIZE]; /* of the request: random letters and digits */

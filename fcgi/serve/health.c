@@ -59,9 +59,9 @@ static int serve_deep(struct exchange *x)
 	struct about about;
 
 	models_learn(x);
-	if (lease_count(&x->server->lease, &counts) < 0)
+	if (lease_count(&x->worker->lease, &counts) < 0)
 		return err_set(&x->err, ERR_OVERLOADED, "The proxy is about to end.");
-	catalog_tell(x->server->catalog, &about);
+	catalog_tell(x->worker->catalog, &about);
 	cJSON_AddStringToObject(o, "status", about.login == LOGIN_NONE ? "not logged in" : "ok");
 	add_claude(o, &about);
 	add_counts(o, &counts);

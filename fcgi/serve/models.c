@@ -28,21 +28,21 @@ void models_note(struct exchange *x, const struct about *about)
 
 	if (x->err.kind == ERR_LOGIN)
 		known.login = LOGIN_NONE;
-	catalog_learn(x->server->catalog, &known);
+	catalog_learn(x->worker->catalog, &known);
 }
 
 /* Starts a child, has it greet, and keeps what it offers for every worker. */
 static void learn(struct exchange *x)
 {
 	static const struct lease_wish nobodys;
-	struct server *s = x->server;
+	struct worker *w = x->worker;
 	struct request nothing;
 	struct replay replay = {.request = &nothing};
 	struct decode decode;
 	struct err err;
 	struct converse c = {
-		.cfg = s->cfg,
-		.lease = &s->lease,
+		.cfg = w->cfg,
+		.lease = &w->lease,
 		.client = gateway_client(x->gateway),
 		.deadline = x->deadline,
 		.replay = &replay,
@@ -50,7 +50,7 @@ static void learn(struct exchange *x)
 		.greet_only = true,
 	};
 
-	if (lease_take(&s->lease, &nobodys, c.client, clock_ms() + PATIENCE_MS, &err) < 0) {
+	if (lease_take(&w->lease, &nobodys, c.client, clock_ms() + PATIENCE_MS, &err) < 0) {
 		log_debug("models not learnt: %s", err.message);
 		return;
 	}
@@ -60,12 +60,12 @@ static void learn(struct exchange *x)
 	models_note(x, &decode.about);
 	decode_finish(&decode);
 	request_finish(&nothing);
-	lease_end(&s->lease, false);
+	lease_end(&w->lease, false);
 }
 
 static void tell(struct exchange *x, struct about *about)
 {
-	catalog_tell(x->server->catalog, about);
+	catalog_tell(x->worker->catalog, about);
 	if (about->models.n == 0)
 		about->models = *model_families();
 }
@@ -74,7 +74,7 @@ static bool is_known(struct exchange *x)
 {
 	struct about about;
 
-	catalog_tell(x->server->catalog, &about);
+	catalog_tell(x->worker->catalog, &about);
 	return about.models.n > 0;
 }
 
@@ -86,7 +86,7 @@ void models_learn(struct exchange *x)
 
 static int resolve(struct exchange *x, const char *asked)
 {
-	const struct config *cfg = x->server->cfg;
+	const struct config *cfg = x->worker->cfg;
 	struct about about;
 	struct model_rules rules = {
 		.preferred = cfg->model,
@@ -175,7 +175,7 @@ static cJSON *model_object(
 	cJSON_AddStringToObject(o, "id", name);
 	cJSON_AddStringToObject(o, "object", "model");
 	cJSON_AddNumberToObject(
-		o, "created", (double)(created > 0 ? created : x->server->installed_at));
+		o, "created", (double)(created > 0 ? created : x->worker->installed_at));
 	cJSON_AddStringToObject(o, "owned_by", "anthropic");
 	add_known(o, about, id, is_listed ? about->models.efforts[place] : 0);
 	return o;

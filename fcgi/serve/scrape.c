@@ -29,12 +29,12 @@ int scrape_serve(struct exchange *x)
 	struct lease_counts children;
 	struct counts counts;
 
-	if (x->server->metrics == NULL)
+	if (x->worker->metrics == NULL)
 		return err_set(&x->err, ERR_NOT_FOUND,
 			"There are no metrics under CGI, where each request has its own process.");
-	if (lease_count(&x->server->lease, &children) < 0)
+	if (lease_count(&x->worker->lease, &children) < 0)
 		return err_set(&x->err, ERR_OVERLOADED, "The proxy is about to end.");
-	metrics_read(x->server->metrics, &counts);
+	metrics_read(x->worker->metrics, &counts);
 	exposition_print(&text, &counts, &children);
 	reply_whole(&x->reply, &head, buf_str(&text), text.len);
 	return 0;

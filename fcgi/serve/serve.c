@@ -37,7 +37,7 @@ static int serve_endpoint(struct exchange *x, enum endpoint endpoint)
 static int check_origin(struct exchange *x)
 {
 	const char *origin = gateway_param(x->gateway, "HTTP_ORIGIN");
-	const struct config *cfg = x->server->cfg;
+	const struct config *cfg = x->worker->cfg;
 
 	if (origin[0] == '\0' || cfg->origins[0] == '\0')
 		return 0;
@@ -77,7 +77,7 @@ static const char *upgrade_of(struct exchange *x)
 
 static int check_key(struct exchange *x)
 {
-	const struct api_keys *keys = &x->server->cfg->keys;
+	const struct api_keys *keys = &x->worker->cfg->keys;
 	const char *header = gateway_param(x->gateway, KEYS_HEADER);
 	size_t which;
 	int result = keys_check(keys, header[0] != '\0' ? header : NULL, &which, &x->err);
@@ -170,7 +170,7 @@ static void count_request(const struct exchange *x, const struct route *route)
 		.usage = x->usage,
 	};
 
-	metrics_count(x->server->metrics, &outcome);
+	metrics_count(x->worker->metrics, &outcome);
 }
 
 /* Other messages may quote the request; these are about the installation. */
@@ -208,9 +208,9 @@ static void log_request(const struct exchange *x, const struct route *route)
 		log_fault(x);
 }
 
-void serve(struct server *s, struct gateway *g)
+void serve(struct worker *w, struct gateway *g)
 {
-	struct exchange x = {.server = s, .gateway = g, .begun_at = clock_ms()};
+	struct exchange x = {.worker = w, .gateway = g, .begun_at = clock_ms()};
 	const char *method = gateway_param(g, "REQUEST_METHOD");
 	const struct route *route = NULL;
 	int result = -1;
@@ -218,7 +218,7 @@ void serve(struct server *s, struct gateway *g)
 	exchange_make_id(x.id);
 	x.method = route_method_name(method);
 	x.reply = (struct reply){.gateway = g, .request_id = x.id};
-	x.deadline = x.begun_at + s->cfg->request_seconds * 1000LL;
+	x.deadline = x.begun_at + w->cfg->request_seconds * 1000LL;
 	if (check_origin(&x) == 0)
 		route = route_find(gateway_param(g, "PATH_INFO"), &x.name, &x.err);
 	if (is_preflight(&x))

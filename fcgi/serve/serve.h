@@ -5,6 +5,6 @@
 
 #include "serve/exchange.h"
 
-void serve(struct server *s, struct gateway *g);
+void serve(struct worker *w, struct gateway *g);
 
 #endif

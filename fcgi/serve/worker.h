@@ -7,23 +7,15 @@
 #ifndef SERVE_WORKER_H
 #define SERVE_WORKER_H
 
-#include "ask/catalog.h"
-#include "config/config.h"
-#include "serve/metrics.h"
-#include "turn/fingerprint.h"
+struct worker;
 
-struct worker {
-	const struct config *cfg;
-	struct catalog *catalog;
-	struct metrics *metrics; /* NULL under CGI */
-	long long installed_at;  /* Unix seconds (exchange.h) */
-	unsigned char secret[FINGERPRINT_SIZE];
-};
-
-/* Serves FastCGI requests; a worker_fn (keeper.h), arg is a struct worker. */
+/*
+ * Serves FastCGI requests: a worker_fn (keeper.h). `arg` is a struct worker that is ready but for
+ * its lease; it is not changed.
+ */
 int worker_run(void *arg, int keeper_fd);
 
-/* Serves the one CGI request of this process. */
-void worker_run_cgi(const struct worker *w, int keeper_fd);
+/* Serves the one CGI request of this process, with a worker that is ready but for its lease. */
+void worker_run_cgi(struct worker *w, int keeper_fd);
 
 #endif
