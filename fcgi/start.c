@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ask/catalog.h"
 #include "base/json.h"
 #include "base/secret.h"
 #include "claude/environment.h"
@@ -239,14 +238,13 @@ int start_fastcgi(struct start *s)
 	log_info("claude-code-proxy " PROXY_VERSION ", claude %s, model %s", version, s->cfg.model);
 	announce_left_out(s);
 	confine_announce();
-	randombytes_buf(w.secret, sizeof(w.secret));
-	w.catalog = catalog_create();
+	asker_init(&w.asker, &s->cfg);
 	w.metrics = metrics_create();
 	snprintf(about.version, sizeof(about.version), "%.*s", ABOUT_VERSION_SIZE - 1, version);
-	catalog_learn(w.catalog, &about);
+	catalog_learn(w.asker.catalog, &about);
 	result = keeper_run(&s->cfg, &s->spec, worker_run, &w, &err);
 	metrics_destroy(w.metrics);
-	catalog_destroy(w.catalog);
+	asker_finish(&w.asker);
 	if (result < 0)
 		print_fault(&err);
 	return result < 0;
@@ -301,9 +299,9 @@ static int run_cgi(struct start *s)
 		return 0;
 	}
 	close(pair[1]);
-	w.catalog = catalog_create();
+	asker_init(&w.asker, &s->cfg);
 	worker_run_cgi(&w, pair[0]);
-	catalog_destroy(w.catalog);
+	asker_finish(&w.asker);
 	return 0;
 }
 

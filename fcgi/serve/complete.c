@@ -7,12 +7,12 @@
 #include <time.h>
 
 #include "ask/converse.h"
+#include "ask/models.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "claude/decode.h"
 #include "claude/encode.h"
 #include "serve/metrics.h"
-#include "serve/models.h"
 #include "turn/fingerprint.h"
 #include "wire/wire.h"
 
@@ -97,7 +97,7 @@ static struct fingerprint_of identity(const struct completion *c)
 	const struct worker *w = c->x->worker;
 
 	return (struct fingerprint_of){
-		.secret = w->secret,
+		.secret = w->asker.secret,
 		.owner = c->x->key->hash,
 		.model = c->x->model,
 	};
@@ -113,7 +113,7 @@ static struct lease_key key_of(const struct fingerprint *f)
 
 static bool promise(struct completion *c)
 {
-	struct lease *lease = &c->x->worker->lease;
+	struct lease *lease = &c->x->worker->asker.lease;
 	struct fingerprint_of of = identity(c);
 	struct fingerprint seen;
 	struct lease_key key;
@@ -145,7 +145,7 @@ static void on_event(void *arg, const struct event *ev)
 		return;
 	/* Before the client learns that this is the end: its next request may be here at once. */
 	if (failed || (ev->kind == EVENT_STOP && !promise(c)))
-		lease_done(&c->x->worker->lease);
+		lease_done(&c->x->worker->asker.lease);
 	if (!c->request.stream)
 		return;
 	if (failed && !reply_committed(&c->x->reply))
@@ -194,7 +194,7 @@ static void talk(struct completion *c)
 {
 	struct exchange *x = c->x;
 	struct worker *w = x->worker;
-	bool continued = w->lease.kind == LEASE_CONTINUED;
+	bool continued = w->asker.lease.kind == LEASE_CONTINUED;
 
 	c->replay = (struct replay){
 		.request = &c->request,
@@ -205,7 +205,7 @@ static void talk(struct completion *c)
 	};
 	c->talk = (struct converse){
 		.cfg = w->cfg,
-		.lease = &w->lease,
+		.lease = &w->asker.lease,
 		.client = gateway_client(x->gateway),
 		.deadline = x->deadline,
 		.replay = &c->replay,
@@ -222,8 +222,8 @@ static void talk(struct completion *c)
 		decode_continue(&c->decode);
 	converse(&c->talk);
 	tell_late_failure(c);
-	models_note(x, &c->decode.about);
-	models_explain(x);
+	models_note(&w->asker, &c->decode.about, x->err.kind);
+	models_explain(&x->err, x->model);
 }
 
 /* The client may have left while its request was queued: it need not cost a child. */
@@ -247,7 +247,7 @@ static bool goes_on_by_itself(const struct answer *a)
 /* A child that was kept and then ended before it said anything: another one can be told all. */
 static bool was_lost(const struct completion *c)
 {
-	return c->x->worker->lease.kind == LEASE_CONTINUED && c->talk.child_ended &&
+	return c->x->worker->asker.lease.kind == LEASE_CONTINUED && c->talk.child_ended &&
 	       !c->decode.started && c->x->err.kind == ERR_UPSTREAM &&
 	       !reply_committed(&c->x->reply);
 }
@@ -264,7 +264,7 @@ static void forget(struct completion *c)
 static int find_child(struct completion *c)
 {
 	struct exchange *x = c->x;
-	struct lease *lease = &x->worker->lease;
+	struct lease *lease = &x->worker->asker.lease;
 	struct fingerprint_of of = identity(c);
 	struct fingerprint seen;
 	struct lease_wish wish = {.most = x->key->limit};
@@ -298,9 +298,9 @@ static int have_it_answered(struct completion *c)
 		return err_set(&x->err, ERR_GONE, "The client left before it was served.");
 	if (find_child(c) < 0)
 		return -1;
-	x->lease = lease_kind_name(x->worker->lease.kind);
+	x->lease = lease_kind_name(x->worker->asker.lease.kind);
 	if (!c->promised)
-		lease_end(&x->worker->lease, goes_on_by_itself(&c->out.answer));
+		lease_end(&x->worker->asker.lease, goes_on_by_itself(&c->out.answer));
 	return x->err.kind == ERR_NONE ? 0 : -1;
 }
 
@@ -308,14 +308,14 @@ static int have_it_answered(struct completion *c)
 static void keep_child(struct completion *c)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(NOTE_MAX);
-	struct lease *lease = &c->x->worker->lease;
+	struct lease *lease = &c->x->worker->asker.lease;
 	struct note *note = &c->decode.note;
 	enum decode_rest rest = REST_DOUBT;
 
 	exchange_end(c->x);
 	if (!c->x->reply.client_left)
 		rest = converse_rest(&c->talk);
-	models_note(c->x, &c->decode.about);
+	models_note(&c->x->worker->asker, &c->decode.about, c->x->err.kind);
 	memcpy(note->settings, c->replay.settings, sizeof(note->settings));
 	if ((rest == REST_IDLE || rest == REST_CALLS) && note_print(note, &text) == 0)
 		lease_park(lease, rest == REST_CALLS, &text);
@@ -336,11 +336,15 @@ static int send_whole(struct completion *c)
 
 static int run(struct completion *c)
 {
-	if (read_request(c) < 0 || models_resolve(c->x, c->request.model) < 0)
+	struct exchange *x = c->x;
+	struct waiter waiter = exchange_waiter(x);
+
+	if (read_request(c) < 0 ||
+		models_resolve(&x->worker->asker, &waiter, c->request.model, x->model, &x->err) < 0)
 		return -1;
 	c->out.model = c->x->model;
 	if (have_it_answered(c) < 0 || (!c->request.stream && send_whole(c) < 0)) {
-		lease_end(&c->x->worker->lease, goes_on_by_itself(&c->out.answer));
+		lease_end(&c->x->worker->asker.lease, goes_on_by_itself(&c->out.answer));
 		return -1;
 	}
 	if (c->promised)

@@ -17,6 +17,11 @@ void exchange_make_id(char id[EXCHANGE_ID_SIZE])
 	id[sizeof(bytes)] = '\0';
 }
 
+struct waiter exchange_waiter(struct exchange *x)
+{
+	return (struct waiter){.client = gateway_client(x->gateway), .deadline = x->deadline};
+}
+
 void exchange_send_json(struct exchange *x, const struct buf *json)
 {
 	struct reply_head head = {.status = 200, .type = "application/json"};

@@ -10,26 +10,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ask/catalog.h"
-#include "ask/lease.h"
+#include "ask/asker.h"
 #include "config/config.h"
 #include "gateway/gateway.h"
 #include "gateway/reply.h"
 #include "serve/metrics.h"
 #include "serve/route.h"
 #include "turn/event.h"
-#include "turn/fingerprint.h"
 
 #define EXCHANGE_ID_SIZE 25
 
-/* What a worker has for all its requests. The lease is its own, the rest is the same for all. */
+/* What a worker has for all its requests. */
 struct worker {
 	const struct config *cfg;
-	struct lease lease;
-	struct catalog *catalog;
+	struct asker asker;
 	struct metrics *metrics; /* NULL under CGI */
 	long long installed_at;  /* Unix seconds: when the CLI was; "created" of its models */
-	unsigned char secret[FINGERPRINT_SIZE]; /* of fingerprints */
 };
 
 struct exchange {
@@ -56,6 +52,9 @@ struct exchange {
 
 /* Fills id with random letters and digits. */
 void exchange_make_id(char id[EXCHANGE_ID_SIZE]);
+
+/* The client, who waits for the answer until the request's deadline. */
+struct waiter exchange_waiter(struct exchange *x);
 
 /* Sends one JSON text with status 200. */
 void exchange_send_json(struct exchange *x, const struct buf *json);

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "ask/models.h"
 #include "base/json.h"
-#include "serve/models.h"
 
 bool health_is_deep(struct exchange *x)
 {
@@ -55,13 +55,15 @@ static int serve_deep(struct exchange *x)
 {
 	CLEANUP_JSON cJSON *o = cJSON_CreateObject();
 	CLEANUP_BUF struct buf json = BUF_INIT((size_t)1 << 16);
+	struct asker *a = &x->worker->asker;
+	struct waiter waiter = exchange_waiter(x);
 	struct lease_counts counts;
 	struct about about;
 
-	models_learn(x);
-	if (lease_count(&x->worker->lease, &counts) < 0)
+	models_learn(a, &waiter);
+	if (lease_count(&a->lease, &counts) < 0)
 		return err_set(&x->err, ERR_OVERLOADED, "The proxy is about to end.");
-	catalog_tell(x->worker->catalog, &about);
+	catalog_tell(a->catalog, &about);
 	cJSON_AddStringToObject(o, "status", about.login == LOGIN_NONE ? "not logged in" : "ok");
 	add_claude(o, &about);
 	add_counts(o, &counts);

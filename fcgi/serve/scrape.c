@@ -32,7 +32,7 @@ int scrape_serve(struct exchange *x)
 	if (x->worker->metrics == NULL)
 		return err_set(&x->err, ERR_NOT_FOUND,
 			"There are no metrics under CGI, where each request has its own process.");
-	if (lease_count(&x->worker->lease, &children) < 0)
+	if (lease_count(&x->worker->asker.lease, &children) < 0)
 		return err_set(&x->err, ERR_OVERLOADED, "The proxy is about to end.");
 	metrics_read(x->worker->metrics, &counts);
 	exposition_print(&text, &counts, &children);

@@ -29,18 +29,18 @@ int worker_run(void *arg, int keeper_fd)
 		{.fd = keeper_fd, .events = POLLIN},
 	};
 
-	lease_init(&w.lease, keeper_fd);
+	lease_init(&w.asker.lease, keeper_fd);
 	confine_worker();
-	while (!w.lease.draining) {
+	while (!w.asker.lease.draining) {
 		if (poll(fds, 2, -1) <= 0)
 			continue;
 		if (fds[1].revents != 0)
-			lease_listen(&w.lease);
+			lease_listen(&w.asker.lease);
 		else if (accept_request(g))
 			serve(&w, g);
 	}
 	gateway_destroy(g);
-	lease_finish(&w.lease);
+	lease_finish(&w.asker.lease);
 	return 0;
 }
 
@@ -48,9 +48,9 @@ void worker_run_cgi(struct worker *w, int keeper_fd)
 {
 	struct gateway *g = gateway_create_cgi();
 
-	lease_init(&w->lease, keeper_fd);
+	lease_init(&w->asker.lease, keeper_fd);
 	confine_worker();
 	serve(w, g);
 	gateway_destroy(g);
-	lease_finish(&w->lease);
+	lease_finish(&w->asker.lease);
 }
