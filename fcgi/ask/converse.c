@@ -180,7 +180,7 @@ static void check_time(struct talk *t)
 	struct watch child = watch(t);
 	long long now = clock_ms();
 
-	if (now >= t->c->deadline)
+	if (now >= t->c->waiter.deadline)
 		fail(t, ERR_TIMEOUT, "The answer took longer than PROXY_REQUEST_SECONDS.");
 	else if (now >= child.until)
 		fail(t, ERR_TIMEOUT, child.expired);
@@ -195,10 +195,10 @@ static void wait_for_any(struct talk *t, struct pollfd fds[N_FDS])
 	fds[TO_CHILD] = (struct pollfd){.fd = writing ? pipes->in : -1, .events = POLLOUT};
 	fds[FROM_CHILD] = (struct pollfd){.fd = pipes->out, .events = POLLIN};
 	fds[CHILD_STDERR] = (struct pollfd){.fd = pipes->err, .events = POLLIN};
-	fds[CLIENT] = t->c->client;
-	if (t->c->deadline < until)
-		until = t->c->deadline;
-	if (t->c->beat != NULL && beat_deadline(t) < until)
+	fds[CLIENT] = t->c->waiter.client;
+	if (t->c->waiter.deadline < until)
+		until = t->c->waiter.deadline;
+	if (t->c->sink.beat != NULL && beat_deadline(t) < until)
 		until = beat_deadline(t);
 	if (poll(fds, N_FDS, clock_until(until)) < 0)
 		for (int i = 0; i < N_FDS; i++)
@@ -228,12 +228,14 @@ static void speak(struct talk *t)
 {
 	struct converse *c = t->c;
 
-	if (c->flush == NULL)
+	if (c->sink.flush == NULL)
 		return;
 	if (clock_ms() >= beat_deadline(t) && !decode_over(c->decode))
-		c->beat(c->arg);
-	if (c->flush(c->arg))
+		c->sink.beat(c->sink.arg, c->abandon);
+	if (c->sink.flush(c->sink.arg, c->abandon)) {
 		t->spoke_at = clock_ms();
+		c->spoke = true;
+	}
 }
 
 /* What the child said while it was parked is read before it is told anything. */

@@ -4,18 +4,17 @@
  *
  * It returns when the decoder has emitted its terminal event. Whatever ends the talk early
  * becomes that event: the client left (ERR_GONE), the child ended (ERR_UPSTREAM), a
- * deadline passed (ERR_TIMEOUT), or `abandon` was filled in by the event function.
+ * deadline passed (ERR_TIMEOUT), or `abandon` was filled in by the sink.
  */
 #ifndef ASK_CONVERSE_H
 #define ASK_CONVERSE_H
 
-#include <poll.h>
 #include <stdbool.h>
 
-#include "ask/lease.h"
+#include "ask/asker.h"
+#include "ask/sink.h"
 #include "claude/decode.h"
 #include "claude/encode.h"
-#include "config/config.h"
 
 /* The CLI takes some 5 ms for the last line of a turn. */
 #define CONVERSE_REST_MS 2000
@@ -23,18 +22,16 @@
 struct converse {
 	const struct config *cfg;
 	struct lease *lease; /* holding a child */
-	struct pollfd client;
-	long long deadline; /* of the request, clock_ms */
+	struct waiter waiter;
 	struct replay *replay;
 	struct decode *decode;
-	bool greet_only;           /* return once the child is ready, with no event emitted */
-	bool child_ended;          /* set when that is what ended the talk */
-	bool all_told;             /* set when the child has taken all that was written for it */
-	const struct err *abandon; /* a kind other than ERR_NONE in it ends the talk */
-	/* Both or neither. */
-	bool (*flush)(void *arg); /* after what was read is decoded: whether anything was sent */
-	void (*beat)(void *arg);  /* nothing was sent for PROXY_HEARTBEAT_SECONDS */
-	void *arg;
+	struct ask_sink sink; /* of it, flush and beat; events are the decoder's to emit */
+	bool greet_only;      /* return once the child is ready, with no event emitted */
+	bool child_ended;     /* set when that is what ended the talk */
+	bool all_told;        /* set when the child has taken all that was written for it */
+	bool spoke;           /* set when the sink has sent anything */
+	struct err
+		*abandon; /* a kind other than ERR_NONE in it ends the talk; NULL: nothing does */
 };
 
 void converse(struct converse *c);

@@ -39,8 +39,7 @@ static void learn(struct asker *a, const struct waiter *waiter)
 	struct converse c = {
 		.cfg = a->cfg,
 		.lease = &a->lease,
-		.client = waiter->client,
-		.deadline = waiter->deadline,
+		.waiter = *waiter,
 		.replay = &replay,
 		.decode = &decode,
 		.greet_only = true,
