@@ -32,7 +32,7 @@
 struct keeper {
 	const struct config *cfg;
 	struct api_keys *keys; /* of cfg; NULL when they do not change */
-	struct lender lender;
+	struct pool pool;
 	struct seat *seats;
 	size_t n_seats;
 	struct pollfd *fds; /* the signals, a seat each, a child each */
@@ -56,7 +56,7 @@ static int keeper_init(
 	k->fds = mem_alloc(k->n_fds * sizeof(*k->fds));
 	for (size_t i = 0; i < n_seats; i++)
 		k->seats[i].fd = -1;
-	lender_init(&k->lender, cfg, spec, k->seats, n_seats);
+	pool_init(&k->pool, cfg, spec, k->seats, n_seats);
 	orphans_adopt();
 	/* Ignored, as some parent may have left it, it would reap the children behind our back. */
 	signal(SIGCHLD, SIG_DFL);
@@ -79,7 +79,7 @@ static void keeper_finish(struct keeper *k)
 {
 	if (k->signals >= 0)
 		close(k->signals);
-	lender_finish(&k->lender);
+	pool_finish(&k->pool);
 	free(k->seats);
 	free(k->fds);
 }
@@ -91,7 +91,7 @@ static _Noreturn void run_worker(struct keeper *k, int fd)
 
 	dup2(fd, WORKER_FD);
 	close_range(WORKER_FD + 1, ~0U, 0);
-	fleet_drop(&k->lender.fleet);
+	fleet_drop(&k->pool.fleet);
 	free(k->seats);
 	free(k->fds);
 	exit(worker(arg, WORKER_FD));
@@ -131,7 +131,7 @@ static void on_worker_end(struct keeper *k, struct seat *s)
 	while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	log_exit("worker", s->pid, status);
-	lender_leave(s);
+	pool_leave(s);
 	s->pid = 0;
 	s->short_lives =
 		now - s->born_at < SHORT_LIFE_MS && s->leaves_at == 0 ? s->short_lives + 1 : 0;
@@ -155,7 +155,7 @@ static bool is_ours(const void *arg, pid_t pid)
 {
 	const struct keeper *k = arg;
 
-	return find_worker(k, pid) != NULL || lender_has(&k->lender, pid);
+	return find_worker(k, pid) != NULL || pool_has(&k->pool, pid);
 }
 
 /* One that has ended, not reaped yet: a child's group is killed while its pid is its own. */
@@ -179,7 +179,7 @@ static void on_any_end(struct keeper *k)
 
 		if (worker != NULL)
 			on_worker_end(k, worker);
-		else if (!lender_reap(&k->lender, pid))
+		else if (!pool_reap(&k->pool, pid))
 			waitpid(pid, NULL, 0);
 		if (worker == NULL)
 			orphans_kill(is_ours, k);
@@ -194,7 +194,7 @@ static void drain(struct keeper *k)
 	}
 	k->draining = true;
 	k->drain_until = clock_ms() + k->cfg->drain_seconds * 1000LL;
-	lender_close(&k->lender);
+	pool_close(&k->pool);
 	listener_refuse();
 	for (size_t i = 0; i < k->n_seats; i++) {
 		k->seats[i].restart_at = 0;
@@ -250,7 +250,7 @@ static long long replace_stale(struct keeper *k)
 
 static void renew(struct keeper *k)
 {
-	lender_renew(&k->lender);
+	pool_renew(&k->pool);
 	reload_keys(k);
 }
 
@@ -277,7 +277,7 @@ static void end_drain(struct keeper *k)
 		if (k->seats[i].pid > 0)
 			kill(k->seats[i].pid, signo);
 		else
-			lender_leave(&k->seats[i]);
+			pool_leave(&k->seats[i]);
 	k->aborted = true;
 	k->drain_until = clock_ms() + MAX_DELAY_MS;
 }
@@ -286,7 +286,7 @@ static void end_drain(struct keeper *k)
 static long long tick(struct keeper *k)
 {
 	long long now = clock_ms();
-	long long next = lender_tick(&k->lender);
+	long long next = pool_tick(&k->pool);
 
 	for (size_t i = 0; i < k->n_seats; i++) {
 		struct seat *s = &k->seats[i];
@@ -308,7 +308,7 @@ static bool is_done(const struct keeper *k)
 	for (size_t i = 0; i < k->n_seats; i++)
 		if (k->seats[i].fd >= 0 || k->seats[i].pid > 0)
 			return false;
-	return (k->draining || k->worker == NULL) && lender_is_empty(&k->lender);
+	return (k->draining || k->worker == NULL) && pool_is_empty(&k->pool);
 }
 
 static void hear_seats(struct keeper *k, struct pollfd *fds, bool lending)
@@ -319,7 +319,7 @@ static void hear_seats(struct keeper *k, struct pollfd *fds, bool lending)
 		if (fds[i].revents == 0 || s->fd != fds[i].fd || (lending && s->child == NULL))
 			continue;
 		fds[i].revents = 0;
-		lender_hear(&k->lender, s);
+		pool_hear(&k->pool, s);
 	}
 }
 
@@ -333,11 +333,11 @@ static void loop(struct keeper *k)
 		k->fds[0] = (struct pollfd){.fd = k->signals, .events = POLLIN};
 		for (size_t i = 0; i < k->n_seats; i++)
 			seat_fds[i] = (struct pollfd){.fd = k->seats[i].fd, .events = POLLIN};
-		lender_watch(&k->lender, child_fds);
+		pool_watch(&k->pool, child_fds);
 		if (poll(k->fds, k->n_fds, next < 0 ? -1 : clock_until(next)) <= 0)
 			continue;
 		/* Before anybody gets one of these: what a kept child says puts it in doubt. */
-		lender_disturbed(&k->lender, child_fds);
+		pool_disturbed(&k->pool, child_fds);
 		/* Those who have a child first: a promise is heard before its request. */
 		hear_seats(k, seat_fds, true);
 		hear_seats(k, seat_fds, false);
@@ -359,7 +359,7 @@ int keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *wor
 	k.keys = &cfg->keys;
 	k.worker = worker;
 	k.arg = arg;
-	k.lender.reserve = CONFIG_SPARE_WORKERS;
+	k.pool.reserve = CONFIG_SPARE_WORKERS;
 	for (size_t i = 0; i < k.n_seats; i++)
 		seat_worker(&k, &k.seats[i]);
 	log_info("%u workers, up to %u claude processes", cfg->workers, cfg->children);

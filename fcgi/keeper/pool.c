@@ -26,26 +26,26 @@
 /* What a child takes, and what is left to the machine beside it. */
 #define SPARE_MIB 512
 
-void lender_init(struct lender *l, const struct config *cfg, const struct child_spec *spec,
+void pool_init(struct pool *p, const struct config *cfg, const struct child_spec *spec,
 	struct seat *seats, size_t n_seats)
 {
-	*l = (struct lender){
+	*p = (struct pool){
 		.cfg = cfg,
 		.seats = seats,
 		.n_seats = n_seats,
 		.next_ticket = 1,
 	};
-	fleet_init(&l->fleet, spec, cfg->children);
+	fleet_init(&p->fleet, spec, cfg->children);
 }
 
-void lender_finish(struct lender *l)
+void pool_finish(struct pool *p)
 {
-	fleet_finish(&l->fleet);
+	fleet_finish(&p->fleet);
 }
 
-bool lender_is_empty(const struct lender *l)
+bool pool_is_empty(const struct pool *p)
 {
-	return fleet_count(&l->fleet, CHILD_NONE) == l->fleet.size;
+	return fleet_count(&p->fleet, CHILD_NONE) == p->fleet.size;
 }
 
 static void refuse(struct seat *s, enum err_kind why)
@@ -63,7 +63,7 @@ static void end_lease(struct seat *s, bool at_once)
 	s->child = NULL;
 }
 
-static void grant(struct lender *l, struct seat *s, struct child *c, enum lease_kind kind)
+static void grant(struct pool *p, struct seat *s, struct child *c, enum lease_kind kind)
 {
 	int fds[LEASE_MAX_FDS] = {c->pipes.in, c->pipes.out, c->pipes.err, c->note};
 	struct lease_msg m = {.op = LEASE_GRANTED, .why = kind};
@@ -77,18 +77,18 @@ static void grant(struct lender *l, struct seat *s, struct child *c, enum lease_
 		return;
 	}
 	fleet_lease(c);
-	l->leases[kind]++;
+	p->leases[kind]++;
 	if (kind == LEASE_SPARE)
-		l->failed_spares = 0;
-	if (kind != LEASE_CONTINUED && l->look_at < clock_ms() + CALM_MS)
-		l->look_at = clock_ms() + CALM_MS;
+		p->failed_spares = 0;
+	if (kind != LEASE_CONTINUED && p->look_at < clock_ms() + CALM_MS)
+		p->look_at = clock_ms() + CALM_MS;
 	log_debug("child %d goes to worker %d", (int)c->pid, (int)s->pid);
 }
 
-static struct child *start_child(struct lender *l, long long lifetime_ms)
+static struct child *start_child(struct pool *p, long long lifetime_ms)
 {
 	struct err err;
-	struct child *c = fleet_start(&l->fleet, lifetime_ms, &err);
+	struct child *c = fleet_start(&p->fleet, lifetime_ms, &err);
 
 	if (c == NULL)
 		log_error("%s", err.message);
@@ -97,110 +97,110 @@ static struct child *start_child(struct lender *l, long long lifetime_ms)
 	return c;
 }
 
-static void start_for(struct lender *l, struct seat *s)
+static void start_for(struct pool *p, struct seat *s)
 {
-	struct child *c = start_child(l, 0);
+	struct child *c = start_child(p, 0);
 
 	if (c != NULL)
-		grant(l, s, c, LEASE_COLD);
+		grant(p, s, c, LEASE_COLD);
 	else
 		refuse(s, ERR_INTERNAL);
 }
 
 /* Whether it got what it waits for, or need not be asked about now. */
-static bool serve_one(struct lender *l, struct seat *s)
+static bool serve_one(struct pool *p, struct seat *s)
 {
-	struct child *parked = s->wants_parked ? fleet_find_parked(&l->fleet, &s->wanted) : NULL;
+	struct child *parked = s->wants_parked ? fleet_find_parked(&p->fleet, &s->wanted) : NULL;
 	struct child *spare;
 
 	if (parked != NULL) {
-		grant(l, s, parked, LEASE_CONTINUED);
+		grant(p, s, parked, LEASE_CONTINUED);
 		return true;
 	}
-	if (s->wants_parked && seats_promised(l->seats, l->n_seats, &s->wanted))
+	if (s->wants_parked && seats_promised(p->seats, p->n_seats, &s->wanted))
 		return true;
-	fleet_renew(&l->fleet);
-	spare = fleet_oldest(&l->fleet, CHILD_SPARE);
+	fleet_renew(&p->fleet);
+	spare = fleet_oldest(&p->fleet, CHILD_SPARE);
 	if (spare != NULL)
-		grant(l, s, spare, LEASE_SPARE);
-	else if (fleet_has_room(&l->fleet))
-		start_for(l, s);
+		grant(p, s, spare, LEASE_SPARE);
+	else if (fleet_has_room(&p->fleet))
+		start_for(p, s);
 	return s->ticket == 0;
 }
 
 /* Those who wait for a slot, not for a promise. */
-static size_t serve_queue(struct lender *l)
+static size_t serve_queue(struct pool *p)
 {
 	unsigned long ticket = 0;
 	size_t unserved = 0;
 	struct seat *s;
 
-	while ((s = seats_next_waiting(l->seats, l->n_seats, ticket)) != NULL) {
+	while ((s = seats_next_waiting(p->seats, p->n_seats, ticket)) != NULL) {
 		ticket = s->ticket;
 		/* Behind one who waits for a slot nobody gets one. */
-		unserved += unserved > 0 || !serve_one(l, s);
+		unserved += unserved > 0 || !serve_one(p, s);
 	}
 	return unserved;
 }
 
 /* A conversation can be told anew, a request cannot wait: it gets the slot. */
-static void make_room(struct lender *l, size_t unserved)
+static void make_room(struct pool *p, size_t unserved)
 {
 	struct child *parked;
 
-	while (fleet_count(&l->fleet, CHILD_STOPPING) < unserved &&
-		(parked = fleet_oldest(&l->fleet, CHILD_PARKED)) != NULL)
+	while (fleet_count(&p->fleet, CHILD_STOPPING) < unserved &&
+		(parked = fleet_oldest(&p->fleet, CHILD_PARKED)) != NULL)
 		fleet_end(parked);
 }
 
-static void fill_spares(struct lender *l)
+static void fill_spares(struct pool *p)
 {
-	while (fleet_count(&l->fleet, CHILD_SPARE) < l->cfg->spares && fleet_has_room(&l->fleet) &&
-		l->look_at <= clock_ms()) {
+	while (fleet_count(&p->fleet, CHILD_SPARE) < p->cfg->spares && fleet_has_room(&p->fleet) &&
+		p->look_at <= clock_ms()) {
 		if (!memory_has(SPARE_MIB)) {
 			log_debug("no memory for a spare child");
-			l->look_at = clock_ms() + LOOK_MS;
-		} else if (start_child(l, l->cfg->spare_seconds * 1000LL) == NULL) {
-			l->look_at = clock_ms() + LOOK_MS;
+			p->look_at = clock_ms() + LOOK_MS;
+		} else if (start_child(p, p->cfg->spare_seconds * 1000LL) == NULL) {
+			p->look_at = clock_ms() + LOOK_MS;
 		}
 	}
 }
 
 /* Once in each round, after all that may have freed a child or a slot, or made somebody wait. */
-static void settle(struct lender *l)
+static void settle(struct pool *p)
 {
-	size_t unserved = serve_queue(l);
+	size_t unserved = serve_queue(p);
 
-	make_room(l, unserved);
-	if (unserved == 0 && !l->closing)
-		fill_spares(l);
+	make_room(p, unserved);
+	if (unserved == 0 && !p->closing)
+		fill_spares(p);
 }
 
-static void on_take(struct lender *l, struct seat *s, const struct lease_msg *m)
+static void on_take(struct pool *p, struct seat *s, const struct lease_msg *m)
 {
-	bool full = l->reserve > 0 && seats_busy(l->seats, l->n_seats) + l->reserve >= l->n_seats;
+	bool full = p->reserve > 0 && seats_busy(p->seats, p->n_seats) + p->reserve >= p->n_seats;
 
-	if (m->most > 0 && seats_running(l->seats, l->n_seats, m->owner) >= m->most) {
+	if (m->most > 0 && seats_running(p->seats, p->n_seats, m->owner) >= m->most) {
 		refuse(s, ERR_RATE_LIMIT);
 		return;
 	}
-	s->ticket = l->next_ticket++;
+	s->ticket = p->next_ticket++;
 	s->owner = m->owner;
 	s->answered = false;
 	s->wants_parked = m->has_key;
 	s->wanted = m->key;
-	if (serve_queue(l) > 0 && s->ticket != 0 && full &&
-		fleet_count(&l->fleet, CHILD_PARKED) == 0)
+	if (serve_queue(p) > 0 && s->ticket != 0 && full &&
+		fleet_count(&p->fleet, CHILD_PARKED) == 0)
 		refuse(s, ERR_OVERLOADED);
 }
 
 /* Of so many slots, those that conversations may keep: spares need theirs, but not all. */
-static size_t parking(const struct lender *l)
+static size_t parking(const struct pool *p)
 {
-	size_t size = l->fleet.size, spares = l->cfg->spares;
+	size_t size = p->fleet.size, spares = p->cfg->spares;
 	size_t free = size > spares ? size - spares : 1;
 
-	return l->cfg->parked < free ? l->cfg->parked : free;
+	return p->cfg->parked < free ? p->cfg->parked : free;
 }
 
 /* The child may have ended meanwhile, which its worker does not know yet. */
@@ -211,36 +211,36 @@ static void on_promise(struct seat *s, const struct lease_key *key)
 	s->promise = *key;
 }
 
-static void on_park(struct lender *l, struct seat *s, bool calls, int note)
+static void on_park(struct pool *p, struct seat *s, bool calls, int note)
 {
-	if (!s->promised || l->closing || parking(l) == 0 || s->child->outdated) {
+	if (!s->promised || p->closing || parking(p) == 0 || s->child->outdated) {
 		end_lease(s, true);
 		if (note >= 0)
 			close(note);
 		return;
 	}
-	while (fleet_count(&l->fleet, CHILD_PARKED) >= parking(l))
-		fleet_end(fleet_oldest(&l->fleet, CHILD_PARKED));
-	fleet_park(s->child, &s->promise, note, l->cfg->park_seconds * 1000LL);
+	while (fleet_count(&p->fleet, CHILD_PARKED) >= parking(p))
+		fleet_end(fleet_oldest(&p->fleet, CHILD_PARKED));
+	fleet_park(s->child, &s->promise, note, p->cfg->park_seconds * 1000LL);
 	s->child->calls = calls;
 	s->promised = false;
 	s->child = NULL;
 }
 
-static void answer_count(const struct lender *l, const struct seat *s)
+static void answer_count(const struct pool *p, const struct seat *s)
 {
 	struct lease_msg m = {.op = LEASE_COUNTED};
 
 	m.counts = (struct lease_counts){
-		.limit = (uint32_t)l->fleet.size,
-		.spare = (uint32_t)fleet_count(&l->fleet, CHILD_SPARE),
-		.leased = (uint32_t)fleet_count(&l->fleet, CHILD_LEASED),
-		.parked = (uint32_t)fleet_count(&l->fleet, CHILD_PARKED),
-		.stopping = (uint32_t)fleet_count(&l->fleet, CHILD_STOPPING),
+		.limit = (uint32_t)p->fleet.size,
+		.spare = (uint32_t)fleet_count(&p->fleet, CHILD_SPARE),
+		.leased = (uint32_t)fleet_count(&p->fleet, CHILD_LEASED),
+		.parked = (uint32_t)fleet_count(&p->fleet, CHILD_PARKED),
+		.stopping = (uint32_t)fleet_count(&p->fleet, CHILD_STOPPING),
 	};
-	for (size_t i = 0; i < l->n_seats; i++)
-		m.counts.waiting += l->seats[i].ticket != 0;
-	memcpy(m.counts.leases, l->leases, sizeof(l->leases));
+	for (size_t i = 0; i < p->n_seats; i++)
+		m.counts.waiting += p->seats[i].ticket != 0;
+	memcpy(m.counts.leases, p->leases, sizeof(p->leases));
 	seat_tell(s, &m);
 }
 
@@ -250,11 +250,11 @@ static bool makes_sense(const struct seat *s, const struct lease_msg *m)
 	return m->op != LEASE_TAKE || (s->child == NULL && s->ticket == 0);
 }
 
-static void obey(struct lender *l, struct seat *s, const struct lease_msg *m, int *note)
+static void obey(struct pool *p, struct seat *s, const struct lease_msg *m, int *note)
 {
 	switch ((enum lease_op)m->op) {
 	case LEASE_TAKE:
-		on_take(l, s, m);
+		on_take(p, s, m);
 		break;
 	case LEASE_DONE:
 		s->answered = true;
@@ -263,7 +263,7 @@ static void obey(struct lender *l, struct seat *s, const struct lease_msg *m, in
 		on_promise(s, &m->key);
 		break;
 	case LEASE_PARK:
-		on_park(l, s, m->calls, mem_steal_fd(note));
+		on_park(p, s, m->calls, mem_steal_fd(note));
 		break;
 	case LEASE_END:
 	case LEASE_KILL:
@@ -271,7 +271,7 @@ static void obey(struct lender *l, struct seat *s, const struct lease_msg *m, in
 		seat_tell(s, &(struct lease_msg){.op = LEASE_ENDED});
 		break;
 	case LEASE_COUNT:
-		answer_count(l, s);
+		answer_count(p, s);
 		break;
 	case LEASE_GRANTED:
 	case LEASE_REFUSED:
@@ -282,23 +282,23 @@ static void obey(struct lender *l, struct seat *s, const struct lease_msg *m, in
 	}
 }
 
-void lender_hear(struct lender *l, struct seat *s)
+void pool_hear(struct pool *p, struct seat *s)
 {
 	int fds[LEASE_MAX_FDS];
 	struct lease_msg m;
 
 	if (lease_receive(s->fd, &m, fds) < 0) {
-		lender_leave(s);
+		pool_leave(s);
 		return;
 	}
 	if (makes_sense(s, &m))
-		obey(l, s, &m, &fds[0]);
+		obey(p, s, &m, &fds[0]);
 	else
-		lender_leave(s); /* its end is noticed by itself */
+		pool_leave(s); /* its end is noticed by itself */
 	lease_close_fds(fds);
 }
 
-void lender_leave(struct seat *s)
+void pool_leave(struct seat *s)
 {
 	end_lease(s, false);
 	if (s->fd >= 0)
@@ -307,29 +307,29 @@ void lender_leave(struct seat *s)
 }
 
 /* One has ended by itself. */
-static void delay_spares(struct lender *l)
+static void delay_spares(struct pool *p)
 {
-	unsigned n = l->failed_spares < MAX_DOUBLINGS ? l->failed_spares++ : MAX_DOUBLINGS;
+	unsigned n = p->failed_spares < MAX_DOUBLINGS ? p->failed_spares++ : MAX_DOUBLINGS;
 
-	l->look_at = clock_ms() + ((long long)FIRST_DELAY_MS << n);
+	p->look_at = clock_ms() + ((long long)FIRST_DELAY_MS << n);
 }
 
-bool lender_has(const struct lender *l, pid_t pid)
+bool pool_has(const struct pool *p, pid_t pid)
 {
-	for (size_t i = 0; i < l->fleet.size; i++)
-		if (l->fleet.children[i].state != CHILD_NONE && l->fleet.children[i].pid == pid)
+	for (size_t i = 0; i < p->fleet.size; i++)
+		if (p->fleet.children[i].state != CHILD_NONE && p->fleet.children[i].pid == pid)
 			return true;
 	return false;
 }
 
-bool lender_reap(struct lender *l, pid_t pid)
+bool pool_reap(struct pool *p, pid_t pid)
 {
-	size_t spares = fleet_count(&l->fleet, CHILD_SPARE);
+	size_t spares = fleet_count(&p->fleet, CHILD_SPARE);
 	bool leased = false;
 	int status;
 
-	for (size_t i = 0; i < l->n_seats; i++) {
-		struct seat *s = &l->seats[i];
+	for (size_t i = 0; i < p->n_seats; i++) {
+		struct seat *s = &p->seats[i];
 
 		if (s->child == NULL || s->child->pid != pid)
 			continue;
@@ -337,10 +337,10 @@ bool lender_reap(struct lender *l, pid_t pid)
 		s->promised = false;
 		leased = true;
 	}
-	if (!fleet_reap(&l->fleet, pid, &status))
+	if (!fleet_reap(&p->fleet, pid, &status))
 		return false;
-	if (fleet_count(&l->fleet, CHILD_SPARE) < spares)
-		delay_spares(l);
+	if (fleet_count(&p->fleet, CHILD_SPARE) < spares)
+		delay_spares(p);
 	if (leased)
 		log_exit("child", pid, status);
 	return true;
@@ -351,10 +351,10 @@ static bool is_kept(const struct child *c)
 	return c->state == CHILD_SPARE || c->state == CHILD_PARKED;
 }
 
-void lender_renew(struct lender *l)
+void pool_renew(struct pool *p)
 {
-	for (size_t i = 0; i < l->fleet.size; i++) {
-		struct child *c = &l->fleet.children[i];
+	for (size_t i = 0; i < p->fleet.size; i++) {
+		struct child *c = &p->fleet.children[i];
 
 		if (is_kept(c))
 			fleet_end(c);
@@ -363,33 +363,33 @@ void lender_renew(struct lender *l)
 	}
 }
 
-void lender_close(struct lender *l)
+void pool_close(struct pool *p)
 {
-	l->closing = true;
-	lender_renew(l);
+	p->closing = true;
+	pool_renew(p);
 }
 
-long long lender_tick(struct lender *l)
+long long pool_tick(struct pool *p)
 {
 	long long now = clock_ms(), next;
 
-	if (l->renew_at <= now) {
-		fleet_renew(&l->fleet);
-		l->renew_at = now + LOOK_MS;
+	if (p->renew_at <= now) {
+		fleet_renew(&p->fleet);
+		p->renew_at = now + LOOK_MS;
 	}
-	settle(l);
-	next = fleet_tick(&l->fleet);
-	if (l->closing || l->cfg->spares == 0)
+	settle(p);
+	next = fleet_tick(&p->fleet);
+	if (p->closing || p->cfg->spares == 0)
 		return next;
-	if (l->look_at > now)
-		next = clock_earlier(next, l->look_at);
-	return clock_earlier(next, l->renew_at);
+	if (p->look_at > now)
+		next = clock_earlier(next, p->look_at);
+	return clock_earlier(next, p->renew_at);
 }
 
-void lender_watch(const struct lender *l, struct pollfd *fds)
+void pool_watch(const struct pool *p, struct pollfd *fds)
 {
-	for (size_t i = 0; i < l->fleet.size; i++) {
-		const struct child *c = &l->fleet.children[i];
+	for (size_t i = 0; i < p->fleet.size; i++) {
+		const struct child *c = &p->fleet.children[i];
 
 		/* What a parked one says is read by the worker that gets it. */
 		fds[i] = (struct pollfd){
@@ -399,15 +399,15 @@ void lender_watch(const struct lender *l, struct pollfd *fds)
 	}
 }
 
-void lender_disturbed(struct lender *l, const struct pollfd *fds)
+void pool_disturbed(struct pool *p, const struct pollfd *fds)
 {
-	for (size_t i = 0; i < l->fleet.size; i++) {
-		struct child *c = &l->fleet.children[i];
+	for (size_t i = 0; i < p->fleet.size; i++) {
+		struct child *c = &p->fleet.children[i];
 
 		if (fds[i].revents == 0)
 			continue;
 		if (c->state == CHILD_SPARE)
-			delay_spares(l);
+			delay_spares(p);
 		if (is_kept(c))
 			fleet_stop(c, true);
 	}

@@ -18,7 +18,7 @@
 #include "keeper/fleet.h"
 #include "keeper/seat.h"
 
-struct lender {
+struct pool {
 	const struct config *cfg;
 	struct fleet fleet;
 	struct seat *seats;
@@ -32,36 +32,36 @@ struct lender {
 	unsigned failed_spares; /* in a row */
 };
 
-void lender_init(struct lender *l, const struct config *cfg, const struct child_spec *spec,
+void pool_init(struct pool *p, const struct config *cfg, const struct child_spec *spec,
 	struct seat *seats, size_t n_seats);
-void lender_finish(struct lender *l);
-bool lender_is_empty(const struct lender *l); /* all children reaped */
+void pool_finish(struct pool *p);
+bool pool_is_empty(const struct pool *p); /* all children reaped */
 
 /* Reads a message of the seat. */
-void lender_hear(struct lender *l, struct seat *s);
+void pool_hear(struct pool *p, struct seat *s);
 
 /* Its worker has gone. */
-void lender_leave(struct seat *s);
+void pool_leave(struct seat *s);
 
-bool lender_has(const struct lender *l, pid_t pid); /* a child that is not reaped */
+bool pool_has(const struct pool *p, pid_t pid); /* a child that is not reaped */
 
 /* Reaps pid if it is a child; true then. */
-bool lender_reap(struct lender *l, pid_t pid);
+bool pool_reap(struct pool *p, pid_t pid);
 
 /* Ends what is kept, and what is at work now when it is given back. */
-void lender_renew(struct lender *l);
+void pool_renew(struct pool *p);
 
 /* The same, and nothing is kept from now on. */
-void lender_close(struct lender *l);
+void pool_close(struct pool *p);
 
 /*
  * Once in each round of the keeper: serves those who wait, fills up the spares, and does what
  * is due. The time of what is due next, or -1.
  */
-long long lender_tick(struct lender *l);
+long long pool_tick(struct pool *p);
 
 /* For each slot of the fleet what to poll, and what to do when poll reports it. */
-void lender_watch(const struct lender *l, struct pollfd *fds);
-void lender_disturbed(struct lender *l, const struct pollfd *fds);
+void pool_watch(const struct pool *p, struct pollfd *fds);
+void pool_disturbed(struct pool *p, const struct pollfd *fds);
 
 #endif

@@ -1,4 +1,4 @@
-/* A worker's place at the keeper: keeper.c keeps somebody on it, lender.c lends it children. */
+/* A worker's place at the keeper: keeper.c keeps somebody on it, pool.c lends it children. */
 #ifndef KEEPER_SEAT_H
 #define KEEPER_SEAT_H
 
