@@ -61,7 +61,7 @@ static bool groups_have(long long bytes)
 	return group_has("", bytes);
 }
 
-bool memory_has(unsigned long mib)
+bool headroom_has(unsigned long mib)
 {
 	long long bytes = (long long)mib << 20;
 

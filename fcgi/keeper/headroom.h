@@ -8,6 +8,6 @@
  * Whether so many MiB are free: on the machine (MemAvailable) and in the control groups
  * that limit us (version 2). True where the kernel tells nothing.
  */
-bool memory_has(unsigned long mib);
+bool headroom_has(unsigned long mib);
 
 #endif

@@ -157,7 +157,7 @@ static void fill_spares(struct pool *p)
 {
 	while (fleet_count(&p->fleet, CHILD_SPARE) < p->cfg->spares && fleet_has_room(&p->fleet) &&
 		p->look_at <= clock_ms()) {
-		if (!memory_has(SPARE_MIB)) {
+		if (!headroom_has(SPARE_MIB)) {
 			log_debug("no memory for a spare child");
 			p->look_at = clock_ms() + LOOK_MS;
 		} else if (start_child(p, p->cfg->spare_seconds * 1000LL) == NULL) {
