@@ -1,12 +1,12 @@
 /*
- * The keeper's children: a fixed number of slots, each in one of the states below.
+ * The keeper's children: a fixed number of places, each in one of the states below.
  *
  *	NONE -> SPARE -> LEASED <-> PARKED, and from each of them -> STOPPING -> NONE
  *
  * The fleet holds the pipes of a child until it is reaped: workers get duplicates, so that
  * the next one can go on where the last one stopped.
  *
- * A stopping child was sent SIGTERM and gets SIGKILL at its deadline; its slot is free
+ * A stopping child was sent SIGTERM and gets SIGKILL at its deadline; its place is free
  * again when it is reaped. (The CLI takes 60 ms to end on SIGTERM, but 2 s when nobody has
  * the other end of its stdout.) One that waits for the results of its calls would answer
  * them itself on SIGTERM and ask the API again, so it is killed. All times are clock_ms.
@@ -31,7 +31,7 @@
 enum child_state { CHILD_NONE, CHILD_SPARE, CHILD_LEASED, CHILD_PARKED, CHILD_STOPPING };
 
 struct child {
-	struct workdir dir; /* the slot's, also when it is empty */
+	struct workdir dir; /* the place's, also when it is empty */
 	bool left;          /* the last child had left something in it */
 	enum child_state state;
 	pid_t pid;
@@ -74,7 +74,7 @@ void fleet_stop(struct child *c, bool at_once); /* at_once: SIGKILL, no SIGTERM 
 /* Ends the spares that were started from a file that is no more what it was. */
 void fleet_renew(struct fleet *f);
 
-/* Reaps pid if it is a child here; true then, with its slot empty. */
+/* Reaps pid if it is a child here; true then, with its place empty. */
 bool fleet_reap(struct fleet *f, pid_t pid, int *status);
 
 /* Ends and kills what is overdue; the time of the next such deadline, or -1. */

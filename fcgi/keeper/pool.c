@@ -128,7 +128,7 @@ static bool serve_one(struct pool *p, struct seat *s)
 	return s->ticket == 0;
 }
 
-/* Those who wait for a slot, not for a promise. */
+/* Those who wait for a place, not for a promise. */
 static size_t serve_queue(struct pool *p)
 {
 	unsigned long ticket = 0;
@@ -137,13 +137,13 @@ static size_t serve_queue(struct pool *p)
 
 	while ((s = seats_next_waiting(p->seats, p->n_seats, ticket)) != NULL) {
 		ticket = s->ticket;
-		/* Behind one who waits for a slot nobody gets one. */
+		/* Behind one who waits for a place nobody gets one. */
 		unserved += unserved > 0 || !serve_one(p, s);
 	}
 	return unserved;
 }
 
-/* A conversation can be told anew, a request cannot wait: it gets the slot. */
+/* A conversation can be told anew, a request cannot wait: it gets the place. */
 static void make_room(struct pool *p, size_t unserved)
 {
 	struct child *parked;
@@ -166,7 +166,7 @@ static void fill_spares(struct pool *p)
 	}
 }
 
-/* Once in each round, after all that may have freed a child or a slot, or made somebody wait. */
+/* Once in each round, after all that may have freed a child or a place, or made somebody wait. */
 static void settle(struct pool *p)
 {
 	size_t unserved = serve_queue(p);
@@ -194,7 +194,7 @@ static void on_take(struct pool *p, struct seat *s, const struct lease_msg *m)
 		refuse(s, ERR_OVERLOADED);
 }
 
-/* Of so many slots, those that conversations may keep: spares need theirs, but not all. */
+/* Of so many places, those that conversations may keep: spares need theirs, but not all. */
 static size_t parking(const struct pool *p)
 {
 	size_t size = p->fleet.size, spares = p->cfg->spares;

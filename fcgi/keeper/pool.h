@@ -3,9 +3,9 @@
  * ready, and the children that stay with their conversation.
  *
  * A request gets the child that is parked under its key, else a spare, else a new one. They
- * are served in order of arrival; one that waits takes the slot of the child that was parked
+ * are served in order of arrival; one that waits takes the place of the child that was parked
  * the longest. One whose child is promised waits for that, and holds nobody up meanwhile.
- * Spares are started only when nobody waits, a slot is free and memory is there for it.
+ * Spares are started only when nobody waits, a place is free and memory is there for it.
  *
  * The seats are the keeper's.
  */
@@ -60,7 +60,7 @@ void pool_close(struct pool *p);
  */
 long long pool_tick(struct pool *p);
 
-/* For each slot of the fleet what to poll, and what to do when poll reports it. */
+/* For each place of the fleet what to poll, and what to do when poll reports it. */
 void pool_watch(const struct pool *p, struct pollfd *fds);
 void pool_disturbed(struct pool *p, const struct pollfd *fds);
 
