@@ -33,9 +33,9 @@ struct keeper {
 	const struct config *cfg;
 	struct api_keys *keys; /* of cfg; NULL when they do not change */
 	struct pool pool;
-	struct seat *seats;
-	size_t n_seats;
-	struct pollfd *fds; /* the signals, a seat each, a child each */
+	struct borrower *borrowers;
+	size_t n_borrowers;
+	struct pollfd *fds; /* the signals, a borrower each, a child each */
 	size_t n_fds;
 	int signals;
 	worker_fn *worker; /* NULL: the one worker is not ours to restart */
@@ -46,17 +46,18 @@ struct keeper {
 };
 
 /* -1 without a way to hear of signals, which are blocked then: nothing could end it. */
-static int keeper_init(
-	struct keeper *k, const struct config *cfg, const struct child_spec *spec, size_t n_seats)
+static int keeper_init(struct keeper *k, const struct config *cfg, const struct child_spec *spec,
+	size_t n_borrowers)
 {
 	sigset_t ours;
 
-	*k = (struct keeper){.cfg = cfg, .n_seats = n_seats, .n_fds = 1 + n_seats + cfg->children};
-	k->seats = mem_alloc(n_seats * sizeof(*k->seats));
+	*k = (struct keeper){
+		.cfg = cfg, .n_borrowers = n_borrowers, .n_fds = 1 + n_borrowers + cfg->children};
+	k->borrowers = mem_alloc(n_borrowers * sizeof(*k->borrowers));
 	k->fds = mem_alloc(k->n_fds * sizeof(*k->fds));
-	for (size_t i = 0; i < n_seats; i++)
-		k->seats[i].fd = -1;
-	pool_init(&k->pool, cfg, spec, k->seats, n_seats);
+	for (size_t i = 0; i < n_borrowers; i++)
+		k->borrowers[i].fd = -1;
+	pool_init(&k->pool, cfg, spec, k->borrowers, n_borrowers);
 	orphans_adopt();
 	/* Ignored, as some parent may have left it, it would reap the children behind our back. */
 	signal(SIGCHLD, SIG_DFL);
@@ -80,7 +81,7 @@ static void keeper_finish(struct keeper *k)
 	if (k->signals >= 0)
 		close(k->signals);
 	pool_finish(&k->pool);
-	free(k->seats);
+	free(k->borrowers);
 	free(k->fds);
 }
 
@@ -92,62 +93,62 @@ static _Noreturn void run_worker(struct keeper *k, int fd)
 	dup2(fd, WORKER_FD);
 	close_range(WORKER_FD + 1, ~0U, 0);
 	fleet_drop(&k->pool.fleet);
-	free(k->seats);
+	free(k->borrowers);
 	free(k->fds);
 	exit(worker(arg, WORKER_FD));
 }
 
-static void seat_worker(struct keeper *k, struct seat *s)
+static void start_worker(struct keeper *k, struct borrower *b)
 {
 	int pair[2];
 
-	s->restart_at = 0;
+	b->restart_at = 0;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
 		log_error("no socket pair for a worker: %s", strerror(errno));
-		s->restart_at = clock_ms() + MAX_DELAY_MS;
+		b->restart_at = clock_ms() + MAX_DELAY_MS;
 		return;
 	}
-	s->pid = fork();
-	if (s->pid == 0)
+	b->pid = fork();
+	if (b->pid == 0)
 		run_worker(k, pair[1]);
 	close(pair[1]);
-	if (s->pid < 0) {
+	if (b->pid < 0) {
 		log_error("no worker could be forked: %s", strerror(errno));
 		close(pair[0]);
-		s->pid = 0;
-		s->restart_at = clock_ms() + MAX_DELAY_MS;
+		b->pid = 0;
+		b->restart_at = clock_ms() + MAX_DELAY_MS;
 		return;
 	}
-	s->fd = pair[0];
-	s->born_at = clock_ms();
+	b->fd = pair[0];
+	b->born_at = clock_ms();
 }
 
-static void on_worker_end(struct keeper *k, struct seat *s)
+static void on_worker_end(struct keeper *k, struct borrower *b)
 {
 	long long now = clock_ms();
 	long long delay = 0;
 	int status = 0;
 
-	while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
+	while (waitpid(b->pid, &status, 0) < 0 && errno == EINTR)
 		;
-	log_exit("worker", s->pid, status);
-	pool_leave(s);
-	s->pid = 0;
-	s->short_lives =
-		now - s->born_at < SHORT_LIFE_MS && s->leaves_at == 0 ? s->short_lives + 1 : 0;
-	s->leaves_at = 0;
-	s->stale = false;
-	if (s->short_lives > 0)
-		delay = (long long)FIRST_DELAY_MS << (s->short_lives < 7 ? s->short_lives : 7);
+	log_exit("worker", b->pid, status);
+	pool_leave(b);
+	b->pid = 0;
+	b->short_lives =
+		now - b->born_at < SHORT_LIFE_MS && b->leaves_at == 0 ? b->short_lives + 1 : 0;
+	b->leaves_at = 0;
+	b->stale = false;
+	if (b->short_lives > 0)
+		delay = (long long)FIRST_DELAY_MS << (b->short_lives < 7 ? b->short_lives : 7);
 	if (!k->draining)
-		s->restart_at = now + (delay < MAX_DELAY_MS ? delay : MAX_DELAY_MS);
+		b->restart_at = now + (delay < MAX_DELAY_MS ? delay : MAX_DELAY_MS);
 }
 
-static struct seat *find_worker(const struct keeper *k, pid_t pid)
+static struct borrower *find_worker(const struct keeper *k, pid_t pid)
 {
-	for (size_t i = 0; i < k->n_seats; i++)
-		if (k->seats[i].pid == pid)
-			return &k->seats[i];
+	for (size_t i = 0; i < k->n_borrowers; i++)
+		if (k->borrowers[i].pid == pid)
+			return &k->borrowers[i];
 	return NULL;
 }
 
@@ -175,7 +176,7 @@ static void on_any_end(struct keeper *k)
 	pid_t pid;
 
 	while ((pid = next_ended()) != 0) {
-		struct seat *worker = find_worker(k, pid);
+		struct borrower *worker = find_worker(k, pid);
 
 		if (worker != NULL)
 			on_worker_end(k, worker);
@@ -196,10 +197,10 @@ static void drain(struct keeper *k)
 	k->drain_until = clock_ms() + k->cfg->drain_seconds * 1000LL;
 	pool_close(&k->pool);
 	listener_refuse();
-	for (size_t i = 0; i < k->n_seats; i++) {
-		k->seats[i].restart_at = 0;
-		if (k->seats[i].fd >= 0)
-			seat_tell(&k->seats[i], &(struct lease_msg){.op = LEASE_DRAIN});
+	for (size_t i = 0; i < k->n_borrowers; i++) {
+		k->borrowers[i].restart_at = 0;
+		if (k->borrowers[i].fd >= 0)
+			borrower_tell(&k->borrowers[i], &(struct lease_msg){.op = LEASE_DRAIN});
 	}
 }
 
@@ -216,8 +217,8 @@ static void reload_keys(struct keeper *k)
 		return;
 	}
 	log_info("%zu keys", k->keys->n);
-	for (size_t i = 0; i < k->n_seats; i++)
-		k->seats[i].stale = k->seats[i].pid > 0;
+	for (size_t i = 0; i < k->n_borrowers; i++)
+		k->borrowers[i].stale = k->borrowers[i].pid > 0;
 }
 
 /*
@@ -229,20 +230,20 @@ static long long replace_stale(struct keeper *k)
 {
 	long long now = clock_ms(), next = -1;
 
-	for (size_t i = 0; i < k->n_seats; i++) {
-		const struct seat *s = &k->seats[i];
+	for (size_t i = 0; i < k->n_borrowers; i++) {
+		const struct borrower *b = &k->borrowers[i];
 
-		if (s->leaves_at + REPLACE_MS > now && !seat_is_busy(s))
-			next = clock_earlier(next, s->leaves_at + REPLACE_MS);
+		if (b->leaves_at + REPLACE_MS > now && !borrower_is_busy(b))
+			next = clock_earlier(next, b->leaves_at + REPLACE_MS);
 	}
-	for (size_t i = 0; i < k->n_seats; i++) {
-		struct seat *s = &k->seats[i];
+	for (size_t i = 0; i < k->n_borrowers; i++) {
+		struct borrower *b = &k->borrowers[i];
 
-		if (!s->stale || s->leaves_at != 0 || (next >= 0 && !seat_is_busy(s)))
+		if (!b->stale || b->leaves_at != 0 || (next >= 0 && !borrower_is_busy(b)))
 			continue;
-		seat_tell(s, &(struct lease_msg){.op = LEASE_DRAIN});
-		s->leaves_at = now;
-		if (!seat_is_busy(s))
+		borrower_tell(b, &(struct lease_msg){.op = LEASE_DRAIN});
+		b->leaves_at = now;
+		if (!borrower_is_busy(b))
 			next = now + REPLACE_MS;
 	}
 	return next;
@@ -273,11 +274,11 @@ static void end_drain(struct keeper *k)
 {
 	int signo = k->aborted ? SIGKILL : SIGABRT;
 
-	for (size_t i = 0; i < k->n_seats; i++)
-		if (k->seats[i].pid > 0)
-			kill(k->seats[i].pid, signo);
+	for (size_t i = 0; i < k->n_borrowers; i++)
+		if (k->borrowers[i].pid > 0)
+			kill(k->borrowers[i].pid, signo);
 		else
-			pool_leave(&k->seats[i]);
+			pool_leave(&k->borrowers[i]);
 	k->aborted = true;
 	k->drain_until = clock_ms() + MAX_DELAY_MS;
 }
@@ -288,13 +289,13 @@ static long long tick(struct keeper *k)
 	long long now = clock_ms();
 	long long next = pool_tick(&k->pool);
 
-	for (size_t i = 0; i < k->n_seats; i++) {
-		struct seat *s = &k->seats[i];
+	for (size_t i = 0; i < k->n_borrowers; i++) {
+		struct borrower *b = &k->borrowers[i];
 
-		if (s->restart_at > 0 && s->restart_at <= now)
-			seat_worker(k, s);
-		if (s->restart_at > 0)
-			next = clock_earlier(next, s->restart_at);
+		if (b->restart_at > 0 && b->restart_at <= now)
+			start_worker(k, b);
+		if (b->restart_at > 0)
+			next = clock_earlier(next, b->restart_at);
 	}
 	if (!k->draining)
 		next = clock_earlier(next, replace_stale(k));
@@ -305,42 +306,42 @@ static long long tick(struct keeper *k)
 
 static bool is_done(const struct keeper *k)
 {
-	for (size_t i = 0; i < k->n_seats; i++)
-		if (k->seats[i].fd >= 0 || k->seats[i].pid > 0)
+	for (size_t i = 0; i < k->n_borrowers; i++)
+		if (k->borrowers[i].fd >= 0 || k->borrowers[i].pid > 0)
 			return false;
 	return (k->draining || k->worker == NULL) && pool_is_empty(&k->pool);
 }
 
-static void hear_seats(struct keeper *k, struct pollfd *fds, bool lending)
+static void hear_borrowers(struct keeper *k, struct pollfd *fds, bool lending)
 {
-	for (size_t i = 0; i < k->n_seats; i++) {
-		struct seat *s = &k->seats[i];
+	for (size_t i = 0; i < k->n_borrowers; i++) {
+		struct borrower *b = &k->borrowers[i];
 
-		if (fds[i].revents == 0 || s->fd != fds[i].fd || (lending && s->child == NULL))
+		if (fds[i].revents == 0 || b->fd != fds[i].fd || (lending && b->child == NULL))
 			continue;
 		fds[i].revents = 0;
-		pool_hear(&k->pool, s);
+		pool_hear(&k->pool, b);
 	}
 }
 
 static void loop(struct keeper *k)
 {
-	struct pollfd *seat_fds = k->fds + 1, *child_fds = seat_fds + k->n_seats;
+	struct pollfd *worker_fds = k->fds + 1, *child_fds = worker_fds + k->n_borrowers;
 
 	while (!is_done(k)) {
 		long long next = tick(k);
 
 		k->fds[0] = (struct pollfd){.fd = k->signals, .events = POLLIN};
-		for (size_t i = 0; i < k->n_seats; i++)
-			seat_fds[i] = (struct pollfd){.fd = k->seats[i].fd, .events = POLLIN};
+		for (size_t i = 0; i < k->n_borrowers; i++)
+			worker_fds[i] = (struct pollfd){.fd = k->borrowers[i].fd, .events = POLLIN};
 		pool_watch(&k->pool, child_fds);
 		if (poll(k->fds, k->n_fds, next < 0 ? -1 : clock_until(next)) <= 0)
 			continue;
 		/* Before anybody gets one of these: what a kept child says puts it in doubt. */
 		pool_disturbed(&k->pool, child_fds);
 		/* Those who have a child first: a promise is heard before its request. */
-		hear_seats(k, seat_fds, true);
-		hear_seats(k, seat_fds, false);
+		hear_borrowers(k, worker_fds, true);
+		hear_borrowers(k, worker_fds, false);
 		if (k->fds[0].revents != 0)
 			on_signal(k);
 	}
@@ -360,8 +361,8 @@ int keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *wor
 	k.worker = worker;
 	k.arg = arg;
 	k.pool.reserve = CONFIG_SPARE_WORKERS;
-	for (size_t i = 0; i < k.n_seats; i++)
-		seat_worker(&k, &k.seats[i]);
+	for (size_t i = 0; i < k.n_borrowers; i++)
+		start_worker(&k, &k.borrowers[i]);
 	log_info("%u workers, up to %u claude processes", cfg->workers, cfg->children);
 	loop(&k);
 	log_info("ended");
@@ -374,7 +375,7 @@ void keeper_run_for(const struct config *cfg, const struct child_spec *spec, int
 	struct keeper k;
 
 	if (keeper_init(&k, cfg, spec, 1) == 0) {
-		k.seats[0].fd = worker_fd;
+		k.borrowers[0].fd = worker_fd;
 		loop(&k);
 	}
 	keeper_finish(&k);

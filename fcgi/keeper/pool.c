@@ -27,12 +27,12 @@
 #define SPARE_MIB 512
 
 void pool_init(struct pool *p, const struct config *cfg, const struct child_spec *spec,
-	struct seat *seats, size_t n_seats)
+	struct borrower *borrowers, size_t n_borrowers)
 {
 	*p = (struct pool){
 		.cfg = cfg,
-		.seats = seats,
-		.n_seats = n_seats,
+		.borrowers = borrowers,
+		.n_borrowers = n_borrowers,
 		.next_ticket = 1,
 	};
 	fleet_init(&p->fleet, spec, cfg->children);
@@ -48,32 +48,32 @@ bool pool_is_empty(const struct pool *p)
 	return fleet_count(&p->fleet, CHILD_NONE) == p->fleet.size;
 }
 
-static void refuse(struct seat *s, enum err_kind why)
+static void refuse(struct borrower *b, enum err_kind why)
 {
-	s->ticket = 0;
-	seat_tell(s, &(struct lease_msg){.op = LEASE_REFUSED, .why = why});
+	b->ticket = 0;
+	borrower_tell(b, &(struct lease_msg){.op = LEASE_REFUSED, .why = why});
 }
 
-static void end_lease(struct seat *s, bool at_once)
+static void end_lease(struct borrower *b, bool at_once)
 {
-	s->ticket = 0;
-	s->promised = false;
-	if (s->child != NULL)
-		fleet_stop(s->child, at_once);
-	s->child = NULL;
+	b->ticket = 0;
+	b->promised = false;
+	if (b->child != NULL)
+		fleet_stop(b->child, at_once);
+	b->child = NULL;
 }
 
-static void grant(struct pool *p, struct seat *s, struct child *c, enum lease_kind kind)
+static void grant(struct pool *p, struct borrower *b, struct child *c, enum lease_kind kind)
 {
 	int fds[LEASE_MAX_FDS] = {c->pipes.in, c->pipes.out, c->pipes.err, c->note};
 	struct lease_msg m = {.op = LEASE_GRANTED, .why = kind};
 
-	s->ticket = 0;
-	s->child = c;
-	if (lease_send(s->fd, &m, fds, c->note >= 0 ? 4 : 3, false) < 0) {
+	b->ticket = 0;
+	b->child = c;
+	if (lease_send(b->fd, &m, fds, c->note >= 0 ? 4 : 3, false) < 0) {
 		log_warn("a child could not be handed over: %s", strerror(errno));
-		end_lease(s, true);
-		refuse(s, ERR_INTERNAL);
+		end_lease(b, true);
+		refuse(b, ERR_INTERNAL);
 		return;
 	}
 	fleet_lease(c);
@@ -82,7 +82,7 @@ static void grant(struct pool *p, struct seat *s, struct child *c, enum lease_ki
 		p->failed_spares = 0;
 	if (kind != LEASE_CONTINUED && p->look_at < clock_ms() + CALM_MS)
 		p->look_at = clock_ms() + CALM_MS;
-	log_debug("child %d goes to worker %d", (int)c->pid, (int)s->pid);
+	log_debug("child %d goes to worker %d", (int)c->pid, (int)b->pid);
 }
 
 static struct child *start_child(struct pool *p, long long lifetime_ms)
@@ -97,35 +97,35 @@ static struct child *start_child(struct pool *p, long long lifetime_ms)
 	return c;
 }
 
-static void start_for(struct pool *p, struct seat *s)
+static void start_for(struct pool *p, struct borrower *b)
 {
 	struct child *c = start_child(p, 0);
 
 	if (c != NULL)
-		grant(p, s, c, LEASE_COLD);
+		grant(p, b, c, LEASE_COLD);
 	else
-		refuse(s, ERR_INTERNAL);
+		refuse(b, ERR_INTERNAL);
 }
 
 /* Whether it got what it waits for, or need not be asked about now. */
-static bool serve_one(struct pool *p, struct seat *s)
+static bool serve_one(struct pool *p, struct borrower *b)
 {
-	struct child *parked = s->wants_parked ? fleet_find_parked(&p->fleet, &s->wanted) : NULL;
+	struct child *parked = b->wants_parked ? fleet_find_parked(&p->fleet, &b->wanted) : NULL;
 	struct child *spare;
 
 	if (parked != NULL) {
-		grant(p, s, parked, LEASE_CONTINUED);
+		grant(p, b, parked, LEASE_CONTINUED);
 		return true;
 	}
-	if (s->wants_parked && seats_promised(p->seats, p->n_seats, &s->wanted))
+	if (b->wants_parked && borrowers_promised(p->borrowers, p->n_borrowers, &b->wanted))
 		return true;
 	fleet_renew(&p->fleet);
 	spare = fleet_oldest(&p->fleet, CHILD_SPARE);
 	if (spare != NULL)
-		grant(p, s, spare, LEASE_SPARE);
+		grant(p, b, spare, LEASE_SPARE);
 	else if (fleet_has_room(&p->fleet))
-		start_for(p, s);
-	return s->ticket == 0;
+		start_for(p, b);
+	return b->ticket == 0;
 }
 
 /* Those who wait for a place, not for a promise. */
@@ -133,12 +133,12 @@ static size_t serve_queue(struct pool *p)
 {
 	unsigned long ticket = 0;
 	size_t unserved = 0;
-	struct seat *s;
+	struct borrower *b;
 
-	while ((s = seats_next_waiting(p->seats, p->n_seats, ticket)) != NULL) {
-		ticket = s->ticket;
+	while ((b = borrowers_next_waiting(p->borrowers, p->n_borrowers, ticket)) != NULL) {
+		ticket = b->ticket;
 		/* Behind one who waits for a place nobody gets one. */
-		unserved += unserved > 0 || !serve_one(p, s);
+		unserved += unserved > 0 || !serve_one(p, b);
 	}
 	return unserved;
 }
@@ -176,22 +176,23 @@ static void settle(struct pool *p)
 		fill_spares(p);
 }
 
-static void on_take(struct pool *p, struct seat *s, const struct lease_msg *m)
+static void on_take(struct pool *p, struct borrower *b, const struct lease_msg *m)
 {
-	bool full = p->reserve > 0 && seats_busy(p->seats, p->n_seats) + p->reserve >= p->n_seats;
+	bool full = p->reserve > 0 &&
+		    borrowers_busy(p->borrowers, p->n_borrowers) + p->reserve >= p->n_borrowers;
 
-	if (m->most > 0 && seats_running(p->seats, p->n_seats, m->owner) >= m->most) {
-		refuse(s, ERR_RATE_LIMIT);
+	if (m->most > 0 && borrowers_running(p->borrowers, p->n_borrowers, m->owner) >= m->most) {
+		refuse(b, ERR_RATE_LIMIT);
 		return;
 	}
-	s->ticket = p->next_ticket++;
-	s->owner = m->owner;
-	s->answered = false;
-	s->wants_parked = m->has_key;
-	s->wanted = m->key;
-	if (serve_queue(p) > 0 && s->ticket != 0 && full &&
+	b->ticket = p->next_ticket++;
+	b->owner = m->owner;
+	b->answered = false;
+	b->wants_parked = m->has_key;
+	b->wanted = m->key;
+	if (serve_queue(p) > 0 && b->ticket != 0 && full &&
 		fleet_count(&p->fleet, CHILD_PARKED) == 0)
-		refuse(s, ERR_OVERLOADED);
+		refuse(b, ERR_OVERLOADED);
 }
 
 /* Of so many places, those that conversations may keep: spares need theirs, but not all. */
@@ -204,30 +205,30 @@ static size_t parking(const struct pool *p)
 }
 
 /* The child may have ended meanwhile, which its worker does not know yet. */
-static void on_promise(struct seat *s, const struct lease_key *key)
+static void on_promise(struct borrower *b, const struct lease_key *key)
 {
-	s->answered = true;
-	s->promised = s->child != NULL;
-	s->promise = *key;
+	b->answered = true;
+	b->promised = b->child != NULL;
+	b->promise = *key;
 }
 
-static void on_park(struct pool *p, struct seat *s, bool calls, int note)
+static void on_park(struct pool *p, struct borrower *b, bool calls, int note)
 {
-	if (!s->promised || p->closing || parking(p) == 0 || s->child->outdated) {
-		end_lease(s, true);
+	if (!b->promised || p->closing || parking(p) == 0 || b->child->outdated) {
+		end_lease(b, true);
 		if (note >= 0)
 			close(note);
 		return;
 	}
 	while (fleet_count(&p->fleet, CHILD_PARKED) >= parking(p))
 		fleet_end(fleet_oldest(&p->fleet, CHILD_PARKED));
-	fleet_park(s->child, &s->promise, note, p->cfg->park_seconds * 1000LL);
-	s->child->calls = calls;
-	s->promised = false;
-	s->child = NULL;
+	fleet_park(b->child, &b->promise, note, p->cfg->park_seconds * 1000LL);
+	b->child->calls = calls;
+	b->promised = false;
+	b->child = NULL;
 }
 
-static void answer_count(const struct pool *p, const struct seat *s)
+static void answer_count(const struct pool *p, const struct borrower *b)
 {
 	struct lease_msg m = {.op = LEASE_COUNTED};
 
@@ -238,40 +239,40 @@ static void answer_count(const struct pool *p, const struct seat *s)
 		.parked = (uint32_t)fleet_count(&p->fleet, CHILD_PARKED),
 		.stopping = (uint32_t)fleet_count(&p->fleet, CHILD_STOPPING),
 	};
-	for (size_t i = 0; i < p->n_seats; i++)
-		m.counts.waiting += p->seats[i].ticket != 0;
+	for (size_t i = 0; i < p->n_borrowers; i++)
+		m.counts.waiting += p->borrowers[i].ticket != 0;
 	memcpy(m.counts.leases, p->leases, sizeof(p->leases));
-	seat_tell(s, &m);
+	borrower_tell(b, &m);
 }
 
 /* Whether a worker that is in its right mind could say this now. */
-static bool makes_sense(const struct seat *s, const struct lease_msg *m)
+static bool makes_sense(const struct borrower *b, const struct lease_msg *m)
 {
-	return m->op != LEASE_TAKE || (s->child == NULL && s->ticket == 0);
+	return m->op != LEASE_TAKE || (b->child == NULL && b->ticket == 0);
 }
 
-static void obey(struct pool *p, struct seat *s, const struct lease_msg *m, int *note)
+static void obey(struct pool *p, struct borrower *b, const struct lease_msg *m, int *note)
 {
 	switch ((enum lease_op)m->op) {
 	case LEASE_TAKE:
-		on_take(p, s, m);
+		on_take(p, b, m);
 		break;
 	case LEASE_DONE:
-		s->answered = true;
+		b->answered = true;
 		break;
 	case LEASE_PROMISE:
-		on_promise(s, &m->key);
+		on_promise(b, &m->key);
 		break;
 	case LEASE_PARK:
-		on_park(p, s, m->calls, mem_steal_fd(note));
+		on_park(p, b, m->calls, mem_steal_fd(note));
 		break;
 	case LEASE_END:
 	case LEASE_KILL:
-		end_lease(s, m->op == LEASE_KILL);
-		seat_tell(s, &(struct lease_msg){.op = LEASE_ENDED});
+		end_lease(b, m->op == LEASE_KILL);
+		borrower_tell(b, &(struct lease_msg){.op = LEASE_ENDED});
 		break;
 	case LEASE_COUNT:
-		answer_count(p, s);
+		answer_count(p, b);
 		break;
 	case LEASE_GRANTED:
 	case LEASE_REFUSED:
@@ -282,28 +283,28 @@ static void obey(struct pool *p, struct seat *s, const struct lease_msg *m, int 
 	}
 }
 
-void pool_hear(struct pool *p, struct seat *s)
+void pool_hear(struct pool *p, struct borrower *b)
 {
 	int fds[LEASE_MAX_FDS];
 	struct lease_msg m;
 
-	if (lease_receive(s->fd, &m, fds) < 0) {
-		pool_leave(s);
+	if (lease_receive(b->fd, &m, fds) < 0) {
+		pool_leave(b);
 		return;
 	}
-	if (makes_sense(s, &m))
-		obey(p, s, &m, &fds[0]);
+	if (makes_sense(b, &m))
+		obey(p, b, &m, &fds[0]);
 	else
-		pool_leave(s); /* its end is noticed by itself */
+		pool_leave(b); /* its end is noticed by itself */
 	lease_close_fds(fds);
 }
 
-void pool_leave(struct seat *s)
+void pool_leave(struct borrower *b)
 {
-	end_lease(s, false);
-	if (s->fd >= 0)
-		close(s->fd);
-	s->fd = -1;
+	end_lease(b, false);
+	if (b->fd >= 0)
+		close(b->fd);
+	b->fd = -1;
 }
 
 /* One has ended by itself. */
@@ -328,13 +329,13 @@ bool pool_reap(struct pool *p, pid_t pid)
 	bool leased = false;
 	int status;
 
-	for (size_t i = 0; i < p->n_seats; i++) {
-		struct seat *s = &p->seats[i];
+	for (size_t i = 0; i < p->n_borrowers; i++) {
+		struct borrower *b = &p->borrowers[i];
 
-		if (s->child == NULL || s->child->pid != pid)
+		if (b->child == NULL || b->child->pid != pid)
 			continue;
-		s->child = NULL;
-		s->promised = false;
+		b->child = NULL;
+		b->promised = false;
 		leased = true;
 	}
 	if (!fleet_reap(&p->fleet, pid, &status))

@@ -7,7 +7,7 @@
  * the longest. One whose child is promised waits for that, and holds nobody up meanwhile.
  * Spares are started only when nobody waits, a place is free and memory is there for it.
  *
- * The seats are the keeper's.
+ * The borrowers are the keeper's.
  */
 #ifndef KEEPER_POOL_H
 #define KEEPER_POOL_H
@@ -16,13 +16,13 @@
 
 #include "config/config.h"
 #include "keeper/fleet.h"
-#include "keeper/seat.h"
+#include "keeper/borrower.h"
 
 struct pool {
 	const struct config *cfg;
 	struct fleet fleet;
-	struct seat *seats;
-	size_t n_seats;
+	struct borrower *borrowers;
+	size_t n_borrowers;
 	size_t reserve; /* workers that must stay free of waiting */
 	bool closing;   /* nothing is kept any more */
 	unsigned long next_ticket;
@@ -33,15 +33,15 @@ struct pool {
 };
 
 void pool_init(struct pool *p, const struct config *cfg, const struct child_spec *spec,
-	struct seat *seats, size_t n_seats);
+	struct borrower *borrowers, size_t n_borrowers);
 void pool_finish(struct pool *p);
 bool pool_is_empty(const struct pool *p); /* all children reaped */
 
-/* Reads a message of the seat. */
-void pool_hear(struct pool *p, struct seat *s);
+/* Reads a message of the borrower. */
+void pool_hear(struct pool *p, struct borrower *b);
 
 /* Its worker has gone. */
-void pool_leave(struct seat *s);
+void pool_leave(struct borrower *b);
 
 bool pool_has(const struct pool *p, pid_t pid); /* a child that is not reaped */
 

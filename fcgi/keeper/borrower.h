@@ -1,13 +1,13 @@
 /* A worker's place at the keeper: keeper.c keeps somebody on it, pool.c lends it children. */
-#ifndef KEEPER_SEAT_H
-#define KEEPER_SEAT_H
+#ifndef KEEPER_BORROWER_H
+#define KEEPER_BORROWER_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 #include "keeper/fleet.h"
 
-struct seat {
+struct borrower {
 	pid_t pid; /* 0: nobody, or not our child (CGI) */
 	int fd;    /* our end of the pair; -1: nobody */
 
@@ -28,18 +28,18 @@ struct seat {
 };
 
 /* Sends its worker a message without waiting. */
-void seat_tell(const struct seat *s, const struct lease_msg *m);
+void borrower_tell(const struct borrower *b, const struct lease_msg *m);
 
-bool seat_is_busy(const struct seat *s); /* has a child or waits for one */
-size_t seats_busy(const struct seat *seats, size_t n);
+bool borrower_is_busy(const struct borrower *b); /* has a child or waits for one */
+size_t borrowers_busy(const struct borrower *borrowers, size_t n);
 
 /* The requests of an owner that wait for a child, or for the rest of their answer. */
-size_t seats_running(const struct seat *seats, size_t n, uint64_t owner);
+size_t borrowers_running(const struct borrower *borrowers, size_t n, uint64_t owner);
 
 /* Whether a child will be parked under the key. */
-bool seats_promised(const struct seat *seats, size_t n, const struct lease_key *key);
+bool borrowers_promised(const struct borrower *borrowers, size_t n, const struct lease_key *key);
 
 /* The one that waits the longest of those who came after `ticket`, or NULL. */
-struct seat *seats_next_waiting(struct seat *seats, size_t n, unsigned long ticket);
+struct borrower *borrowers_next_waiting(struct borrower *borrowers, size_t n, unsigned long ticket);
 
 #endif

@@ -1,0 +1,61 @@
+#include "keeper/borrower.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/log.h"
+
+void borrower_tell(const struct borrower *b, const struct lease_msg *m)
+{
+	if (lease_send(b->fd, m, NULL, 0, false) == 0)
+		return;
+	/* If it is not dying it waits for this: the end of the pair tells it, and us. */
+	log_debug("worker %d cannot be told: %s", (int)b->pid, strerror(errno));
+	shutdown(b->fd, SHUT_RDWR);
+}
+
+bool borrower_is_busy(const struct borrower *b)
+{
+	return b->ticket != 0 || b->child != NULL;
+}
+
+size_t borrowers_busy(const struct borrower *borrowers, size_t n)
+{
+	size_t busy = 0;
+
+	for (size_t i = 0; i < n; i++)
+		busy += borrower_is_busy(&borrowers[i]);
+	return busy;
+}
+
+size_t borrowers_running(const struct borrower *borrowers, size_t n, uint64_t owner)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < n; i++)
+		running += borrower_is_busy(&borrowers[i]) && !borrowers[i].answered &&
+			   borrowers[i].owner == owner;
+	return running;
+}
+
+bool borrowers_promised(const struct borrower *borrowers, size_t n, const struct lease_key *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (borrowers[i].promised && memcmp(&borrowers[i].promise, key, sizeof(*key)) == 0)
+			return true;
+	return false;
+}
+
+struct borrower *borrowers_next_waiting(struct borrower *borrowers, size_t n, unsigned long ticket)
+{
+	struct borrower *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct borrower *b = &borrowers[i];
+
+		if (b->ticket > ticket && (first == NULL || b->ticket < first->ticket))
+			first = b;
+	}
+	return first;
+}
