@@ -15,6 +15,26 @@ void borrower_tell(const struct borrower *b, const struct lease_msg *m)
 	shutdown(b->fd, SHUT_RDWR);
 }
 
+void borrower_drain(const struct borrower *b)
+{
+	borrower_tell(b, &(struct lease_msg){.op = LEASE_DRAIN});
+}
+
+void borrower_refuse(struct borrower *b, enum err_kind why)
+{
+	b->ticket = 0;
+	borrower_tell(b, &(struct lease_msg){.op = LEASE_REFUSED, .why = why});
+}
+
+void borrower_end(struct borrower *b, bool at_once)
+{
+	b->ticket = 0;
+	b->promised = false;
+	if (b->child != NULL)
+		fleet_stop(b->child, at_once);
+	b->child = NULL;
+}
+
 bool borrower_is_busy(const struct borrower *b)
 {
 	return b->ticket != 0 || b->child != NULL;

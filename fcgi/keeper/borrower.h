@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/err.h"
 #include "keeper/fleet.h"
 
 struct borrower {
@@ -29,6 +30,15 @@ struct borrower {
 
 /* Sends its worker a message without waiting. */
 void borrower_tell(const struct borrower *b, const struct lease_msg *m);
+
+/* Tells its worker to take no further request. */
+void borrower_drain(const struct borrower *b);
+
+/* Tells its worker that it gets no child. */
+void borrower_refuse(struct borrower *b, enum err_kind why);
+
+/* Ends its child, if it has one, and what it waits for and has promised. */
+void borrower_end(struct borrower *b, bool at_once);
 
 bool borrower_is_busy(const struct borrower *b); /* has a child or waits for one */
 size_t borrowers_busy(const struct borrower *borrowers, size_t n);

@@ -200,7 +200,7 @@ static void drain(struct keeper *k)
 	for (size_t i = 0; i < k->n_borrowers; i++) {
 		k->borrowers[i].restart_at = 0;
 		if (k->borrowers[i].fd >= 0)
-			borrower_tell(&k->borrowers[i], &(struct lease_msg){.op = LEASE_DRAIN});
+			borrower_drain(&k->borrowers[i]);
 	}
 }
 
@@ -241,7 +241,7 @@ static long long replace_stale(struct keeper *k)
 
 		if (!b->stale || b->leaves_at != 0 || (next >= 0 && !borrower_is_busy(b)))
 			continue;
-		borrower_tell(b, &(struct lease_msg){.op = LEASE_DRAIN});
+		borrower_drain(b);
 		b->leaves_at = now;
 		if (!borrower_is_busy(b))
 			next = now + REPLACE_MS;

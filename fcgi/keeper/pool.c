@@ -48,21 +48,6 @@ bool pool_is_empty(const struct pool *p)
 	return fleet_count(&p->fleet, CHILD_NONE) == p->fleet.size;
 }
 
-static void refuse(struct borrower *b, enum err_kind why)
-{
-	b->ticket = 0;
-	borrower_tell(b, &(struct lease_msg){.op = LEASE_REFUSED, .why = why});
-}
-
-static void end_lease(struct borrower *b, bool at_once)
-{
-	b->ticket = 0;
-	b->promised = false;
-	if (b->child != NULL)
-		fleet_stop(b->child, at_once);
-	b->child = NULL;
-}
-
 static void grant(struct pool *p, struct borrower *b, struct child *c, enum lease_kind kind)
 {
 	int fds[LEASE_MAX_FDS] = {c->pipes.in, c->pipes.out, c->pipes.err, c->note};
@@ -72,8 +57,8 @@ static void grant(struct pool *p, struct borrower *b, struct child *c, enum leas
 	b->child = c;
 	if (lease_send(b->fd, &m, fds, c->note >= 0 ? 4 : 3, false) < 0) {
 		log_warn("a child could not be handed over: %s", strerror(errno));
-		end_lease(b, true);
-		refuse(b, ERR_INTERNAL);
+		borrower_end(b, true);
+		borrower_refuse(b, ERR_INTERNAL);
 		return;
 	}
 	fleet_lease(c);
@@ -104,7 +89,7 @@ static void start_for(struct pool *p, struct borrower *b)
 	if (c != NULL)
 		grant(p, b, c, LEASE_COLD);
 	else
-		refuse(b, ERR_INTERNAL);
+		borrower_refuse(b, ERR_INTERNAL);
 }
 
 /* Whether it got what it waits for, or need not be asked about now. */
@@ -182,7 +167,7 @@ static void on_take(struct pool *p, struct borrower *b, const struct lease_msg *
 		    borrowers_busy(p->borrowers, p->n_borrowers) + p->reserve >= p->n_borrowers;
 
 	if (m->most > 0 && borrowers_running(p->borrowers, p->n_borrowers, m->owner) >= m->most) {
-		refuse(b, ERR_RATE_LIMIT);
+		borrower_refuse(b, ERR_RATE_LIMIT);
 		return;
 	}
 	b->ticket = p->next_ticket++;
@@ -192,7 +177,7 @@ static void on_take(struct pool *p, struct borrower *b, const struct lease_msg *
 	b->wanted = m->key;
 	if (serve_queue(p) > 0 && b->ticket != 0 && full &&
 		fleet_count(&p->fleet, CHILD_PARKED) == 0)
-		refuse(b, ERR_OVERLOADED);
+		borrower_refuse(b, ERR_OVERLOADED);
 }
 
 /* Of so many places, those that conversations may keep: spares need theirs, but not all. */
@@ -215,7 +200,7 @@ static void on_promise(struct borrower *b, const struct lease_key *key)
 static void on_park(struct pool *p, struct borrower *b, bool calls, int note)
 {
 	if (!b->promised || p->closing || parking(p) == 0 || b->child->outdated) {
-		end_lease(b, true);
+		borrower_end(b, true);
 		if (note >= 0)
 			close(note);
 		return;
@@ -268,7 +253,7 @@ static void obey(struct pool *p, struct borrower *b, const struct lease_msg *m, 
 		break;
 	case LEASE_END:
 	case LEASE_KILL:
-		end_lease(b, m->op == LEASE_KILL);
+		borrower_end(b, m->op == LEASE_KILL);
 		borrower_tell(b, &(struct lease_msg){.op = LEASE_ENDED});
 		break;
 	case LEASE_COUNT:
@@ -301,7 +286,7 @@ void pool_hear(struct pool *p, struct borrower *b)
 
 void pool_leave(struct borrower *b)
 {
-	end_lease(b, false);
+	borrower_end(b, false);
 	if (b->fd >= 0)
 		close(b->fd);
 	b->fd = -1;
