@@ -35,6 +35,17 @@ void borrower_end(struct borrower *b, bool at_once)
 	b->child = NULL;
 }
 
+void borrower_join(struct borrower *b, pid_t pid, int fd)
+{
+	*b = (struct borrower){.pid = pid, .fd = fd};
+}
+
+void borrower_leave(struct borrower *b)
+{
+	borrower_end(b, false);
+	*b = (struct borrower){.fd = -1};
+}
+
 bool borrower_is_busy(const struct borrower *b)
 {
 	return b->ticket != 0 || b->child != NULL;

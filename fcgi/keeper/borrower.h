@@ -1,4 +1,7 @@
-/* A worker's place at the keeper: keeper.c keeps somebody on it, pool.c lends it children. */
+/*
+ * A borrower is what a worker wants and has in the pool: its place in the queue, or the child
+ * that it leases, and for whom. Who starts the worker and when is not known here.
+ */
 #ifndef KEEPER_BORROWER_H
 #define KEEPER_BORROWER_H
 
@@ -6,11 +9,12 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "ipc/lease_msg.h"
 #include "keeper/fleet.h"
 
 struct borrower {
-	pid_t pid; /* 0: nobody, or not our child (CGI) */
-	int fd;    /* our end of the pair; -1: nobody */
+	pid_t pid; /* the worker's, for the log; 0: not known */
+	int fd;    /* the keeper's end of the pair, and its to close; -1: there is no worker */
 
 	struct child *child;  /* what it leases, or NULL */
 	unsigned long ticket; /* its place in the queue, 0: it does not wait */
@@ -20,13 +24,11 @@ struct borrower {
 	struct lease_key wanted;
 	bool promised; /* its child will be parked under `promise` */
 	struct lease_key promise;
-
-	long long born_at;    /* clock_ms */
-	long long restart_at; /* clock_ms; 0: no restart is due */
-	unsigned short_lives; /* in a row */
-	bool stale;           /* its worker has an old list of keys */
-	long long leaves_at;  /* clock_ms: told to, for a newer one to come; 0: not told */
 };
+
+/* A worker has come, or has gone; its child then ends. */
+void borrower_join(struct borrower *b, pid_t pid, int fd);
+void borrower_leave(struct borrower *b);
 
 /* Sends its worker a message without waiting. */
 void borrower_tell(const struct borrower *b, const struct lease_msg *m);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,25 +16,21 @@
 #include "keeper/listener.h"
 #include "keeper/orphans.h"
 #include "keeper/pool.h"
-
-/* A worker that lived shorter than this is restarted more slowly each time. */
-#define SHORT_LIFE_MS  1000
-#define FIRST_DELAY_MS 50
-#define MAX_DELAY_MS   5000
+#include "keeper/slot.h"
 
 /* How long the end of an idle worker is waited for before another is told to end. */
 #define REPLACE_MS 500
 
-/* Where a worker finds its end of the pair; all above is closed. */
-#define WORKER_FD 3
+/* After the drain: how long workers that were told to end now have before they are killed. */
+#define ABORT_MS 5000
 
 struct keeper {
 	const struct config *cfg;
 	struct api_keys *keys; /* of cfg; NULL when they do not change */
 	struct pool pool;
-	struct borrower *borrowers;
-	size_t n_borrowers;
-	struct pollfd *fds; /* the signals, a borrower each, a child each */
+	struct slot *slots; /* workers, each a borrower of the pool with the same number */
+	size_t n_slots;
+	struct pollfd *fds; /* the signals, a slot each, a child each */
 	size_t n_fds;
 	int signals;
 	worker_fn *worker; /* NULL: the one worker is not ours to restart */
@@ -45,19 +40,31 @@ struct keeper {
 	long long drain_until;
 };
 
+/* Runs in a worker's process, which needs nothing of the keeper's memory. */
+static int run_worker(void *keeper, int fd)
+{
+	struct keeper *k = keeper;
+	worker_fn *worker = k->worker;
+	void *arg = k->arg;
+
+	pool_drop(&k->pool);
+	free(k->slots);
+	free(k->fds);
+	return worker(arg, fd);
+}
+
 /* -1 without a way to hear of signals, which are blocked then: nothing could end it. */
-static int keeper_init(struct keeper *k, const struct config *cfg, const struct child_spec *spec,
-	size_t n_borrowers)
+static int keeper_init(
+	struct keeper *k, const struct config *cfg, const struct child_spec *spec, size_t n_slots)
 {
 	sigset_t ours;
 
-	*k = (struct keeper){
-		.cfg = cfg, .n_borrowers = n_borrowers, .n_fds = 1 + n_borrowers + cfg->children};
-	k->borrowers = mem_alloc(n_borrowers * sizeof(*k->borrowers));
+	*k = (struct keeper){.cfg = cfg, .n_slots = n_slots, .n_fds = 1 + n_slots + cfg->children};
+	k->slots = mem_alloc(n_slots * sizeof(*k->slots));
 	k->fds = mem_alloc(k->n_fds * sizeof(*k->fds));
-	for (size_t i = 0; i < n_borrowers; i++)
-		k->borrowers[i].fd = -1;
-	pool_init(&k->pool, cfg, spec, k->borrowers, n_borrowers);
+	for (size_t i = 0; i < n_slots; i++)
+		slot_init(&k->slots[i], "worker", run_worker, k);
+	pool_init(&k->pool, cfg, spec, n_slots);
 	orphans_adopt();
 	/* Ignored, as some parent may have left it, it would reap the children behind our back. */
 	signal(SIGCHLD, SIG_DFL);
@@ -81,74 +88,33 @@ static void keeper_finish(struct keeper *k)
 	if (k->signals >= 0)
 		close(k->signals);
 	pool_finish(&k->pool);
-	free(k->borrowers);
+	free(k->slots);
 	free(k->fds);
 }
 
-static _Noreturn void run_worker(struct keeper *k, int fd)
+static struct borrower *borrower_of(const struct keeper *k, const struct slot *s)
 {
-	worker_fn *worker = k->worker;
-	void *arg = k->arg;
-
-	dup2(fd, WORKER_FD);
-	close_range(WORKER_FD + 1, ~0U, 0);
-	fleet_drop(&k->pool.fleet);
-	free(k->borrowers);
-	free(k->fds);
-	exit(worker(arg, WORKER_FD));
+	return &k->pool.borrowers[s - k->slots];
 }
 
-static void start_worker(struct keeper *k, struct borrower *b)
+static void start(struct keeper *k, struct slot *s)
 {
-	int pair[2];
-
-	b->restart_at = 0;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		log_error("no socket pair for a worker: %s", strerror(errno));
-		b->restart_at = clock_ms() + MAX_DELAY_MS;
-		return;
-	}
-	b->pid = fork();
-	if (b->pid == 0)
-		run_worker(k, pair[1]);
-	close(pair[1]);
-	if (b->pid < 0) {
-		log_error("no worker could be forked: %s", strerror(errno));
-		close(pair[0]);
-		b->pid = 0;
-		b->restart_at = clock_ms() + MAX_DELAY_MS;
-		return;
-	}
-	b->fd = pair[0];
-	b->born_at = clock_ms();
+	slot_start(s);
+	if (s->fd >= 0)
+		borrower_join(borrower_of(k, s), s->pid, s->fd);
 }
 
-static void on_worker_end(struct keeper *k, struct borrower *b)
+static void hang_up(struct keeper *k, struct slot *s)
 {
-	long long now = clock_ms();
-	long long delay = 0;
-	int status = 0;
-
-	while (waitpid(b->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	log_exit("worker", b->pid, status);
-	pool_leave(b);
-	b->pid = 0;
-	b->short_lives =
-		now - b->born_at < SHORT_LIFE_MS && b->leaves_at == 0 ? b->short_lives + 1 : 0;
-	b->leaves_at = 0;
-	b->stale = false;
-	if (b->short_lives > 0)
-		delay = (long long)FIRST_DELAY_MS << (b->short_lives < 7 ? b->short_lives : 7);
-	if (!k->draining)
-		b->restart_at = now + (delay < MAX_DELAY_MS ? delay : MAX_DELAY_MS);
+	borrower_leave(borrower_of(k, s));
+	slot_hang_up(s);
 }
 
-static struct borrower *find_worker(const struct keeper *k, pid_t pid)
+static struct slot *find_slot(const struct keeper *k, pid_t pid)
 {
-	for (size_t i = 0; i < k->n_borrowers; i++)
-		if (k->borrowers[i].pid == pid)
-			return &k->borrowers[i];
+	for (size_t i = 0; i < k->n_slots; i++)
+		if (k->slots[i].pid == pid)
+			return &k->slots[i];
 	return NULL;
 }
 
@@ -156,7 +122,7 @@ static bool is_ours(const void *arg, pid_t pid)
 {
 	const struct keeper *k = arg;
 
-	return find_worker(k, pid) != NULL || pool_has(&k->pool, pid);
+	return find_slot(k, pid) != NULL || pool_has(&k->pool, pid);
 }
 
 /* One that has ended, not reaped yet: a child's group is killed while its pid is its own. */
@@ -176,14 +142,16 @@ static void on_any_end(struct keeper *k)
 	pid_t pid;
 
 	while ((pid = next_ended()) != 0) {
-		struct borrower *worker = find_worker(k, pid);
+		struct slot *s = find_slot(k, pid);
 
-		if (worker != NULL)
-			on_worker_end(k, worker);
-		else if (!pool_reap(&k->pool, pid))
+		if (s != NULL) {
+			borrower_leave(borrower_of(k, s));
+			slot_reap(s, !k->draining);
+			continue;
+		}
+		if (!pool_reap(&k->pool, pid))
 			waitpid(pid, NULL, 0);
-		if (worker == NULL)
-			orphans_kill(is_ours, k);
+		orphans_kill(is_ours, k);
 	}
 }
 
@@ -197,10 +165,10 @@ static void drain(struct keeper *k)
 	k->drain_until = clock_ms() + k->cfg->drain_seconds * 1000LL;
 	pool_close(&k->pool);
 	listener_refuse();
-	for (size_t i = 0; i < k->n_borrowers; i++) {
-		k->borrowers[i].restart_at = 0;
-		if (k->borrowers[i].fd >= 0)
-			borrower_drain(&k->borrowers[i]);
+	for (size_t i = 0; i < k->n_slots; i++) {
+		k->slots[i].restart_at = 0;
+		if (k->slots[i].fd >= 0)
+			borrower_drain(borrower_of(k, &k->slots[i]));
 	}
 }
 
@@ -217,8 +185,13 @@ static void reload_keys(struct keeper *k)
 		return;
 	}
 	log_info("%zu keys", k->keys->n);
-	for (size_t i = 0; i < k->n_borrowers; i++)
-		k->borrowers[i].stale = k->borrowers[i].pid > 0;
+	for (size_t i = 0; i < k->n_slots; i++)
+		k->slots[i].stale = k->slots[i].pid > 0;
+}
+
+static bool is_busy(const struct keeper *k, const struct slot *s)
+{
+	return borrower_is_busy(borrower_of(k, s));
 }
 
 /*
@@ -230,20 +203,20 @@ static long long replace_stale(struct keeper *k)
 {
 	long long now = clock_ms(), next = -1;
 
-	for (size_t i = 0; i < k->n_borrowers; i++) {
-		const struct borrower *b = &k->borrowers[i];
+	for (size_t i = 0; i < k->n_slots; i++) {
+		const struct slot *s = &k->slots[i];
 
-		if (b->leaves_at + REPLACE_MS > now && !borrower_is_busy(b))
-			next = clock_earlier(next, b->leaves_at + REPLACE_MS);
+		if (s->leaves_at + REPLACE_MS > now && !is_busy(k, s))
+			next = clock_earlier(next, s->leaves_at + REPLACE_MS);
 	}
-	for (size_t i = 0; i < k->n_borrowers; i++) {
-		struct borrower *b = &k->borrowers[i];
+	for (size_t i = 0; i < k->n_slots; i++) {
+		struct slot *s = &k->slots[i];
 
-		if (!b->stale || b->leaves_at != 0 || (next >= 0 && !borrower_is_busy(b)))
+		if (!s->stale || s->leaves_at != 0 || (next >= 0 && !is_busy(k, s)))
 			continue;
-		borrower_drain(b);
-		b->leaves_at = now;
-		if (!borrower_is_busy(b))
+		borrower_drain(borrower_of(k, s));
+		s->leaves_at = now;
+		if (!is_busy(k, s))
 			next = now + REPLACE_MS;
 	}
 	return next;
@@ -274,13 +247,13 @@ static void end_drain(struct keeper *k)
 {
 	int signo = k->aborted ? SIGKILL : SIGABRT;
 
-	for (size_t i = 0; i < k->n_borrowers; i++)
-		if (k->borrowers[i].pid > 0)
-			kill(k->borrowers[i].pid, signo);
+	for (size_t i = 0; i < k->n_slots; i++)
+		if (k->slots[i].pid > 0)
+			kill(k->slots[i].pid, signo);
 		else
-			pool_leave(&k->borrowers[i]);
+			hang_up(k, &k->slots[i]);
 	k->aborted = true;
-	k->drain_until = clock_ms() + MAX_DELAY_MS;
+	k->drain_until = clock_ms() + ABORT_MS;
 }
 
 /* Does what is due; the time of what is due next, or -1. */
@@ -289,13 +262,13 @@ static long long tick(struct keeper *k)
 	long long now = clock_ms();
 	long long next = pool_tick(&k->pool);
 
-	for (size_t i = 0; i < k->n_borrowers; i++) {
-		struct borrower *b = &k->borrowers[i];
+	for (size_t i = 0; i < k->n_slots; i++) {
+		struct slot *s = &k->slots[i];
 
-		if (b->restart_at > 0 && b->restart_at <= now)
-			start_worker(k, b);
-		if (b->restart_at > 0)
-			next = clock_earlier(next, b->restart_at);
+		if (s->restart_at > 0 && s->restart_at <= now)
+			start(k, s);
+		if (s->restart_at > 0)
+			next = clock_earlier(next, s->restart_at);
 	}
 	if (!k->draining)
 		next = clock_earlier(next, replace_stale(k));
@@ -306,42 +279,44 @@ static long long tick(struct keeper *k)
 
 static bool is_done(const struct keeper *k)
 {
-	for (size_t i = 0; i < k->n_borrowers; i++)
-		if (k->borrowers[i].fd >= 0 || k->borrowers[i].pid > 0)
+	for (size_t i = 0; i < k->n_slots; i++)
+		if (!slot_is_empty(&k->slots[i]))
 			return false;
 	return (k->draining || k->worker == NULL) && pool_is_empty(&k->pool);
 }
 
-static void hear_borrowers(struct keeper *k, struct pollfd *fds, bool lending)
+static void hear_slots(struct keeper *k, struct pollfd *fds, bool lending)
 {
-	for (size_t i = 0; i < k->n_borrowers; i++) {
-		struct borrower *b = &k->borrowers[i];
+	for (size_t i = 0; i < k->n_slots; i++) {
+		struct slot *s = &k->slots[i];
+		struct borrower *b = borrower_of(k, s);
 
-		if (fds[i].revents == 0 || b->fd != fds[i].fd || (lending && b->child == NULL))
+		if (fds[i].revents == 0 || s->fd != fds[i].fd || (lending && b->child == NULL))
 			continue;
 		fds[i].revents = 0;
-		pool_hear(&k->pool, b);
+		if (pool_hear(&k->pool, b) < 0)
+			hang_up(k, s);
 	}
 }
 
 static void loop(struct keeper *k)
 {
-	struct pollfd *worker_fds = k->fds + 1, *child_fds = worker_fds + k->n_borrowers;
+	struct pollfd *slot_fds = k->fds + 1, *child_fds = slot_fds + k->n_slots;
 
 	while (!is_done(k)) {
 		long long next = tick(k);
 
 		k->fds[0] = (struct pollfd){.fd = k->signals, .events = POLLIN};
-		for (size_t i = 0; i < k->n_borrowers; i++)
-			worker_fds[i] = (struct pollfd){.fd = k->borrowers[i].fd, .events = POLLIN};
+		for (size_t i = 0; i < k->n_slots; i++)
+			slot_fds[i] = (struct pollfd){.fd = k->slots[i].fd, .events = POLLIN};
 		pool_watch(&k->pool, child_fds);
 		if (poll(k->fds, k->n_fds, next < 0 ? -1 : clock_until(next)) <= 0)
 			continue;
 		/* Before anybody gets one of these: what a kept child says puts it in doubt. */
 		pool_disturbed(&k->pool, child_fds);
 		/* Those who have a child first: a promise is heard before its request. */
-		hear_borrowers(k, worker_fds, true);
-		hear_borrowers(k, worker_fds, false);
+		hear_slots(k, slot_fds, true);
+		hear_slots(k, slot_fds, false);
 		if (k->fds[0].revents != 0)
 			on_signal(k);
 	}
@@ -361,8 +336,8 @@ int keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *wor
 	k.worker = worker;
 	k.arg = arg;
 	k.pool.reserve = CONFIG_SPARE_WORKERS;
-	for (size_t i = 0; i < k.n_borrowers; i++)
-		start_worker(&k, &k.borrowers[i]);
+	for (size_t i = 0; i < k.n_slots; i++)
+		start(&k, &k.slots[i]);
 	log_info("%u workers, up to %u claude processes", cfg->workers, cfg->children);
 	loop(&k);
 	log_info("ended");
@@ -375,7 +350,8 @@ void keeper_run_for(const struct config *cfg, const struct child_spec *spec, int
 	struct keeper k;
 
 	if (keeper_init(&k, cfg, spec, 1) == 0) {
-		k.borrowers[0].fd = worker_fd;
+		k.slots[0].fd = worker_fd;
+		borrower_join(&k.pool.borrowers[0], 0, worker_fd);
 		loop(&k);
 	}
 	keeper_finish(&k);

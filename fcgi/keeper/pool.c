@@ -1,8 +1,8 @@
 #include "keeper/pool.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -26,21 +26,31 @@
 /* What a child takes, and what is left to the machine beside it. */
 #define SPARE_MIB 512
 
-void pool_init(struct pool *p, const struct config *cfg, const struct child_spec *spec,
-	struct borrower *borrowers, size_t n_borrowers)
+void pool_init(
+	struct pool *p, const struct config *cfg, const struct child_spec *spec, size_t n_borrowers)
 {
 	*p = (struct pool){
 		.cfg = cfg,
-		.borrowers = borrowers,
+		.borrowers = mem_alloc(n_borrowers * sizeof(struct borrower)),
 		.n_borrowers = n_borrowers,
 		.next_ticket = 1,
 	};
+	for (size_t i = 0; i < n_borrowers; i++)
+		p->borrowers[i].fd = -1;
 	fleet_init(&p->fleet, spec, cfg->children);
 }
 
 void pool_finish(struct pool *p)
 {
 	fleet_finish(&p->fleet);
+	pool_drop(p);
+}
+
+void pool_drop(struct pool *p)
+{
+	fleet_drop(&p->fleet);
+	free(mem_steal(&p->borrowers));
+	p->n_borrowers = 0;
 }
 
 bool pool_is_empty(const struct pool *p)
@@ -268,28 +278,19 @@ static void obey(struct pool *p, struct borrower *b, const struct lease_msg *m, 
 	}
 }
 
-void pool_hear(struct pool *p, struct borrower *b)
+int pool_hear(struct pool *p, struct borrower *b)
 {
 	int fds[LEASE_MAX_FDS];
 	struct lease_msg m;
+	bool sane;
 
-	if (lease_receive(b->fd, &m, fds) < 0) {
-		pool_leave(b);
-		return;
-	}
-	if (makes_sense(b, &m))
+	if (lease_receive(b->fd, &m, fds) < 0)
+		return -1;
+	sane = makes_sense(b, &m);
+	if (sane)
 		obey(p, b, &m, &fds[0]);
-	else
-		pool_leave(b); /* its end is noticed by itself */
 	lease_close_fds(fds);
-}
-
-void pool_leave(struct borrower *b)
-{
-	borrower_end(b, false);
-	if (b->fd >= 0)
-		close(b->fd);
-	b->fd = -1;
+	return sane ? 0 : -1;
 }
 
 /* One has ended by itself. */

@@ -6,8 +6,6 @@
  * are served in order of arrival; one that waits takes the place of the child that was parked
  * the longest. One whose child is promised waits for that, and holds nobody up meanwhile.
  * Spares are started only when nobody waits, a place is free and memory is there for it.
- *
- * The borrowers are the keeper's.
  */
 #ifndef KEEPER_POOL_H
 #define KEEPER_POOL_H
@@ -33,15 +31,13 @@ struct pool {
 };
 
 void pool_init(struct pool *p, const struct config *cfg, const struct child_spec *spec,
-	struct borrower *borrowers, size_t n_borrowers);
+	size_t n_borrowers);
 void pool_finish(struct pool *p);
+void pool_drop(struct pool *p);           /* in a process that was forked: frees its memory alone */
 bool pool_is_empty(const struct pool *p); /* all children reaped */
 
-/* Reads a message of the borrower. */
-void pool_hear(struct pool *p, struct borrower *b);
-
-/* Its worker has gone. */
-void pool_leave(struct borrower *b);
+/* Reads a message of the worker and does what it says. -1: it has gone, or makes no sense. */
+int pool_hear(struct pool *p, struct borrower *b);
 
 bool pool_has(const struct pool *p, pid_t pid); /* a child that is not reaped */
 
