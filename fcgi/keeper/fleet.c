@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 /* What an ordinary user may ask for (fs.pipe-max-size). */
@@ -62,21 +63,35 @@ static void clear(struct child *c)
 	*c = (struct child){.dir = c->dir, .note = -1};
 }
 
-struct child *fleet_start(struct fleet *f, long long lifetime_ms, struct err *err)
+static int spawn(struct fleet *f, struct child *c, struct err *err)
 {
-	struct child *c = fleet_oldest(f, CHILD_NONE);
 	struct child_spec spec = f->spec;
 	char cwd[PATH_MAX];
+	bool left;
 
-	assert(c != NULL);
-	clear(c);
-	if (workdir_take(&c->dir, f->spec.cwd, cwd, sizeof(cwd), &c->left, err) < 0)
-		return NULL;
+	if (workdir_take(&c->dir, f->spec.cwd, cwd, sizeof(cwd), &left, err) < 0)
+		return -1;
 	spec.cwd = cwd;
 	/* Before the start: a file that is replaced meanwhile is then seen to be another one. */
 	stat(f->spec.bin, &c->program);
 	if (child_spawn(&spec, &c->pid, &c->pipes, err) < 0)
+		return -1;
+	if (left)
+		log_warn("a child left something in its working directory; it was removed");
+	return 0;
+}
+
+struct child *fleet_start(struct fleet *f, long long lifetime_ms)
+{
+	struct child *c = fleet_oldest(f, CHILD_NONE);
+	struct err err;
+
+	assert(c != NULL);
+	clear(c);
+	if (spawn(f, c, &err) < 0) {
+		log_error("%s", err.message);
 		return NULL;
+	}
 	/* Room for the `result` line, which repeats the answer after its reader has gone. */
 	fcntl(c->pipes.out, F_SETPIPE_SZ, STDOUT_SIZE);
 	enter(c, CHILD_SPARE, lifetime_ms);

@@ -19,7 +19,6 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-#include "base/err.h"
 #include "ipc/lease_msg.h"
 #include "ipc/pipes.h"
 #include "keeper/child.h"
@@ -32,7 +31,6 @@ enum child_state { CHILD_NONE, CHILD_SPARE, CHILD_LEASED, CHILD_PARKED, CHILD_ST
 
 struct child {
 	struct workdir dir; /* the place's, also when it is empty */
-	bool left;          /* the last child had left something in it */
 	enum child_state state;
 	pid_t pid;
 	struct pipes pipes;
@@ -58,8 +56,8 @@ void fleet_drop(struct fleet *f);   /* in a process that was forked: frees its m
 size_t fleet_count(const struct fleet *f, enum child_state state);
 bool fleet_has_room(const struct fleet *f);
 
-/* A new child, in the state SPARE. Needs room. NULL: ERR_INTERNAL. */
-struct child *fleet_start(struct fleet *f, long long lifetime_ms, struct err *err);
+/* A new child, in the state SPARE. Needs room. NULL: it cannot be started; the log says why. */
+struct child *fleet_start(struct fleet *f, long long lifetime_ms);
 
 /* The longest in the state, or NULL. */
 struct child *fleet_oldest(struct fleet *f, enum child_state state);

@@ -80,21 +80,9 @@ static void grant(struct pool *p, struct borrower *b, struct child *c, enum leas
 	log_debug("child %d goes to worker %d", (int)c->pid, (int)b->pid);
 }
 
-static struct child *start_child(struct pool *p, long long lifetime_ms)
-{
-	struct err err;
-	struct child *c = fleet_start(&p->fleet, lifetime_ms, &err);
-
-	if (c == NULL)
-		log_error("%s", err.message);
-	else if (c->left)
-		log_warn("a child left something in its working directory; it was removed");
-	return c;
-}
-
 static void start_for(struct pool *p, struct borrower *b)
 {
-	struct child *c = start_child(p, 0);
+	struct child *c = fleet_start(&p->fleet, 0);
 
 	if (c != NULL)
 		grant(p, b, c, LEASE_COLD);
@@ -155,7 +143,7 @@ static void fill_spares(struct pool *p)
 		if (!headroom_has(SPARE_MIB)) {
 			log_debug("no memory for a spare child");
 			p->look_at = clock_ms() + LOOK_MS;
-		} else if (start_child(p, p->cfg->spare_seconds * 1000LL) == NULL) {
+		} else if (fleet_start(&p->fleet, p->cfg->spare_seconds * 1000LL) == NULL) {
 			p->look_at = clock_ms() + LOOK_MS;
 		}
 	}
