@@ -8,23 +8,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "keeper/headroom.h"
-
-/*
- * For so long after a child was lent no spare is started: half a second of CPU would compete
- * with what the child has to do before its first word, some 150 ms on two cores.
- */
-#define CALM_MS 300
-
-/* How often the CLI's file is looked at, and memory, when a spare had to wait for it. */
-#define LOOK_MS 5000
-
-/* A spare that ends by itself is replaced more slowly each time. */
-#define FIRST_DELAY_MS 250
-#define MAX_DOUBLINGS  8
-
-/* What a child takes, and what is left to the machine beside it. */
-#define SPARE_MIB 512
 
 void pool_init(
 	struct pool *p, const struct config *cfg, const struct child_spec *spec, size_t n_borrowers)
@@ -73,10 +56,7 @@ static void grant(struct pool *p, struct borrower *b, struct child *c, enum leas
 	}
 	fleet_lease(c);
 	p->leases[kind]++;
-	if (kind == LEASE_SPARE)
-		p->failed_spares = 0;
-	if (kind != LEASE_CONTINUED && p->look_at < clock_ms() + CALM_MS)
-		p->look_at = clock_ms() + CALM_MS;
+	spares_on_lease(&p->spares, kind);
 	log_debug("child %d goes to worker %d", (int)c->pid, (int)b->pid);
 }
 
@@ -136,19 +116,6 @@ static void make_room(struct pool *p, size_t unserved)
 		fleet_end(parked);
 }
 
-static void fill_spares(struct pool *p)
-{
-	while (fleet_count(&p->fleet, CHILD_SPARE) < p->cfg->spares && fleet_has_room(&p->fleet) &&
-		p->look_at <= clock_ms()) {
-		if (!headroom_has(SPARE_MIB)) {
-			log_debug("no memory for a spare child");
-			p->look_at = clock_ms() + LOOK_MS;
-		} else if (fleet_start(&p->fleet, p->cfg->spare_seconds * 1000LL) == NULL) {
-			p->look_at = clock_ms() + LOOK_MS;
-		}
-	}
-}
-
 /* Once in each round, after all that may have freed a child or a place, or made somebody wait. */
 static void settle(struct pool *p)
 {
@@ -156,7 +123,7 @@ static void settle(struct pool *p)
 
 	make_room(p, unserved);
 	if (unserved == 0 && !p->closing)
-		fill_spares(p);
+		spares_fill(&p->spares, &p->fleet, p->cfg);
 }
 
 static void on_take(struct pool *p, struct borrower *b, const struct lease_msg *m)
@@ -281,14 +248,6 @@ int pool_hear(struct pool *p, struct borrower *b)
 	return sane ? 0 : -1;
 }
 
-/* One has ended by itself. */
-static void delay_spares(struct pool *p)
-{
-	unsigned n = p->failed_spares < MAX_DOUBLINGS ? p->failed_spares++ : MAX_DOUBLINGS;
-
-	p->look_at = clock_ms() + ((long long)FIRST_DELAY_MS << n);
-}
-
 bool pool_has(const struct pool *p, pid_t pid)
 {
 	for (size_t i = 0; i < p->fleet.size; i++)
@@ -315,7 +274,7 @@ bool pool_reap(struct pool *p, pid_t pid)
 	if (!fleet_reap(&p->fleet, pid, &status))
 		return false;
 	if (fleet_count(&p->fleet, CHILD_SPARE) < spares)
-		delay_spares(p);
+		spares_on_failure(&p->spares);
 	if (leased)
 		log_exit("child", pid, status);
 	return true;
@@ -348,17 +307,12 @@ long long pool_tick(struct pool *p)
 {
 	long long now = clock_ms(), next;
 
-	if (p->renew_at <= now) {
-		fleet_renew(&p->fleet);
-		p->renew_at = now + LOOK_MS;
-	}
+	spares_renew(&p->spares, &p->fleet);
 	settle(p);
 	next = fleet_tick(&p->fleet);
 	if (p->closing || p->cfg->spares == 0)
 		return next;
-	if (p->look_at > now)
-		next = clock_earlier(next, p->look_at);
-	return clock_earlier(next, p->renew_at);
+	return clock_earlier(next, spares_due(&p->spares, now));
 }
 
 void pool_watch(const struct pool *p, struct pollfd *fds)
@@ -382,7 +336,7 @@ void pool_disturbed(struct pool *p, const struct pollfd *fds)
 		if (fds[i].revents == 0)
 			continue;
 		if (c->state == CHILD_SPARE)
-			delay_spares(p);
+			spares_on_failure(&p->spares);
 		if (is_kept(c))
 			fleet_stop(c, true);
 	}

@@ -13,8 +13,9 @@
 #include <poll.h>
 
 #include "config/config.h"
-#include "keeper/fleet.h"
 #include "keeper/borrower.h"
+#include "keeper/fleet.h"
+#include "keeper/spares.h"
 
 struct pool {
 	const struct config *cfg;
@@ -25,9 +26,7 @@ struct pool {
 	bool closing;   /* nothing is kept any more */
 	unsigned long next_ticket;
 	uint64_t leases[LEASE_KINDS];
-	long long look_at;      /* clock_ms: no spare is started before */
-	long long renew_at;     /* clock_ms: when the CLI's file is looked at again */
-	unsigned failed_spares; /* in a row */
+	struct spares spares;
 };
 
 void pool_init(struct pool *p, const struct config *cfg, const struct child_spec *spec,
