@@ -46,6 +46,14 @@ void borrower_leave(struct borrower *b)
 	*b = (struct borrower){.fd = -1};
 }
 
+/* The child may have ended meanwhile, which its worker does not know yet. */
+void borrower_promise(struct borrower *b, const struct lease_key *key)
+{
+	b->answered = true;
+	b->promised = b->child != NULL;
+	b->promise = *key;
+}
+
 bool borrower_is_busy(const struct borrower *b)
 {
 	return b->ticket != 0 || b->child != NULL;

@@ -42,6 +42,9 @@ void borrower_refuse(struct borrower *b, enum err_kind why);
 /* Ends its child, if it has one, and what it waits for and has promised. */
 void borrower_end(struct borrower *b, bool at_once);
 
+/* Its request is answered, and its child will be parked under the key. */
+void borrower_promise(struct borrower *b, const struct lease_key *key);
+
 bool borrower_is_busy(const struct borrower *b); /* has a child or waits for one */
 size_t borrowers_busy(const struct borrower *borrowers, size_t n);
 

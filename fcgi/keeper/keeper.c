@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/keyfile.h"
+#include "keeper/dispatch.h"
 #include "keeper/listener.h"
 #include "keeper/orphans.h"
 #include "keeper/pool.h"
@@ -294,7 +295,7 @@ static void hear_slots(struct keeper *k, struct pollfd *fds, bool lending)
 		if (fds[i].revents == 0 || s->fd != fds[i].fd || (lending && b->child == NULL))
 			continue;
 		fds[i].revents = 0;
-		if (pool_hear(&k->pool, b) < 0)
+		if (dispatch_next(&k->pool, b) < 0)
 			hang_up(k, s);
 	}
 }

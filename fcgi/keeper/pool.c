@@ -126,7 +126,7 @@ static void settle(struct pool *p)
 		spares_fill(&p->spares, &p->fleet, p->cfg);
 }
 
-static void on_take(struct pool *p, struct borrower *b, const struct lease_msg *m)
+void pool_take(struct pool *p, struct borrower *b, const struct lease_msg *m)
 {
 	bool full = p->reserve > 0 &&
 		    borrowers_busy(p->borrowers, p->n_borrowers) + p->reserve >= p->n_borrowers;
@@ -154,15 +154,7 @@ static size_t parking(const struct pool *p)
 	return p->cfg->parked < free ? p->cfg->parked : free;
 }
 
-/* The child may have ended meanwhile, which its worker does not know yet. */
-static void on_promise(struct borrower *b, const struct lease_key *key)
-{
-	b->answered = true;
-	b->promised = b->child != NULL;
-	b->promise = *key;
-}
-
-static void on_park(struct pool *p, struct borrower *b, bool calls, int note)
+void pool_park(struct pool *p, struct borrower *b, bool calls, int note)
 {
 	if (!b->promised || p->closing || parking(p) == 0 || b->child->outdated) {
 		borrower_end(b, true);
@@ -178,74 +170,20 @@ static void on_park(struct pool *p, struct borrower *b, bool calls, int note)
 	b->child = NULL;
 }
 
-static void answer_count(const struct pool *p, const struct borrower *b)
+struct lease_counts pool_counts(const struct pool *p)
 {
-	struct lease_msg m = {.op = LEASE_COUNTED};
-
-	m.counts = (struct lease_counts){
+	struct lease_counts counts = {
 		.limit = (uint32_t)p->fleet.size,
 		.spare = (uint32_t)fleet_count(&p->fleet, CHILD_SPARE),
 		.leased = (uint32_t)fleet_count(&p->fleet, CHILD_LEASED),
 		.parked = (uint32_t)fleet_count(&p->fleet, CHILD_PARKED),
 		.stopping = (uint32_t)fleet_count(&p->fleet, CHILD_STOPPING),
 	};
+
 	for (size_t i = 0; i < p->n_borrowers; i++)
-		m.counts.waiting += p->borrowers[i].ticket != 0;
-	memcpy(m.counts.leases, p->leases, sizeof(p->leases));
-	borrower_tell(b, &m);
-}
-
-/* Whether a worker that is in its right mind could say this now. */
-static bool makes_sense(const struct borrower *b, const struct lease_msg *m)
-{
-	return m->op != LEASE_TAKE || (b->child == NULL && b->ticket == 0);
-}
-
-static void obey(struct pool *p, struct borrower *b, const struct lease_msg *m, int *note)
-{
-	switch ((enum lease_op)m->op) {
-	case LEASE_TAKE:
-		on_take(p, b, m);
-		break;
-	case LEASE_DONE:
-		b->answered = true;
-		break;
-	case LEASE_PROMISE:
-		on_promise(b, &m->key);
-		break;
-	case LEASE_PARK:
-		on_park(p, b, m->calls, mem_steal_fd(note));
-		break;
-	case LEASE_END:
-	case LEASE_KILL:
-		borrower_end(b, m->op == LEASE_KILL);
-		borrower_tell(b, &(struct lease_msg){.op = LEASE_ENDED});
-		break;
-	case LEASE_COUNT:
-		answer_count(p, b);
-		break;
-	case LEASE_GRANTED:
-	case LEASE_REFUSED:
-	case LEASE_ENDED:
-	case LEASE_COUNTED:
-	case LEASE_DRAIN:
-		break;
-	}
-}
-
-int pool_hear(struct pool *p, struct borrower *b)
-{
-	int fds[LEASE_MAX_FDS];
-	struct lease_msg m;
-	bool sane;
-
-	if (lease_receive(b->fd, &m, fds) < 0)
-		return -1;
-	sane = makes_sense(b, &m);
-	if (sane)
-		obey(p, b, &m, &fds[0]);
-	lease_close_fds(fds);
-	return sane ? 0 : -1;
+		counts.waiting += p->borrowers[i].ticket != 0;
+	memcpy(counts.leases, p->leases, sizeof(p->leases));
+	return counts;
 }
 
 bool pool_has(const struct pool *p, pid_t pid)

@@ -35,8 +35,17 @@ void pool_finish(struct pool *p);
 void pool_drop(struct pool *p);           /* in a process that was forked: frees its memory alone */
 bool pool_is_empty(const struct pool *p); /* all children reaped */
 
-/* Reads a message of the worker and does what it says. -1: it has gone, or makes no sense. */
-int pool_hear(struct pool *p, struct borrower *b);
+/* The worker asks for a child with m, LEASE_TAKE. It gets one, waits for one or is refused. */
+void pool_take(struct pool *p, struct borrower *b, const struct lease_msg *m);
+
+/*
+ * Parks the child that the borrower has promised, with the note, a descriptor that is the
+ * pool's from now on, or -1. `calls`: it waits for the results of its calls. A child that
+ * cannot be kept is ended.
+ */
+void pool_park(struct pool *p, struct borrower *b, bool calls, int note);
+
+struct lease_counts pool_counts(const struct pool *p);
 
 bool pool_has(const struct pool *p, pid_t pid); /* a child that is not reaped */
 
