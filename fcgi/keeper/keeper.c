@@ -12,15 +12,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "config/keyfile.h"
 #include "keeper/dispatch.h"
 #include "keeper/listener.h"
 #include "keeper/orphans.h"
 #include "keeper/pool.h"
+#include "keeper/reload.h"
 #include "keeper/slot.h"
-
-/* How long the end of an idle worker is waited for before another is told to end. */
-#define REPLACE_MS 500
 
 /* After the drain: how long workers that were told to end now have before they are killed. */
 #define ABORT_MS 5000
@@ -173,60 +170,11 @@ static void drain(struct keeper *k)
 	}
 }
 
-static void reload_keys(struct keeper *k)
-{
-	const char *file = k->cfg->key_file;
-	struct err err;
-
-	if (k->keys == NULL || file[0] == '\0')
-		return;
-	if (keyfile_reload(k->keys, k->cfg->own_keys, file, &err) < 0) {
-		log_error(
-			"PROXY_API_KEY_FILE %s: %s; the keys stay as they were", file, err.message);
-		return;
-	}
-	log_info("%zu keys", k->keys->n);
-	for (size_t i = 0; i < k->n_slots; i++)
-		k->slots[i].stale = k->slots[i].pid > 0;
-}
-
-static bool is_busy(const struct keeper *k, const struct slot *s)
-{
-	return borrower_is_busy(borrower_of(k, s));
-}
-
-/*
- * Has workers with old keys end, and so be replaced. One that serves a request takes no other
- * in any case; of those that could, one at a time goes. The next does not wait for long, should
- * that one have just begun to read a request. The time when it is the turn of one more, or -1.
- */
-static long long replace_stale(struct keeper *k)
-{
-	long long now = clock_ms(), next = -1;
-
-	for (size_t i = 0; i < k->n_slots; i++) {
-		const struct slot *s = &k->slots[i];
-
-		if (s->leaves_at + REPLACE_MS > now && !is_busy(k, s))
-			next = clock_earlier(next, s->leaves_at + REPLACE_MS);
-	}
-	for (size_t i = 0; i < k->n_slots; i++) {
-		struct slot *s = &k->slots[i];
-
-		if (!s->stale || s->leaves_at != 0 || (next >= 0 && !is_busy(k, s)))
-			continue;
-		borrower_drain(borrower_of(k, s));
-		s->leaves_at = now;
-		if (!is_busy(k, s))
-			next = now + REPLACE_MS;
-	}
-	return next;
-}
-
 static void renew(struct keeper *k)
 {
 	pool_renew(&k->pool);
-	reload_keys(k);
+	if (k->keys != NULL)
+		reload_keys(k->keys, k->cfg, k->slots, k->n_slots);
 }
 
 static void on_signal(struct keeper *k)
@@ -272,7 +220,7 @@ static long long tick(struct keeper *k)
 			next = clock_earlier(next, s->restart_at);
 	}
 	if (!k->draining)
-		next = clock_earlier(next, replace_stale(k));
+		next = clock_earlier(next, reload_replace(k->slots, k->pool.borrowers, k->n_slots));
 	if (k->draining && k->drain_until <= now)
 		end_drain(k);
 	return k->draining ? clock_earlier(next, k->drain_until) : next;
