@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "keeper/orphans.h"
 #include "keeper/pool.h"
 #include "keeper/reload.h"
+#include "keeper/signals.h"
 #include "keeper/slot.h"
 
 /* After the drain: how long workers that were told to end now have before they are killed. */
@@ -55,8 +55,6 @@ static int run_worker(void *keeper, int fd)
 static int keeper_init(
 	struct keeper *k, const struct config *cfg, const struct child_spec *spec, size_t n_slots)
 {
-	sigset_t ours;
-
 	*k = (struct keeper){.cfg = cfg, .n_slots = n_slots, .n_fds = 1 + n_slots + cfg->children};
 	k->slots = mem_alloc(n_slots * sizeof(*k->slots));
 	k->fds = mem_alloc(k->n_fds * sizeof(*k->fds));
@@ -64,19 +62,7 @@ static int keeper_init(
 		slot_init(&k->slots[i], "worker", run_worker, k);
 	pool_init(&k->pool, cfg, spec, n_slots);
 	orphans_adopt();
-	/* Ignored, as some parent may have left it, it would reap the children behind our back. */
-	signal(SIGCHLD, SIG_DFL);
-	/* All of them stay blocked in the workers: a signal would cut a blocked write short. */
-	sigemptyset(&ours);
-	sigaddset(&ours, SIGTERM);
-	sigaddset(&ours, SIGINT);
-	sigaddset(&ours, SIGCHLD);
-	sigaddset(&ours, SIGHUP);
-	sigaddset(&ours, SIGPIPE);
-	sigaddset(&ours, SIGUSR1);
-	sigaddset(&ours, SIGUSR2);
-	sigprocmask(SIG_BLOCK, &ours, NULL);
-	k->signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
+	k->signals = signals_open();
 	return k->signals < 0 ? -1 : 0;
 }
 
@@ -177,16 +163,16 @@ static void renew(struct keeper *k)
 		reload_keys(k->keys, k->cfg, k->slots, k->n_slots);
 }
 
-static void on_signal(struct keeper *k)
+static void on_signals(struct keeper *k)
 {
-	struct signalfd_siginfo info;
+	int signo;
 
-	while (read(k->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo == SIGCHLD)
+	while ((signo = signals_next(k->signals)) != 0) {
+		if (signo == SIGCHLD)
 			on_any_end(k);
-		else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+		else if (signo == SIGTERM || signo == SIGINT)
 			drain(k);
-		else if (info.ssi_signo == SIGHUP && !k->draining)
+		else if (signo == SIGHUP && !k->draining)
 			renew(k);
 	}
 }
@@ -205,11 +191,10 @@ static void end_drain(struct keeper *k)
 	k->drain_until = clock_ms() + ABORT_MS;
 }
 
-/* Does what is due; the time of what is due next, or -1. */
-static long long tick(struct keeper *k)
+/* Starts who is to be started again; the time of the next restart, or -1. */
+static long long restart(struct keeper *k, long long now)
 {
-	long long now = clock_ms();
-	long long next = pool_tick(&k->pool);
+	long long next = -1;
 
 	for (size_t i = 0; i < k->n_slots; i++) {
 		struct slot *s = &k->slots[i];
@@ -219,11 +204,21 @@ static long long tick(struct keeper *k)
 		if (s->restart_at > 0)
 			next = clock_earlier(next, s->restart_at);
 	}
+	return next;
+}
+
+/* Does what is due; the time of what is due next, or -1. */
+static long long tick(struct keeper *k)
+{
+	long long now = clock_ms();
+	long long next = pool_tick(&k->pool);
+
+	next = clock_earlier(next, restart(k, now));
 	if (!k->draining)
-		next = clock_earlier(next, reload_replace(k->slots, k->pool.borrowers, k->n_slots));
-	if (k->draining && k->drain_until <= now)
+		return clock_earlier(next, reload_replace(k->slots, k->pool.borrowers, k->n_slots));
+	if (k->drain_until <= now)
 		end_drain(k);
-	return k->draining ? clock_earlier(next, k->drain_until) : next;
+	return clock_earlier(next, k->drain_until);
 }
 
 static bool is_done(const struct keeper *k)
@@ -248,6 +243,16 @@ static void hear_slots(struct keeper *k, struct pollfd *fds, bool lending)
 	}
 }
 
+static void watch(struct keeper *k)
+{
+	struct pollfd *slot_fds = k->fds + 1;
+
+	k->fds[0] = (struct pollfd){.fd = k->signals, .events = POLLIN};
+	for (size_t i = 0; i < k->n_slots; i++)
+		slot_fds[i] = (struct pollfd){.fd = k->slots[i].fd, .events = POLLIN};
+	pool_watch(&k->pool, slot_fds + k->n_slots);
+}
+
 static void loop(struct keeper *k)
 {
 	struct pollfd *slot_fds = k->fds + 1, *child_fds = slot_fds + k->n_slots;
@@ -255,10 +260,7 @@ static void loop(struct keeper *k)
 	while (!is_done(k)) {
 		long long next = tick(k);
 
-		k->fds[0] = (struct pollfd){.fd = k->signals, .events = POLLIN};
-		for (size_t i = 0; i < k->n_slots; i++)
-			slot_fds[i] = (struct pollfd){.fd = k->slots[i].fd, .events = POLLIN};
-		pool_watch(&k->pool, child_fds);
+		watch(k);
 		if (poll(k->fds, k->n_fds, next < 0 ? -1 : clock_until(next)) <= 0)
 			continue;
 		/* Before anybody gets one of these: what a kept child says puts it in doubt. */
@@ -267,7 +269,7 @@ static void loop(struct keeper *k)
 		hear_slots(k, slot_fds, true);
 		hear_slots(k, slot_fds, false);
 		if (k->fds[0].revents != 0)
-			on_signal(k);
+			on_signals(k);
 	}
 }
 
