@@ -146,23 +146,23 @@ void pool_take(struct pool *p, struct borrower *b, const struct lease_msg *m)
 }
 
 /* Of so many places, those that conversations may keep: spares need theirs, but not all. */
-static size_t parking(const struct pool *p)
+static size_t most_parked(const struct pool *p)
 {
 	size_t size = p->fleet.size, spares = p->cfg->spares;
-	size_t free = size > spares ? size - spares : 1;
+	size_t most = size > spares ? size - spares : 1;
 
-	return p->cfg->parked < free ? p->cfg->parked : free;
+	return p->cfg->parked < most ? p->cfg->parked : most;
 }
 
 void pool_park(struct pool *p, struct borrower *b, bool calls, int note)
 {
-	if (!b->promised || p->closing || parking(p) == 0 || b->child->outdated) {
+	if (!b->promised || p->closing || most_parked(p) == 0 || b->child->outdated) {
 		borrower_end(b, true);
 		if (note >= 0)
 			close(note);
 		return;
 	}
-	while (fleet_count(&p->fleet, CHILD_PARKED) >= parking(p))
+	while (fleet_count(&p->fleet, CHILD_PARKED) >= most_parked(p))
 		fleet_end(fleet_oldest(&p->fleet, CHILD_PARKED));
 	fleet_park(b->child, &b->promise, note, p->cfg->park_seconds * 1000LL);
 	b->child->calls = calls;
@@ -194,12 +194,9 @@ bool pool_has(const struct pool *p, pid_t pid)
 	return false;
 }
 
-bool pool_reap(struct pool *p, pid_t pid)
+/* Whether a borrower had the child, which has none from now on. */
+static bool take_away(struct pool *p, pid_t pid)
 {
-	size_t spares = fleet_count(&p->fleet, CHILD_SPARE);
-	bool leased = false;
-	int status;
-
 	for (size_t i = 0; i < p->n_borrowers; i++) {
 		struct borrower *b = &p->borrowers[i];
 
@@ -207,8 +204,17 @@ bool pool_reap(struct pool *p, pid_t pid)
 			continue;
 		b->child = NULL;
 		b->promised = false;
-		leased = true;
+		return true;
 	}
+	return false;
+}
+
+bool pool_reap(struct pool *p, pid_t pid)
+{
+	size_t spares = fleet_count(&p->fleet, CHILD_SPARE);
+	bool leased = take_away(p, pid);
+	int status;
+
 	if (!fleet_reap(&p->fleet, pid, &status))
 		return false;
 	if (fleet_count(&p->fleet, CHILD_SPARE) < spares)
