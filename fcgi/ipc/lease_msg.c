@@ -11,7 +11,7 @@ union control {
 	char bytes[CMSG_SPACE(LEASE_MAX_FDS * sizeof(int))];
 };
 
-int lease_send(int socket, const struct lease_msg *m, const int *fds, size_t n, bool wait)
+int lease_send(int pair_fd, const struct lease_msg *m, const int *fds, size_t n, bool may_wait)
 {
 	union control control = {
 		.head =
@@ -30,7 +30,7 @@ int lease_send(int socket, const struct lease_msg *m, const int *fds, size_t n, 
 		h.msg_control = &control;
 		h.msg_controllen = CMSG_SPACE(n * sizeof(int));
 	}
-	while (sendmsg(socket, &h, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)) < 0)
+	while (sendmsg(pair_fd, &h, MSG_NOSIGNAL | (may_wait ? 0 : MSG_DONTWAIT)) < 0)
 		if (errno != EINTR)
 			return -1;
 	return 0;
@@ -45,7 +45,18 @@ void lease_close_fds(int fds[LEASE_MAX_FDS])
 	}
 }
 
-int lease_receive(int socket, struct lease_msg *m, int fds[LEASE_MAX_FDS])
+/* The kernel has dropped those that have no place in `control`. */
+static void copy_fds(struct msghdr *h, int fds[LEASE_MAX_FDS])
+{
+	const struct cmsghdr *c = CMSG_FIRSTHDR(h);
+
+	for (size_t i = 0; i < LEASE_MAX_FDS; i++)
+		fds[i] = -1;
+	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
+		memcpy(fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+}
+
+int lease_receive(int pair_fd, struct lease_msg *m, int fds[LEASE_MAX_FDS])
 {
 	union control control;
 	struct iovec part = {m, sizeof(*m)};
@@ -55,18 +66,14 @@ int lease_receive(int socket, struct lease_msg *m, int fds[LEASE_MAX_FDS])
 		.msg_control = &control,
 		.msg_controllen = sizeof(control),
 	};
-	const struct cmsghdr *c;
 	ssize_t got;
 
 	do {
-		got = recvmsg(socket, &h, MSG_CMSG_CLOEXEC);
+		got = recvmsg(pair_fd, &h, MSG_CMSG_CLOEXEC);
 	} while (got < 0 && errno == EINTR);
-	c = got >= 0 ? CMSG_FIRSTHDR(&h) : NULL;
-	for (size_t i = 0; i < LEASE_MAX_FDS; i++)
-		fds[i] = -1;
-	/* The kernel drops what has no place in `control`. */
-	if (c != NULL && c->cmsg_type == SCM_RIGHTS)
-		memcpy(fds, CMSG_DATA(c), c->cmsg_len - CMSG_LEN(0));
+	if (got < 0)
+		h.msg_controllen = 0;
+	copy_fds(&h, fds);
 	if (got == (ssize_t)sizeof(*m))
 		return 0;
 	lease_close_fds(fds);

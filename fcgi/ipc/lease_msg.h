@@ -54,14 +54,14 @@ struct lease_msg {
 
 #define LEASE_MAX_FDS 4
 
-/* Sends m and n descriptors, which stay open here. -1: errno (EAGAIN only without `wait`). */
-int lease_send(int socket, const struct lease_msg *m, const int *fds, size_t n, bool wait);
+/* Sends m and n descriptors, which stay open here. -1: errno (EAGAIN only without `may_wait`). */
+int lease_send(int pair_fd, const struct lease_msg *m, const int *fds, size_t n, bool may_wait);
 
 /*
  * Receives a message and up to LEASE_MAX_FDS descriptors, the caller's from then on; the
  * rest of fds is -1. -1 when the peer is gone or made no sense, with no descriptor.
  */
-int lease_receive(int socket, struct lease_msg *m, int fds[LEASE_MAX_FDS]);
+int lease_receive(int pair_fd, struct lease_msg *m, int fds[LEASE_MAX_FDS]);
 
 void lease_close_fds(int fds[LEASE_MAX_FDS]);
 
