@@ -136,9 +136,11 @@ void fleet_lease(struct child *c)
 	enter(c, CHILD_LEASED, 0);
 }
 
-void fleet_park(struct child *c, const struct lease_key *key, int note, long long lifetime_ms)
+void fleet_park(
+	struct child *c, const struct lease_key *key, bool calls, int note, long long lifetime_ms)
 {
 	c->key = *key;
+	c->calls = calls;
 	c->note = note;
 	enter(c, CHILD_PARKED, lifetime_ms);
 }

@@ -64,8 +64,8 @@ struct child *fleet_oldest(struct fleet *f, enum child_state state);
 struct child *fleet_find_parked(struct fleet *f, const struct lease_key *key);
 
 void fleet_lease(struct child *c); /* its note is closed: send it before */
-/* The caller sets `calls` if it has to. */
-void fleet_park(struct child *c, const struct lease_key *key, int note, long long lifetime_ms);
+void fleet_park(
+	struct child *c, const struct lease_key *key, bool calls, int note, long long lifetime_ms);
 void fleet_end(struct child *c);                /* one that is kept, in the way it takes */
 void fleet_stop(struct child *c, bool at_once); /* at_once: SIGKILL, no SIGTERM before it */
 

@@ -164,8 +164,7 @@ void pool_park(struct pool *p, struct borrower *b, bool calls, int note)
 	}
 	while (fleet_count(&p->fleet, CHILD_PARKED) >= most_parked(p))
 		fleet_end(fleet_oldest(&p->fleet, CHILD_PARKED));
-	fleet_park(b->child, &b->promise, note, p->cfg->park_seconds * 1000LL);
-	b->child->calls = calls;
+	fleet_park(b->child, &b->promise, calls, note, p->cfg->park_seconds * 1000LL);
 	b->promised = false;
 	b->child = NULL;
 }
