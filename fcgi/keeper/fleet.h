@@ -1,15 +1,15 @@
 /*
- * The keeper's children: a fixed number of places, each in one of the states below.
+ * The fleet is all of the keeper's children: a fixed number of places, each in a state.
  *
- *	NONE -> SPARE -> LEASED <-> PARKED, and from each of them -> STOPPING -> NONE
+ *	NONE -> SPARE -> LEASED <-> PARKED, and from each of these -> STOPPING -> NONE
  *
- * The fleet holds the pipes of a child until it is reaped: workers get duplicates, so that
- * the next one can go on where the last one stopped.
+ * The fleet holds a child's pipes until the child is reaped. Workers get duplicates of them, so
+ * that the next worker can go on where the last one stopped.
  *
- * A stopping child was sent SIGTERM and gets SIGKILL at its deadline; its place is free
- * again when it is reaped. (The CLI takes 60 ms to end on SIGTERM, but 2 s when nobody has
- * the other end of its stdout.) One that waits for the results of its calls would answer
- * them itself on SIGTERM and ask the API again, so it is killed. All times are clock_ms.
+ * A stopping child is sent SIGTERM, and SIGKILL at its deadline. (The CLI takes 60 ms to end on
+ * SIGTERM, but 2 s when nobody has the other end of its stdout.) A child that waits for the
+ * results of its calls would answer them itself on SIGTERM and ask the API again, so it is sent
+ * SIGKILL at once. All times are clock_ms.
  */
 #ifndef KEEPER_FLEET_H
 #define KEEPER_FLEET_H
@@ -24,58 +24,76 @@
 #include "keeper/child.h"
 #include "keeper/workdir.h"
 
-/* What SIGTERM gets before SIGKILL; a CLI that is well takes 40 ms. */
-#define FLEET_GRACE_MS 2000
+#define FLEET_GRACE_MS 2000 /* between SIGTERM and SIGKILL; a CLI that is well takes 40 */
 
 enum child_state { CHILD_NONE, CHILD_SPARE, CHILD_LEASED, CHILD_PARKED, CHILD_STOPPING };
 
+/* A place in the fleet, and the child that stands there. */
 struct child {
-	struct workdir dir; /* the place's, also when it is empty */
+	struct workdir dir; /* the place's, also while no child stands there */
 	enum child_state state;
 	pid_t pid;
 	struct pipes pipes;
-	long long until;      /* when it ends or, stopping, is killed */
+	long long until;      /* spare, parked: when it is ended; stopping: when it is killed */
 	long long since;      /* when it came into its state */
-	bool outdated;        /* leased: not to be kept afterwards */
+	bool outdated;        /* leased: it is not kept afterwards */
 	struct stat program;  /* spare: the CLI's file when it was started */
-	struct lease_key key; /* parked: of the conversation */
-	int note;             /* parked: a worker's note for the next one, or -1 */
+	struct lease_key key; /* parked: its conversation */
+	int note;             /* parked: what a worker left for the next one; -1: nothing */
 	bool calls;           /* parked: it waits for the results of its calls */
 };
 
 struct fleet {
-	struct child_spec spec; /* its cwd is what the directories of the children are in */
-	struct child *children;
+	struct child_spec spec; /* its cwd is where the children's directories are made */
+	struct child *children; /* owned */
 	size_t size;
 };
 
+/* Makes f a fleet of `size` empty places. What the spec points to must outlive it. */
 void fleet_init(struct fleet *f, const struct child_spec *spec, size_t size);
-void fleet_finish(struct fleet *f); /* all children reaped */
-void fleet_drop(struct fleet *f);   /* in a process that was forked: frees its memory alone */
+
+/* Removes the children's directories and frees f. All children must have been reaped. */
+void fleet_finish(struct fleet *f);
+void fleet_drop(struct fleet *f); /* in a forked process: frees the memory and does nothing else */
 
 size_t fleet_count(const struct fleet *f, enum child_state state);
-bool fleet_has_room(const struct fleet *f);
+bool fleet_has_room(const struct fleet *f); /* for a new child */
 
-/* A new child, in the state SPARE. Needs room. NULL: it cannot be started; the log says why. */
+/*
+ * Starts a child at a free place, of which there must be one. It is SPARE and is ended after
+ * its lifetime unless it is leased. NULL: it could not be started, and the log says why.
+ */
 struct child *fleet_start(struct fleet *f, long long lifetime_ms);
 
-/* The longest in the state, or NULL. */
+/* The place that has been in the state the longest; NULL when none is in it. */
 struct child *fleet_oldest(struct fleet *f, enum child_state state);
+
+/* The child that is parked under the key, or NULL. */
 struct child *fleet_find_parked(struct fleet *f, const struct lease_key *key);
 
-void fleet_lease(struct child *c); /* its note is closed: send it before */
+/* Makes a spare or parked child LEASED. Its note is closed: the worker was sent it before. */
+void fleet_lease(struct child *c);
+
+/*
+ * Makes a leased child PARKED under the key. The note is the fleet's from now on. `calls`: the
+ * child waits for the results of its calls. It is ended after its lifetime unless it is leased.
+ */
 void fleet_park(
 	struct child *c, const struct lease_key *key, bool calls, int note, long long lifetime_ms);
-void fleet_end(struct child *c);                /* one that is kept, in the way it takes */
-void fleet_stop(struct child *c, bool at_once); /* at_once: SIGKILL, no SIGTERM before it */
 
-/* Ends the spares that were started from a file that is no more what it was. */
+/* Stops a spare or parked child, at once if it waits for the results of its calls. */
+void fleet_end(struct child *c);
+
+/* Stops a child, with SIGKILL if `at_once`, else SIGTERM. Harmless when it is stopping. */
+void fleet_stop(struct child *c, bool at_once);
+
+/* Ends the spares that were started from another file than is at the CLI's path now. */
 void fleet_renew(struct fleet *f);
 
-/* Reaps pid if it is a child here; true then, with its place empty. */
+/* If pid is a child of f, reaps it, empties its place and writes its wait status to *status. */
 bool fleet_reap(struct fleet *f, pid_t pid, int *status);
 
-/* Ends and kills what is overdue; the time of the next such deadline, or -1. */
+/* Ends and kills the children whose time has come. The time of the next, or -1. */
 long long fleet_tick(struct fleet *f);
 
 #endif

@@ -1,12 +1,12 @@
-/* How much memory this process may still take, as far as the kernel tells. */
+/* Headroom is the memory that may still be taken before it runs out. */
 #ifndef KEEPER_HEADROOM_H
 #define KEEPER_HEADROOM_H
 
 #include <stdbool.h>
 
 /*
- * Whether so many MiB are free: on the machine (MemAvailable) and in the control groups
- * that limit us (version 2). True where the kernel tells nothing.
+ * Whether `mib` MiB are free, both on the machine (MemAvailable) and in every control group
+ * (version 2) whose limit counts for this process. Where the kernel does not tell, they are.
  */
 bool headroom_has(unsigned long mib);
 
