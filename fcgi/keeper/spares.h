@@ -1,6 +1,6 @@
 /*
- * Spares: children that are started before a request asks for one. The fleet has them; what is
- * here says when one is started, and when one is too old for the CLI's file.
+ * Spares are children that are started before a request asks for one. They stand in the fleet;
+ * this module decides when one is started.
  */
 #ifndef KEEPER_SPARES_H
 #define KEEPER_SPARES_H
@@ -9,28 +9,31 @@
 #include "ipc/lease_counts.h"
 #include "keeper/fleet.h"
 
-/* Zero at first. */
+/* All zero at first. */
 struct spares {
-	long long start_at; /* clock_ms: none is started before */
+	long long start_at; /* clock_ms: no spare is started before */
 	long long renew_at; /* clock_ms: when the CLI's file is looked at again */
-	unsigned failed;    /* that ended by themselves, in a row */
+	unsigned failed;    /* so many spares in a row have ended by themselves */
 };
 
-/* Starts those that the configuration wants, as far as there is room and memory for them. */
+/*
+ * Starts spares until there are as many as the configuration wants, the fleet has no place for
+ * more, it is too early for another, memory is short, or one cannot be started.
+ */
 void spares_fill(struct spares *s, struct fleet *f, const struct config *cfg);
 
-/* Ends those that were started from another file of the CLI, when it is time to look at it. */
+/* Ends the spares whose file of the CLI has been replaced (fleet_renew), every five seconds. */
 void spares_renew(struct spares *s, struct fleet *f);
 
-/* A child was lent. The next spare waits a little, unless that one was parked. */
+/* A child was lent. Unless it was parked, the next spare is started a little later. */
 void spares_on_lease(struct spares *s, enum lease_kind kind);
 
-/* A spare has ended by itself. The next waits, longer each time. */
+/* A spare has ended by itself. The next is started later, each time in a row by twice as much. */
 void spares_on_failure(struct spares *s);
 
 /*
- * When spares_fill and spares_renew have something to do again: clock_ms. `after` is a time
- * before they were last called, so that nothing that came due meanwhile is missed.
+ * The time (clock_ms) when spares_fill or spares_renew have to be called again. `after` is a time
+ * before they were last called, so that nothing is missed that came due meanwhile.
  */
 long long spares_due(const struct spares *s, long long after);
 
