@@ -1,7 +1,7 @@
 /*
- * What a child leaves behind. A process that has left its group and session survives the
- * child's end, even by SIGKILL; it then becomes a child of its nearest ancestor that is a
- * subreaper, and nobody's else can it be.
+ * Orphans are processes that a child has started and that outlive it: those that have left its
+ * process group and session, so that killing the group does not reach them. The kernel makes an
+ * orphan a child of its nearest ancestor that is a subreaper.
  */
 #ifndef KEEPER_ORPHANS_H
 #define KEEPER_ORPHANS_H
@@ -9,10 +9,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* From now on orphans come to this process. */
+/* Makes this process a subreaper, so that orphans become its children. */
 void orphans_adopt(void);
 
-/* Kills every child of this process that is not `known`; they are reaped like others. */
+/*
+ * Kills every child of this process for which `known` returns false, and logs its pid. The
+ * caller reaps them like other children.
+ */
 void orphans_kill(bool (*known)(const void *arg, pid_t pid), const void *arg);
 
 #endif

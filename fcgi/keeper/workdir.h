@@ -1,10 +1,10 @@
 /*
- * The directories that children run in: one a child, empty when it starts.
+ * A workdir is the directory that a child runs in. Each child has its own, empty when it starts.
  *
- * Their names are 1, 2, ... below one directory, which proxies may share: the CLI tells the
- * model where it runs, so that should change little, and say nothing.
- * Who uses one holds a lock on it (flock), which ends with its process. What is in one that
- * was not empty when it was found is not ours, and left alone.
+ * The directories are named 1, 2, ... and lie in one directory, the base, which several proxies
+ * may share: the CLI tells the model where it runs, so the path should change little and say
+ * nothing. A proxy that uses a directory holds a lock on it (flock), which ends with the process.
+ * A directory that is not empty when it is first taken is not ours, and is left alone.
  */
 #ifndef KEEPER_WORKDIR_H
 #define KEEPER_WORKDIR_H
@@ -14,24 +14,28 @@
 
 #include "base/err.h"
 
-/* Zero: none. */
+/* All zero when no directory is taken. */
 struct workdir {
-	unsigned number;
-	int fd;
-	bool locked; /* false where the file system knows no locks */
+	unsigned number; /* its name */
+	int fd;          /* open on the directory */
+	bool locked;     /* false where the file system knows no locks */
 };
 
-/* Whether the directory has nothing in it but such directories. */
+/* Whether the base has nothing in it but such directories. */
 bool workdir_fits(const char *base);
 
 /*
- * Has w be an empty one, with its path in `path`: the same as before if it was one already,
- * with what the last child left in it removed (true in *left). -1: ERR_INTERNAL.
+ * Makes w an empty directory and writes its path to `path`. If w was one already it is kept and
+ * emptied, and *left says whether anything was in it; else it becomes another one. -1,
+ * ERR_INTERNAL: no directory can be made.
  */
 int workdir_take(
 	struct workdir *w, const char *base, char *path, size_t size, bool *left, struct err *err);
 
-/* Removes it if it is ours alone and can be emptied; none is fine. */
+/*
+ * Gives the directory back, if w is one. It is removed if the lock says that it is ours alone
+ * and if it can be emptied.
+ */
 void workdir_give_back(struct workdir *w, const char *base);
 
 #endif
