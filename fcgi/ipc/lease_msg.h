@@ -1,12 +1,14 @@
 /*
- * The contract between a worker and the keeper: fixed-size messages over a SOCK_SEQPACKET
- * pair, some with descriptors. A worker holds at most one child. Either side's EOF is its
- * death: the keeper then ends the worker's child, the worker ends when idle.
+ * The messages between a worker and the keeper. They have one fixed size and go both ways over a
+ * SOCK_SEQPACKET pair that each worker has with the keeper; some come with descriptors.
  *
- * A child that has answered can be kept for the next turn of its conversation: the worker
- * promises it before it tells the client that the answer is whole (the next turn may be
- * there at once), and parks it when the child has nothing more to say. What the next
- * worker has to know goes into a note: a descriptor to the keeper, which does not read it.
+ * A worker holds at most one child. When one side ends, the other reads the end of the pair: the
+ * keeper then ends the worker's child, and a worker takes no further request and ends.
+ *
+ * A child that has answered can be kept for the next turn of its conversation. The worker
+ * promises the child before it tells the client that the answer is whole, as the next turn may
+ * come at once, and parks it when it has nothing more to say. What the worker that gets the child
+ * next has to know is in a note: a descriptor that the keeper passes on and does not read.
  */
 #ifndef IPC_LEASE_MSG_H
 #define IPC_LEASE_MSG_H
@@ -18,51 +20,59 @@
 #include "ipc/lease_counts.h"
 
 enum lease_op {
-	LEASE_TAKE,    /* worker: I need a child, now or when one may be started */
-	LEASE_DONE,    /* worker: the request is answered; what follows is mine */
-	LEASE_PROMISE, /* worker: mine will be free for `key` soon */
-	LEASE_PARK,    /* worker: now it is (maybe one descriptor: the note) */
-	LEASE_END,     /* worker: end my child, or forget that I asked */
-	LEASE_KILL,    /* worker: the same, and give it no time for anything more */
-	LEASE_COUNT,   /* worker: how many children are there? */
-	LEASE_GRANTED, /* keeper: here it is (descriptors: stdin, stdout, stderr, maybe the note) */
-	LEASE_REFUSED, /* keeper: no, because of `why` */
-	LEASE_ENDED,   /* keeper: the answer to END and KILL; the child may still be dying */
-	LEASE_COUNTED, /* keeper: the answer to COUNT */
-	LEASE_DRAIN    /* keeper: take no further request */
+	/* From a worker to the keeper. */
+	LEASE_TAKE,    /* Send me a child, now or when one may be started. */
+	LEASE_DONE,    /* My request is answered, and no longer counts as running. */
+	LEASE_PROMISE, /* The same, and my child will soon be parked under `key`. */
+	LEASE_PARK,    /* It is free now. Descriptor: maybe the note. */
+	LEASE_END,     /* End my child, or forget that I asked for one. */
+	LEASE_KILL,    /* The same, but give the child no time to do anything more. */
+	LEASE_COUNT,   /* How many children are there? */
+
+	/* From the keeper to a worker. */
+	LEASE_GRANTED, /* Here is your child. Descriptors: stdin, stdout, stderr, maybe the note. */
+	LEASE_REFUSED, /* You get no child, because of `why`. */
+	LEASE_ENDED,   /* END or KILL is heard. The child may still be ending. */
+	LEASE_COUNTED, /* The answer to COUNT, in `counts`. */
+	LEASE_DRAIN    /* Take no further request. */
 };
 
 #define LEASE_KEY_SIZE 32
 
-/* Which conversation: opaque to the keeper. */
+/* Which conversation it is. The keeper only compares keys. */
 struct lease_key {
 	unsigned char bytes[LEASE_KEY_SIZE];
 };
 
 struct lease_msg {
-	uint32_t op;
+	uint32_t op;    /* enum lease_op */
 	uint32_t why;   /* REFUSED: enum err_kind; GRANTED: enum lease_kind */
-	uint32_t most;  /* TAKE: how many requests the owner may have running, 0: any number */
-	bool has_key;   /* TAKE: the child that is parked under the key would be best */
-	bool calls;     /* PARK: it waits for the results of its calls */
+	uint32_t most;  /* TAKE: how many requests of the owner may run at once; 0: any number */
+	bool has_key;   /* TAKE: the child that is parked under `key` would be best */
+	bool calls;     /* PARK: the child waits for the results of its calls */
 	uint64_t owner; /* TAKE: whose request it is */
 	union {
-		struct lease_key key;
-		struct lease_counts counts;
+		struct lease_key key;       /* TAKE with has_key, PROMISE */
+		struct lease_counts counts; /* COUNTED */
 	};
 };
 
+/* The most descriptors that go with a message. */
 #define LEASE_MAX_FDS 4
 
-/* Sends m and n descriptors, which stay open here. -1: errno (EAGAIN only without `may_wait`). */
+/*
+ * Sends m with n duplicates of descriptors; `fds` stay the caller's. If the socket is full it
+ * waits when it may, and else fails with EAGAIN. -1: errno says why nothing was sent.
+ */
 int lease_send(int pair_fd, const struct lease_msg *m, const int *fds, size_t n, bool may_wait);
 
 /*
- * Receives a message and up to LEASE_MAX_FDS descriptors, the caller's from then on; the
- * rest of fds is -1. -1 when the peer is gone or made no sense, with no descriptor.
+ * Waits for a message. The descriptors that come with it are the caller's to close; the rest of
+ * fds is -1. -1: the other side has gone or has sent something else, and there is no descriptor.
  */
 int lease_receive(int pair_fd, struct lease_msg *m, int fds[LEASE_MAX_FDS]);
 
+/* Closes the descriptors that are not -1 and sets them to -1. */
 void lease_close_fds(int fds[LEASE_MAX_FDS]);
 
 #endif

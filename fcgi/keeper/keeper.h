@@ -32,8 +32,8 @@ int keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *wor
 	struct err *err);
 
 /*
- * Keeps one worker that is no child of this process, until the other end of worker_fd is closed.
- * worker_fd is the keeper's from now on. Returns at once when it cannot begin.
+ * Keeps one worker that is no child of this process, until the other end of worker_fd is closed;
+ * then closes worker_fd and returns. Returns at once when it cannot begin.
  */
 void keeper_run_for(const struct config *cfg, const struct child_spec *spec, int worker_fd);
 
