@@ -10,7 +10,7 @@ void borrower_tell(const struct borrower *b, const struct lease_msg *m)
 {
 	if (lease_send(b->fd, m, NULL, 0, false) == 0)
 		return;
-	/* If it is not dying it waits for this: the end of the pair tells it, and us. */
+	/* A worker that still lives waits for the message. The end of the pair tells it, and us. */
 	log_debug("worker %d cannot be told: %s", (int)b->pid, strerror(errno));
 	shutdown(b->fd, SHUT_RDWR);
 }
@@ -46,7 +46,7 @@ void borrower_leave(struct borrower *b)
 	*b = (struct borrower){.fd = -1};
 }
 
-/* The child may have ended meanwhile, which its worker does not know yet. */
+/* b has no child if the child has ended and its worker does not know yet. */
 void borrower_promise(struct borrower *b, const struct lease_key *key)
 {
 	b->answered = true;

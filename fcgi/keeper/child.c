@@ -29,7 +29,7 @@
 #define MAX_FDS  256
 #define MAX_FILE ((rlim_t)64 << 20)
 
-/* Where the exec failure is reported from: the first descriptor after stderr. */
+/* Through this, the first descriptor after stderr, a new process says why it cannot exec. */
 #define NOTIFY_FD 3
 
 static _Noreturn void give_up(void)
@@ -51,7 +51,7 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* A lower limit that is there already stays. */
+/* Sets a limit of `most`, unless there is a lower one already. */
 static int limit(int resource, rlim_t most)
 {
 	struct rlimit now;
@@ -193,7 +193,7 @@ int child_reap(pid_t pid)
 {
 	int status = 0;
 
-	/* What the leader left in its group must not outlive it. */
+	/* What is left of the group. Until the child is reaped, nobody else can have its number. */
 	kill(-pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;

@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-/* Whether a worker that is in its right mind could say this now. */
+/* A worker asks for one child at a time; one that does not has gone astray. */
 static bool makes_sense(const struct borrower *b, const struct lease_msg *m)
 {
 	return m->op != LEASE_TAKE || (b->child == NULL && b->ticket == 0);

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-/* What an ordinary user may ask for (fs.pipe-max-size). */
+/* The largest pipe that a user without privileges may have (fs.pipe-max-size). */
 #define STDOUT_SIZE (1 << 20)
 
 void fleet_init(struct fleet *f, const struct child_spec *spec, size_t size)
@@ -72,7 +72,7 @@ static int spawn(struct fleet *f, struct child *c, struct err *err)
 	if (workdir_take(&c->dir, f->spec.cwd, cwd, sizeof(cwd), &left, err) < 0)
 		return -1;
 	spec.cwd = cwd;
-	/* Before the start: a file that is replaced meanwhile is then seen to be another one. */
+	/* Before the start, so that a file that is replaced meanwhile is seen to be another. */
 	stat(f->spec.bin, &c->program);
 	if (child_spawn(&spec, &c->pid, &c->pipes, err) < 0)
 		return -1;
@@ -169,7 +169,7 @@ void fleet_renew(struct fleet *f)
 {
 	struct stat now;
 
-	/* While an update is at it the file may be missing: the spares are all there is then. */
+	/* An update removes the file for a moment. Then no new child could replace the spares. */
 	if (stat(f->spec.bin, &now) < 0)
 		return;
 	for (size_t i = 0; i < f->size; i++) {
@@ -197,7 +197,7 @@ bool fleet_reap(struct fleet *f, pid_t pid, int *status)
 	return false;
 }
 
-/* A stopping child that does not end is killed, and again; a kept one has had its time. */
+/* A child that is stopping and does not end is killed, again and again. */
 static void end_overdue(struct child *c)
 {
 	if (c->state != CHILD_STOPPING) {

@@ -29,7 +29,7 @@ static bool machine_has(long long bytes)
 	return kib < 0 || kib * 1024 >= bytes;
 }
 
-/* `group` begins with a slash, or is the top. What was read from files can be had back. */
+/* `group` begins with a slash; "" is the top. The kernel can take back what caches files. */
 static bool group_has(const char *group, long long bytes)
 {
 	char path[PATH_MAX];
@@ -54,7 +54,7 @@ static bool groups_have(long long bytes)
 			group[0] = '\0';
 		fclose(f);
 	}
-	/* From our own up to the top: any of them may have a limit. */
+	/* Each group from our own up to the top may have a limit. */
 	for (char *end; (end = strrchr(group, '/')) != NULL; *end = '\0')
 		if (!group_has(group, bytes))
 			return false;

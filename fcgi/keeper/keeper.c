@@ -19,7 +19,7 @@
 #include "keeper/signals.h"
 #include "keeper/slot.h"
 
-/* After the drain: how long workers that were told to end now have before they are killed. */
+/* How long workers have to end after SIGABRT before they are killed. */
 #define ABORT_MS 5000
 
 struct keeper {
@@ -34,11 +34,11 @@ struct keeper {
 	worker_fn *worker; /* NULL: the one worker is not ours to restart */
 	void *arg;
 	bool draining;
-	bool aborted; /* the drain is over: workers were told so once */
-	long long drain_until;
+	bool aborted;          /* the drain is over, and the workers were sent SIGABRT */
+	long long drain_until; /* clock_ms: when the workers are sent the next signal */
 };
 
-/* Runs in a worker's process, which needs nothing of the keeper's memory. */
+/* In the worker's process, which has no use for the keeper's memory. */
 static int run_worker(void *keeper, int fd)
 {
 	struct keeper *k = keeper;
@@ -51,7 +51,7 @@ static int run_worker(void *keeper, int fd)
 	return worker(arg, fd);
 }
 
-/* -1 without a way to hear of signals, which are blocked then: nothing could end it. */
+/* -1, with errno: signals cannot be heard, so that nothing could end the keeper. */
 static int keeper_init(
 	struct keeper *k, const struct config *cfg, const struct child_spec *spec, size_t n_slots)
 {
@@ -66,7 +66,7 @@ static int keeper_init(
 	return k->signals < 0 ? -1 : 0;
 }
 
-/* The signals stay blocked: one that comes now must not change how the process ends. */
+/* The signals stay blocked, so that one that comes now does not change the exit status. */
 static void keeper_finish(struct keeper *k)
 {
 	if (k->signals >= 0)
@@ -109,7 +109,10 @@ static bool is_ours(const void *arg, pid_t pid)
 	return find_slot(k, pid) != NULL || pool_has(&k->pool, pid);
 }
 
-/* One that has ended, not reaped yet: a child's group is killed while its pid is its own. */
+/*
+ * A process that has ended, or 0. It is not reaped here: while it is not, its pid, by which the
+ * group of a child is killed, cannot be another's.
+ */
 static pid_t next_ended(void)
 {
 	siginfo_t info = {0};
@@ -177,7 +180,7 @@ static void on_signals(struct keeper *k)
 	}
 }
 
-/* The first signal has a worker break its answer off, which would look whole after the second. */
+/* On SIGABRT a worker breaks its answer off, which would look whole to the client after SIGKILL. */
 static void end_drain(struct keeper *k)
 {
 	int signo = k->aborted ? SIGKILL : SIGABRT;
@@ -191,7 +194,7 @@ static void end_drain(struct keeper *k)
 	k->drain_until = clock_ms() + ABORT_MS;
 }
 
-/* Starts who is to be started again; the time of the next restart, or -1. */
+/* Starts the slots whose time has come. The time of the next restart, or -1. */
 static long long restart(struct keeper *k, long long now)
 {
 	long long next = -1;
@@ -207,7 +210,7 @@ static long long restart(struct keeper *k, long long now)
 	return next;
 }
 
-/* Does what is due; the time of what is due next, or -1. */
+/* Does what is due. The time when something is due next, or -1. */
 static long long tick(struct keeper *k)
 {
 	long long now = clock_ms();
@@ -263,9 +266,9 @@ static void loop(struct keeper *k)
 		watch(k);
 		if (poll(k->fds, k->n_fds, next < 0 ? -1 : clock_until(next)) <= 0)
 			continue;
-		/* Before anybody gets one of these: what a kept child says puts it in doubt. */
+		/* Before a worker is given a kept child: one that has said something is stopped. */
 		pool_disturbed(&k->pool, child_fds);
-		/* Those who have a child first: a promise is heard before its request. */
+		/* Those who have a child first: the promise is heard before the turn it is for. */
 		hear_slots(k, slot_fds, true);
 		hear_slots(k, slot_fds, false);
 		if (k->fds[0].revents != 0)

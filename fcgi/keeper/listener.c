@@ -17,7 +17,7 @@ static bool is_listening(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening;
 }
 
-/* 0 also for what is no number: then nothing was passed in this way. */
+/* What is no number counts as 0: nothing was passed in this way. */
 static unsigned long number_in(const char *variable)
 {
 	const char *text = getenv(variable);
@@ -31,7 +31,7 @@ static unsigned long number_in(const char *variable)
 	return *end == '\0' && errno == 0 ? n : 0;
 }
 
-/* A parent that was itself started so may have left us its variables: they name its pid. */
+/* The variables may have been meant for a parent, whose pid LISTEN_PID is then. */
 static unsigned long count_passed(void)
 {
 	return number_in("LISTEN_PID") == (unsigned long)getpid() ? number_in("LISTEN_FDS") : 0;
@@ -62,7 +62,7 @@ int listener_take(struct err *err)
 	return 0;
 }
 
-/* Known of local sockets alone. */
+/* The kernel knows the maker of a local socket only. */
 static bool is_made_by_us(int fd)
 {
 	struct ucred maker;

@@ -15,7 +15,10 @@ void orphans_adopt(void)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-/* -1 when there is no such process any more. The name before it may hold anything. */
+/*
+ * -1 when there is no such process any more. The parent stands after the process's name, which
+ * is in brackets and may itself hold some.
+ */
 static pid_t parent_of(const char *pid)
 {
 	char path[64], line[512];

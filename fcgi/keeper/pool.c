@@ -70,7 +70,7 @@ static void start_for(struct pool *p, struct borrower *b)
 		borrower_refuse(b, ERR_INTERNAL);
 }
 
-/* Whether it got what it waits for, or need not be asked about now. */
+/* False: b has to wait for a place, and all behind it with it. */
 static bool serve_one(struct pool *p, struct borrower *b)
 {
 	struct child *parked = b->wants_parked ? fleet_find_parked(&p->fleet, &b->wanted) : NULL;
@@ -91,7 +91,7 @@ static bool serve_one(struct pool *p, struct borrower *b)
 	return b->ticket == 0;
 }
 
-/* Those who wait for a place, not for a promise. */
+/* Serves those who wait, in order. How many are left that wait for a place. */
 static size_t serve_queue(struct pool *p)
 {
 	unsigned long ticket = 0;
@@ -100,13 +100,12 @@ static size_t serve_queue(struct pool *p)
 
 	while ((b = borrowers_next_waiting(p->borrowers, p->n_borrowers, ticket)) != NULL) {
 		ticket = b->ticket;
-		/* Behind one who waits for a place nobody gets one. */
 		unserved += unserved > 0 || !serve_one(p, b);
 	}
 	return unserved;
 }
 
-/* A conversation can be told anew, a request cannot wait: it gets the place. */
+/* A parked conversation can be told to another child; a request cannot wait. */
 static void make_room(struct pool *p, size_t unserved)
 {
 	struct child *parked;
@@ -116,7 +115,6 @@ static void make_room(struct pool *p, size_t unserved)
 		fleet_end(parked);
 }
 
-/* Once in each round, after all that may have freed a child or a place, or made somebody wait. */
 static void settle(struct pool *p)
 {
 	size_t unserved = serve_queue(p);
@@ -145,7 +143,7 @@ void pool_take(struct pool *p, struct borrower *b, const struct lease_msg *m)
 		borrower_refuse(b, ERR_OVERLOADED);
 }
 
-/* Of so many places, those that conversations may keep: spares need theirs, but not all. */
+/* Spares get their places before parked children do, unless nothing could be parked then. */
 static size_t most_parked(const struct pool *p)
 {
 	size_t size = p->fleet.size, spares = p->cfg->spares;
@@ -193,7 +191,7 @@ bool pool_has(const struct pool *p, pid_t pid)
 	return false;
 }
 
-/* Whether a borrower had the child, which has none from now on. */
+/* Takes the child away from the borrower that has it, and says whether one had it. */
 static bool take_away(struct pool *p, pid_t pid)
 {
 	for (size_t i = 0; i < p->n_borrowers; i++) {
@@ -263,7 +261,7 @@ void pool_watch(const struct pool *p, struct pollfd *fds)
 	for (size_t i = 0; i < p->fleet.size; i++) {
 		const struct child *c = &p->fleet.children[i];
 
-		/* What a parked one says is read by the worker that gets it. */
+		/* What a parked child says is read by the worker that gets it. */
 		fds[i] = (struct pollfd){
 			.fd = is_kept(c) ? c->pipes.out : -1,
 			.events = c->state == CHILD_SPARE ? POLLIN : 0,

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "config/keyfile.h"
 
-/* How long the end of an idle worker is waited for before another is told to end. */
+/* How long an idle worker that was told to leave may take before another one is told. */
 #define REPLACE_MS 500
 
 void reload_keys(struct api_keys *keys, const struct config *cfg, struct slot *slots, size_t n)

@@ -13,7 +13,7 @@ int signals_open(void)
 {
 	sigset_t set;
 
-	/* Ignored, as some parent may have left it, it would reap the children behind our back. */
+	/* A parent may have left it ignored, and the kernel would then reap the children itself. */
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_LEN(blocked); i++)

@@ -10,13 +10,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* One that lived shorter than this is restarted more slowly each time. */
+/* A process that lives shorter than this is started again later each time in a row. */
 #define SHORT_LIFE_MS  1000
 #define FIRST_DELAY_MS 50
 #define MAX_DELAY_MS   5000
 #define MAX_DOUBLINGS  7
 
-/* Where the process finds its end of the pair; all above is closed. */
+/* The process finds its end of the pair here, and all above is closed. */
 #define PAIR_FD 3
 
 void slot_init(struct slot *s, const char *name, slot_fn *run, void *arg)

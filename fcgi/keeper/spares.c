@@ -10,14 +10,14 @@
  */
 #define CALM_MS 300
 
-/* How often the CLI's file is looked at, and memory, when a spare had to wait for it. */
+/* How often the CLI's file is looked at, and memory when there was too little for a spare. */
 #define LOOK_MS 5000
 
 /* A spare that ends by itself is replaced more slowly each time. */
 #define FIRST_DELAY_MS 250
 #define MAX_DOUBLINGS  8
 
-/* What a child takes, and what is left to the machine beside it. */
+/* What a spare takes, and what the machine then still has to have. */
 #define SPARE_MIB 512
 
 static bool start_one(struct fleet *f, const struct config *cfg)

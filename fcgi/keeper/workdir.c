@@ -12,7 +12,7 @@
 
 #define MAX_NUMBER 9999
 
-/* The keeper has other things to do than to tidy up for long. */
+/* What is removed at once at most: the keeper must not be busy with that for long. */
 #define MAX_ENTRIES 1000
 #define MAX_DEPTH   10
 
@@ -28,7 +28,7 @@ static bool is_number(const char *name)
 	return n > 0 && n <= 4 && name[n] == '\0';
 }
 
-/* One that is gone by now was another proxy's. */
+/* A directory that is gone by now was another proxy's. */
 static bool is_numbered_dir(int fd, const char *name)
 {
 	struct stat st;
@@ -54,7 +54,7 @@ bool workdir_fits(const char *base)
 	return fits;
 }
 
-/* A stream of its own, at the beginning. */
+/* fd itself keeps its position. */
 static DIR *open_stream(int fd)
 {
 	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -95,7 +95,7 @@ static void remove_entry(int fd, const char *name, unsigned depth, unsigned *ent
 	unlinkat(fd, name, AT_REMOVEDIR);
 }
 
-/* Follows no link. */
+/* Removes what is in the directory, and follows no link out of it. */
 static void make_empty(int fd, unsigned depth, unsigned *entries)
 {
 	DIR *dir = open_stream(fd);
@@ -116,7 +116,7 @@ static void print_path(char *path, size_t size, const char *base, unsigned numbe
 	snprintf(path, size, "%s/%u", base, number);
 }
 
-/* Whether the path leads to what fd is, its last user may have removed it, and that is ours. */
+/* Whether `path` leads to the directory that fd is, which may have been removed, and it is ours. */
 static bool is_there(const char *path, int fd)
 {
 	struct stat named, held;
@@ -146,7 +146,7 @@ static void let_go(struct workdir *w)
 	*w = (struct workdir){0};
 }
 
-/* Whether the one it has can be used again. */
+/* Whether w's own directory, if it has one, can be used again. */
 static bool is_still_good(struct workdir *w, const char *path, bool *left)
 {
 	unsigned entries = MAX_ENTRIES;
@@ -190,7 +190,7 @@ void workdir_give_back(struct workdir *w, const char *base)
 	if (w->number == 0)
 		return;
 	print_path(path, sizeof(path), base, w->number);
-	/* Without a lock it may be another's as well. */
+	/* Without a lock it may be another proxy's as well. */
 	if (w->locked && is_there(path, w->fd)) {
 		make_empty(w->fd, 0, &entries);
 		rmdir(path);
