@@ -100,7 +100,7 @@ static void load_keys(struct config *cfg, struct buf *faults)
 		buf_printf(faults, "PROXY_API_KEY_FILE %s: %s\n", cfg->key_file, err.message);
 }
 
-/* The keeper has a pair's end for each worker; three pipes, note and directory of each child. */
+/* The keeper has a pair's end for each worker; three pipes, handoff and directory of each child. */
 static void check_fds(const struct config *cfg, struct buf *faults)
 {
 	rlim_t needed = OWN_FDS + cfg->workers + (rlim_t)cfg->children * 5;

@@ -8,7 +8,7 @@
  * A child that has answered can be kept for the next turn of its conversation. The worker
  * promises the child before it tells the client that the answer is whole, as the next turn may
  * come at once, and parks it when it has nothing more to say. What the worker that gets the child
- * next has to know is in a note: a descriptor that the keeper passes on and does not read.
+ * next has to know is the handoff: a descriptor that the keeper passes on and does not read.
  */
 #ifndef IPC_LEASE_MSG_H
 #define IPC_LEASE_MSG_H
@@ -24,13 +24,13 @@ enum lease_op {
 	LEASE_TAKE,    /* Send me a child, now or when one may be started. */
 	LEASE_DONE,    /* My request is answered, and no longer counts as running. */
 	LEASE_PROMISE, /* The same, and my child will soon be parked under `key`. */
-	LEASE_PARK,    /* It is free now. Descriptor: maybe the note. */
+	LEASE_PARK,    /* It is free now. Descriptor: maybe the handoff. */
 	LEASE_END,     /* End my child, or forget that I asked for one. */
 	LEASE_KILL,    /* The same, but give the child no time to do anything more. */
 	LEASE_COUNT,   /* How many children are there? */
 
 	/* From the keeper to a worker. */
-	LEASE_GRANTED, /* Here is your child. Descriptors: stdin, stdout, stderr, maybe the note. */
+	LEASE_GRANTED, /* Your child. Descriptors: stdin, stdout, stderr, maybe the handoff. */
 	LEASE_REFUSED, /* You get no child, because of `why`. */
 	LEASE_ENDED,   /* END or KILL is heard. The child may still be ending. */
 	LEASE_COUNTED, /* The answer to COUNT, in `counts`. */

@@ -8,7 +8,7 @@ static bool makes_sense(const struct borrower *b, const struct lease_msg *m)
 	return m->op != LEASE_TAKE || (b->child == NULL && b->ticket == 0);
 }
 
-static void obey(struct pool *p, struct borrower *b, const struct lease_msg *m, int *note)
+static void obey(struct pool *p, struct borrower *b, const struct lease_msg *m, int *handoff)
 {
 	switch ((enum lease_op)m->op) {
 	case LEASE_TAKE:
@@ -21,7 +21,7 @@ static void obey(struct pool *p, struct borrower *b, const struct lease_msg *m, 
 		borrower_promise(b, &m->key);
 		break;
 	case LEASE_PARK:
-		pool_park(p, b, m->calls, mem_steal_fd(note));
+		pool_park(p, b, m->calls, mem_steal_fd(handoff));
 		break;
 	case LEASE_END:
 	case LEASE_KILL:

@@ -60,7 +60,7 @@ static void enter(struct child *c, enum child_state state, long long lifetime_ms
 
 static void clear(struct child *c)
 {
-	*c = (struct child){.dir = c->dir, .note = -1};
+	*c = (struct child){.dir = c->dir, .handoff = -1};
 }
 
 static int spawn(struct fleet *f, struct child *c, struct err *err)
@@ -122,26 +122,26 @@ struct child *fleet_find_parked(struct fleet *f, const struct lease_key *key)
 	return NULL;
 }
 
-static void drop_note(struct child *c)
+static void drop_handoff(struct child *c)
 {
-	if (c->note >= 0)
-		close(c->note);
-	c->note = -1;
+	if (c->handoff >= 0)
+		close(c->handoff);
+	c->handoff = -1;
 }
 
 void fleet_lease(struct child *c)
 {
-	drop_note(c);
+	drop_handoff(c);
 	c->calls = false;
 	enter(c, CHILD_LEASED, 0);
 }
 
-void fleet_park(
-	struct child *c, const struct lease_key *key, bool calls, int note, long long lifetime_ms)
+void fleet_park(struct child *c, const struct lease_key *key, bool calls, int handoff,
+	long long lifetime_ms)
 {
 	c->key = *key;
 	c->calls = calls;
-	c->note = note;
+	c->handoff = handoff;
 	enter(c, CHILD_PARKED, lifetime_ms);
 }
 
@@ -149,7 +149,7 @@ void fleet_stop(struct child *c, bool at_once)
 {
 	if (c->state == CHILD_NONE || c->state == CHILD_STOPPING)
 		return;
-	drop_note(c);
+	drop_handoff(c);
 	child_signal(c->pid, at_once ? SIGKILL : SIGTERM);
 	enter(c, CHILD_STOPPING, FLEET_GRACE_MS);
 }
@@ -190,7 +190,7 @@ bool fleet_reap(struct fleet *f, pid_t pid, int *status)
 		child_sweep(&f->spec, pid);
 		*status = child_reap(pid);
 		pipes_close(&c->pipes);
-		drop_note(c);
+		drop_handoff(c);
 		clear(c);
 		return true;
 	}

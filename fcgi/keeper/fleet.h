@@ -39,7 +39,7 @@ struct child {
 	bool outdated;        /* leased: it is not kept afterwards */
 	struct stat program;  /* spare: the CLI's file when it was started */
 	struct lease_key key; /* parked: its conversation */
-	int note;             /* parked: what a worker left for the next one; -1: nothing */
+	int handoff;          /* parked: what a worker left for the next one; -1: nothing */
 	bool calls;           /* parked: it waits for the results of its calls */
 };
 
@@ -71,15 +71,15 @@ struct child *fleet_oldest(struct fleet *f, enum child_state state);
 /* The child that is parked under the key, or NULL. */
 struct child *fleet_find_parked(struct fleet *f, const struct lease_key *key);
 
-/* Makes a spare or parked child LEASED. Its note is closed: the worker was sent it before. */
+/* Makes a spare or parked child LEASED. Its handoff is closed: the worker was sent it before. */
 void fleet_lease(struct child *c);
 
 /*
- * Makes a leased child PARKED under the key. The note is the fleet's from now on. `calls`: the
+ * Makes a leased child PARKED under the key. The handoff is the fleet's from now on. `calls`: the
  * child waits for the results of its calls. It is ended after its lifetime unless it is leased.
  */
-void fleet_park(
-	struct child *c, const struct lease_key *key, bool calls, int note, long long lifetime_ms);
+void fleet_park(struct child *c, const struct lease_key *key, bool calls, int handoff,
+	long long lifetime_ms);
 
 /* Stops a spare or parked child, at once if it waits for the results of its calls. */
 void fleet_end(struct child *c);

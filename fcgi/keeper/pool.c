@@ -43,12 +43,12 @@ bool pool_is_empty(const struct pool *p)
 
 static void grant(struct pool *p, struct borrower *b, struct child *c, enum lease_kind kind)
 {
-	int fds[LEASE_MAX_FDS] = {c->pipes.in, c->pipes.out, c->pipes.err, c->note};
+	int fds[LEASE_MAX_FDS] = {c->pipes.in, c->pipes.out, c->pipes.err, c->handoff};
 	struct lease_msg m = {.op = LEASE_GRANTED, .why = kind};
 
 	b->ticket = 0;
 	b->child = c;
-	if (lease_send(b->fd, &m, fds, c->note >= 0 ? 4 : 3, false) < 0) {
+	if (lease_send(b->fd, &m, fds, c->handoff >= 0 ? 4 : 3, false) < 0) {
 		log_warn("a child could not be handed over: %s", strerror(errno));
 		borrower_end(b, true);
 		borrower_refuse(b, ERR_INTERNAL);
@@ -152,17 +152,17 @@ static size_t most_parked(const struct pool *p)
 	return p->cfg->parked < most ? p->cfg->parked : most;
 }
 
-void pool_park(struct pool *p, struct borrower *b, bool calls, int note)
+void pool_park(struct pool *p, struct borrower *b, bool calls, int handoff)
 {
 	if (!b->promised || p->closing || most_parked(p) == 0 || b->child->outdated) {
 		borrower_end(b, true);
-		if (note >= 0)
-			close(note);
+		if (handoff >= 0)
+			close(handoff);
 		return;
 	}
 	while (fleet_count(&p->fleet, CHILD_PARKED) >= most_parked(p))
 		fleet_end(fleet_oldest(&p->fleet, CHILD_PARKED));
-	fleet_park(b->child, &b->promise, calls, note, p->cfg->park_seconds * 1000LL);
+	fleet_park(b->child, &b->promise, calls, handoff, p->cfg->park_seconds * 1000LL);
 	b->promised = false;
 	b->child = NULL;
 }

@@ -50,10 +50,10 @@ void pool_take(struct pool *p, struct borrower *b, const struct lease_msg *m);
 
 /*
  * Parks the child that b has promised, or ends it when it cannot be kept. `calls`: it waits for
- * the results of its calls. `note` is a descriptor for its next worker, the pool's from now on,
+ * the results of its calls. `handoff` is a descriptor for its next worker, the pool's from now on,
  * or -1.
  */
-void pool_park(struct pool *p, struct borrower *b, bool calls, int note);
+void pool_park(struct pool *p, struct borrower *b, bool calls, int handoff);
 
 struct lease_counts pool_counts(const struct pool *p);
 
