@@ -305,8 +305,10 @@ static int chat_object(struct wire_out *o, struct buf *out)
 
 const struct wire wire_chat = {
 	.name = "chat",
+	.keys = wire_keys_bearer,
 	.parse = chat_parse,
 	.stream = chat_stream,
 	.beat = chat_beat,
 	.object = chat_object,
+	.error = error_json,
 };

@@ -378,8 +378,10 @@ static int whole_object(struct wire_out *o, struct buf *out)
 
 const struct wire wire_responses = {
 	.name = "responses",
+	.keys = wire_keys_bearer,
 	.parse = responses_parse,
 	.stream = responses_stream,
 	.beat = responses_beat,
 	.object = whole_object,
+	.error = error_json,
 };

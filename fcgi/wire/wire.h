@@ -1,9 +1,12 @@
 /*
  * The table of formats. A format reads a request body and writes an answer, streamed
- * or whole; adding one is its files, its line here and its goldens.
+ * or whole, or an error; adding one is its files, its row here and its goldens.
  */
 #ifndef WIRE_WIRE_H
 #define WIRE_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -30,8 +33,18 @@ void wire_out_finish(struct wire_out *o);
 /* The model that answers, as far as it is known. */
 const char *wire_out_model(const struct wire_out *o);
 
+/* A header of requests that may carry the API key. */
+struct wire_key {
+	const char *variable; /* what CGI calls the header; NULL ends a list */
+	bool bearer;          /* the key stands behind the word Bearer, else alone */
+};
+
+/* Authorization: Bearer KEY, and nothing else. */
+extern const struct wire_key wire_keys_bearer[];
+
 struct wire {
 	const char *name;
+	const struct wire_key *keys; /* the first that holds a key counts */
 	/* Fills *req, which was initialised; err names the parameter at fault. */
 	int (*parse)(struct request *req, const struct cJSON *body, struct err *err);
 	/*
@@ -43,9 +56,15 @@ struct wire {
 	int (*beat)(struct wire_out *o, struct buf *out);
 	/* Appends the whole answer as one JSON object, after STOP. */
 	int (*object)(struct wire_out *o, struct buf *out);
+	/* Appends the body of an answer whose HTTP status says that it is an error. */
+	int (*error)(struct buf *out, const struct err *err);
 };
 
 extern const struct wire wire_chat;
 extern const struct wire wire_responses;
+
+/* All formats. The first is that of errors where no format is asked for. */
+extern const struct wire *const wires[];
+extern const size_t wires_n;
 
 #endif

@@ -189,14 +189,14 @@ static void test_twice(void **state)
 		{",'user':'a','user':'b'", "user"},
 		{",'x':1,'x':2,'Model':'a','model':'b'", NULL},
 	};
-	const struct wire *wires[] = {&wire_chat, &wire_responses};
+	const struct wire *both[] = {&wire_chat, &wire_responses};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(wires); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(both); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
 		const char *param = rows[i / 2].param;
-		int result = try_with(wires[i % 2], &req, rows[i / 2].members, &err);
+		int result = try_with(both[i % 2], &req, rows[i / 2].members, &err);
 
 		check((result == 0) == (param == NULL), "%s", rows[i / 2].members);
 		if (param != NULL)
