@@ -24,6 +24,7 @@
 #include "keeper/keeper.h"
 #include "keeper/listener.h"
 #include "keeper/workdir.h"
+#include "serve/credential.h"
 #include "serve/exchange.h"
 #include "serve/metrics.h"
 #include "serve/worker.h"
@@ -293,7 +294,7 @@ static int run_cgi(struct start *s)
 	}
 	if (keeper == 0) {
 		close(pair[0]);
-		secret_forget(environ, KEYS_HEADER);
+		credential_forget(environ);
 		let_go_of_stdio();
 		keeper_run_for(&s->cfg, &s->spec, pair[1]);
 		return 0;

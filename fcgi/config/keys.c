@@ -27,8 +27,8 @@ int keys_add(struct api_keys *keys, const struct api_key *key, struct err *err)
 	return 0;
 }
 
-/* What follows the Bearer scheme, whose letter case is free (RFC 9110, 11.1); else NULL. */
-static const char *bearer_token(const char *header)
+/* The scheme's letter case is free (RFC 9110, 11.1). */
+const char *keys_bearer(const char *header)
 {
 	static const char scheme[] = "Bearer";
 	size_t n = sizeof(scheme) - 1;
@@ -53,17 +53,16 @@ static size_t find(const struct api_keys *keys, const unsigned char hash[KEYS_HA
 	return found;
 }
 
-int keys_check(const struct api_keys *keys, const char *header, size_t *which, struct err *err)
+int keys_check(const struct api_keys *keys, const char *key, size_t *which, struct err *err)
 {
-	const char *token = bearer_token(header);
 	unsigned char hash[KEYS_HASH_SIZE];
 
-	if (token == NULL || token[0] == '\0')
+	if (key == NULL || key[0] == '\0')
 		return err_set(err, ERR_KEY,
 			"You didn't provide an API key. Send it in an Authorization header: "
 			"Authorization: Bearer YOUR_KEY, where YOUR_KEY is the proxy's "
 			"PROXY_API_KEY or one of its PROXY_API_KEY_FILE.");
-	keys_hash(hash, token);
+	keys_hash(hash, key);
 	*which = find(keys, hash);
 	if (*which == keys->n)
 		return err_set(err, ERR_KEY,

@@ -12,9 +12,6 @@
 
 #include "base/err.h"
 
-/* The CGI variable that has the key. */
-#define KEYS_HEADER "HTTP_AUTHORIZATION"
-
 #define KEYS_HASH_SIZE 32
 #define KEYS_LABEL_MAX 32
 #define KEYS_MAX       64
@@ -37,9 +34,15 @@ void keys_hash(unsigned char hash[KEYS_HASH_SIZE], const char *key);
 int keys_add(struct api_keys *keys, const struct api_key *key, struct err *err);
 
 /*
- * `header` is the value of Authorization, NULL when there was none. *which is the index of
- * the key that it holds. -1: ERR_KEY.
+ * What follows the word Bearer in the value of an Authorization header: a piece of it, which may
+ * be empty. NULL: the value, which may be NULL, has another form.
  */
-int keys_check(const struct api_keys *keys, const char *header, size_t *which, struct err *err);
+const char *keys_bearer(const char *header);
+
+/*
+ * *which is the index of the key that the client sent as `key`; NULL or "": it sent none.
+ * -1: ERR_KEY.
+ */
+int keys_check(const struct api_keys *keys, const char *key, size_t *which, struct err *err);
 
 #endif

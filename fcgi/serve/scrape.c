@@ -2,6 +2,7 @@
 
 #include "base/loopback.h"
 #include "base/mem.h"
+#include "serve/credential.h"
 #include "serve/metrics.h"
 
 static bool is_set(struct exchange *x, const char *name)
@@ -11,13 +12,14 @@ static bool is_set(struct exchange *x, const char *name)
 
 bool scrape_is_local(struct exchange *x)
 {
-	static const char *const marks[] = {"HTTP_AUTHORIZATION", "HTTP_FORWARDED",
-		"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO",
-		"HTTP_X_REAL_IP", "HTTP_VIA"};
+	static const char *const marks[] = {"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR",
+		"HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_VIA"};
 
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
 		if (is_set(x, marks[i]))
 			return false;
+	if (credential_is_brought(x))
+		return false;
 	return loopback_address(gateway_param(x->gateway, "REMOTE_ADDR")) &&
 	       loopback_host(gateway_param(x->gateway, "HTTP_HOST"));
 }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "serve/complete.h"
+#include "serve/credential.h"
 #include "serve/health.h"
 #include "serve/metrics.h"
 #include "serve/models.h"
@@ -75,20 +76,6 @@ static const char *upgrade_of(struct exchange *x)
 	return x->err.kind == ERR_UPGRADE && is_http1 ? "HTTP/1.1" : NULL;
 }
 
-static int check_key(struct exchange *x)
-{
-	const struct api_keys *keys = &x->worker->cfg->keys;
-	const char *header = gateway_param(x->gateway, KEYS_HEADER);
-	size_t which;
-	int result = keys_check(keys, header[0] != '\0' ? header : NULL, &which, &x->err);
-
-	gateway_forget(x->gateway, KEYS_HEADER);
-	if (result < 0)
-		return -1;
-	x->key = &keys->list[which];
-	return 0;
-}
-
 static bool needs_key(struct exchange *x, const struct route *route)
 {
 	if (route->endpoint == ENDPOINT_METRICS)
@@ -102,7 +89,7 @@ static int serve_route(struct exchange *x, const struct route *route, const char
 	x->allow = route->allow;
 	if (check_upgrade(x, route) < 0 || route_check_method(route, method, &x->err) < 0)
 		return -1;
-	if (needs_key(x, route) && check_key(x) < 0)
+	if (needs_key(x, route) && credential_check(x, NULL) < 0)
 		return -1;
 	return serve_endpoint(x, route->endpoint);
 }

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		if (is_for(header, secrets[i]))
 			expected = i;
 	}
-	if (keys_check(&keys, header, &which, &err) < 0) {
+	if (keys_check(&keys, keys_bearer(header), &which, &err) < 0) {
 		fuzz_check_err(&err);
 		assert(expected == ARRAY_LEN(secrets));
 	} else {

@@ -28,9 +28,9 @@ static void test_defaults(void **state)
 	(void)state;
 	assert_int_equal(load(&c, &faults, none), 0);
 	assert_string_equal(buf_str(&faults), "");
-	assert_int_equal(keys_check(&c.keys, "Bearer sesame-1", &which, &err), 0);
+	assert_int_equal(keys_check(&c.keys, keys_bearer("Bearer sesame-1"), &which, &err), 0);
 	assert_string_equal(c.keys.list[which].label, "default");
-	assert_int_equal(keys_check(&c.keys, "Bearer sesame-2", &which, &err), -1);
+	assert_int_equal(keys_check(&c.keys, keys_bearer("Bearer sesame-2"), &which, &err), -1);
 	assert_int_equal(c.keys.n, 1);
 	assert_string_equal(c.key_file, "");
 	assert_string_equal(c.model, "sonnet");

@@ -69,13 +69,43 @@ static void test_headers(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct err err = {0};
 		size_t which = 0;
-		int result = keys_check(&keys, rows[i].header, &which, &err);
+		int result = keys_check(&keys, keys_bearer(rows[i].header), &which, &err);
 
 		check((result == 0) == rows[i].accepted, "'%s': %d", rows[i].header, result);
 		if (result < 0)
 			check_err(rows[i].header, &err, ERR_KEY, NULL);
 		else
 			check(which == 1, "'%s': key %zu", rows[i].header, which);
+	}
+}
+
+/* A header may hold the key and nothing else: it may be any text, as long as it is the key. */
+static void test_key_alone(void **state)
+{
+	static const struct {
+		const char *key;
+		bool accepted;
+	} rows[] = {
+		{"sesame-1", true},
+		{NULL, false},
+		{"", false},
+		{" sesame-1", false},
+		{"sesame-1 ", false},
+		{"Bearer sesame-1", false},
+		{"label-1", false},
+	};
+	struct api_keys keys = {0};
+
+	(void)state;
+	fill(&keys, 3);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err err = {0};
+		size_t which;
+		int result = keys_check(&keys, rows[i].key, &which, &err);
+
+		check((result == 0) == rows[i].accepted, "'%s': %d", rows[i].key, result);
+		if (result < 0)
+			check_err(rows[i].key, &err, ERR_KEY, NULL);
 	}
 }
 
@@ -93,11 +123,13 @@ static void test_each_key(void **state)
 		fill(&keys, n);
 		for (size_t i = 0; i < n; i++) {
 			snprintf(header, sizeof(header), "Bearer sesame-%zu", i);
-			check(keys_check(&keys, header, &which, &err) == 0, "%zu of %zu", i, n);
+			check(keys_check(&keys, keys_bearer(header), &which, &err) == 0,
+				"%zu of %zu", i, n);
 			check(which == i, "%zu is taken for %zu", i, which);
 		}
 		snprintf(header, sizeof(header), "Bearer sesame-%zu", n);
-		check(keys_check(&keys, header, &which, &err) == -1, "%zu of %zu", n, n);
+		check(keys_check(&keys, keys_bearer(header), &which, &err) == -1, "%zu of %zu", n,
+			n);
 	}
 }
 
@@ -125,7 +157,7 @@ static void test_hash_is_no_key(void **state)
 	(void)state;
 	fill(&keys, 1);
 	sodium_bin2hex(header + 7, sizeof(header) - 7, keys.list[0].hash, KEYS_HASH_SIZE);
-	assert_int_equal(keys_check(&keys, header, &which, &err), -1);
+	assert_int_equal(keys_check(&keys, keys_bearer(header), &which, &err), -1);
 }
 
 /* What a client sent as its key is not repeated to it, nor the right one told. */
@@ -137,7 +169,7 @@ static void test_message_tells_no_key(void **state)
 
 	(void)state;
 	fill(&keys, 2);
-	assert_int_equal(keys_check(&keys, "Bearer guess-2", &which, &err), -1);
+	assert_int_equal(keys_check(&keys, keys_bearer("Bearer guess-2"), &which, &err), -1);
 	assert_null(strstr(err.message, "sesame"));
 	assert_null(strstr(err.message, "label-"));
 	assert_null(strstr(err.message, "guess"));
@@ -164,9 +196,9 @@ static void test_long_key(void **state)
 	(void)state;
 	memset(header + 7, 'k', sizeof(header) - 8);
 	assert_int_equal(add(&keys, "default", header + 7, &err), 0);
-	assert_int_equal(keys_check(&keys, header, &which, &err), 0);
+	assert_int_equal(keys_check(&keys, keys_bearer(header), &which, &err), 0);
 	header[sizeof(header) - 2] = 'x';
-	assert_int_equal(keys_check(&keys, header, &which, &err), -1);
+	assert_int_equal(keys_check(&keys, keys_bearer(header), &which, &err), -1);
 }
 
 static void test_what_is_not_added(void **state)
@@ -213,6 +245,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_key_alone),
 		cmocka_unit_test(test_each_key),
 		cmocka_unit_test(test_hash_is_sha256),
 		cmocka_unit_test(test_hash_is_no_key),

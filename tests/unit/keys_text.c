@@ -25,7 +25,7 @@ static const char *label_of(const struct api_keys *keys, const char *key)
 	size_t which;
 
 	buf_printf(&header, "Bearer %s", key);
-	if (keys_check(keys, buf_str(&header), &which, &err) < 0)
+	if (keys_check(keys, keys_bearer(buf_str(&header)), &which, &err) < 0)
 		return NULL;
 	return keys->list[which].label;
 }
