@@ -23,6 +23,8 @@
 #define COUNTS_STATUSES 17
 #define COUNTS_BUCKETS  14
 
+#define COUNTS_NO_PATH ROUTE_COUNT /* of requests that no route is for */
+
 enum counts_tokens { TOKENS_INPUT, TOKENS_CACHED, TOKENS_OUTPUT, TOKENS_KINDS };
 
 struct histogram {

@@ -44,11 +44,9 @@ static void observe(struct metrics *m, size_t histogram, long long ms)
 
 void metrics_count(struct metrics *m, const struct outcome *o)
 {
-	size_t path = o->route != NULL ? (size_t)o->route->endpoint : ROUTE_COUNT;
-
 	if (m == NULL)
 		return;
-	add(m, SLOT(requests) + path * COUNTS_STATUSES + counts_status(o->status), 1);
+	add(m, SLOT(requests) + o->path * COUNTS_STATUSES + counts_status(o->status), 1);
 	add(m, SLOT(errors) + (size_t)o->error, 1);
 	observe(m, SLOT(first_byte), o->first_ms);
 	observe(m, SLOT(duration), o->ms);

@@ -7,7 +7,6 @@
 #define SERVE_METRICS_H
 
 #include "serve/exposition.h"
-#include "serve/route.h"
 #include "turn/event.h"
 
 struct metrics;
@@ -18,7 +17,7 @@ void metrics_destroy(struct metrics *m);
 
 /* What became of a request. */
 struct outcome {
-	const struct route *route; /* NULL: none */
+	size_t path; /* the place of its route in the table, or COUNTS_NO_PATH */
 	int status;
 	enum err_kind error;
 	long long first_ms; /* when the model began its answer; -1: it did not */

@@ -149,7 +149,7 @@ static void count_request(const struct exchange *x, const struct route *route)
 {
 	bool asks = x->key != NULL && strcmp(x->method, "POST") == 0;
 	struct outcome outcome = {
-		.route = route,
+		.path = route != NULL ? (size_t)route->endpoint : COUNTS_NO_PATH,
 		.status = status_of(x),
 		.error = error_of(x),
 		.first_ms = x->first_at != 0 ? x->first_at - x->begun_at : -1,
