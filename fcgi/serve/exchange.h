@@ -15,10 +15,11 @@
 #include "gateway/gateway.h"
 #include "gateway/reply.h"
 #include "serve/metrics.h"
-#include "serve/route.h"
 #include "turn/event.h"
 
 #define EXCHANGE_ID_SIZE 25
+
+struct route;
 
 /* What a worker has for all its requests. */
 struct worker {
@@ -35,7 +36,7 @@ struct exchange {
 	char id[EXCHANGE_ID_SIZE]; /* of the request: random letters and digits */
 	const char *method;        /* a constant (route.h) */
 	const char *name;          /* what the route left open, or NULL */
-	const char *allow;         /* the methods of its route, or NULL */
+	const struct route *route; /* whose path was asked for; NULL: none's */
 
 	const struct api_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
 

@@ -11,6 +11,7 @@
 #include "serve/health.h"
 #include "serve/metrics.h"
 #include "serve/models.h"
+#include "serve/route.h"
 #include "serve/scrape.h"
 #include "wire/error.h"
 #include "wire/wire.h"
@@ -56,9 +57,9 @@ static bool is_preflight(struct exchange *x)
 }
 
 /* A client that tries a WebSocket first falls back to POST at once on 426, on 405 after a while. */
-static int check_upgrade(struct exchange *x, const struct route *route)
+static int check_upgrade(struct exchange *x)
 {
-	if (route->endpoint != ENDPOINT_RESPONSES ||
+	if (x->route->endpoint != ENDPOINT_RESPONSES ||
 		gateway_param(x->gateway, "HTTP_UPGRADE")[0] == '\0')
 		return 0;
 	return err_set(&x->err, ERR_UPGRADE, "There are no WebSockets here; use POST.");
@@ -76,31 +77,30 @@ static const char *upgrade_of(struct exchange *x)
 	return x->err.kind == ERR_UPGRADE && is_http1 ? "HTTP/1.1" : NULL;
 }
 
-static bool needs_key(struct exchange *x, const struct route *route)
+static bool needs_key(struct exchange *x)
 {
-	if (route->endpoint == ENDPOINT_METRICS)
+	if (x->route->endpoint == ENDPOINT_METRICS)
 		return !scrape_is_local(x);
-	return !route->open || health_is_deep(x);
+	return !x->route->open || health_is_deep(x);
 }
 
 /* The key is asked for before anything of the body is read. */
-static int serve_route(struct exchange *x, const struct route *route, const char *method)
+static int serve_route(struct exchange *x, const char *method)
 {
-	x->allow = route->allow;
-	if (check_upgrade(x, route) < 0 || route_check_method(route, method, &x->err) < 0)
+	if (check_upgrade(x) < 0 || route_check_method(x->route, method, &x->err) < 0)
 		return -1;
-	if (needs_key(x, route) && credential_check(x, NULL) < 0)
+	if (needs_key(x) && credential_check(x, NULL) < 0)
 		return -1;
-	return serve_endpoint(x, route->endpoint);
+	return serve_endpoint(x, x->route->endpoint);
 }
 
 /* Needs no key: a browser sends none. That a path is unknown only the request itself is told. */
-static int serve_preflight(struct exchange *x, const struct route *route)
+static int serve_preflight(struct exchange *x)
 {
 	CLEANUP_BUF struct buf methods = BUF_INIT(256);
 
 	x->err = (struct err){.kind = ERR_NONE};
-	route_add_methods(&methods, route);
+	route_add_methods(&methods, x->route);
 	reply_preflight(&x->reply, buf_str(&methods));
 	return 0;
 }
@@ -121,7 +121,7 @@ static void send_error(struct exchange *x)
 	struct reply_head head = {
 		.status = error_status(x->err.kind),
 		.type = "application/json",
-		.allow = x->err.kind == ERR_METHOD ? x->allow : NULL,
+		.allow = x->err.kind == ERR_METHOD ? x->route->allow : NULL,
 		.upgrade = upgrade_of(x),
 		.retry_after = x->err.retry_after,
 		.rate_limited = x->err.kind == ERR_RATE_LIMIT && x->err.retry_after > 0,
@@ -145,11 +145,11 @@ static int status_of(const struct exchange *x)
 }
 
 /* The conversations' paths alone take POST: what was let in there had to be answered. */
-static void count_request(const struct exchange *x, const struct route *route)
+static void count_request(const struct exchange *x)
 {
 	bool asks = x->key != NULL && strcmp(x->method, "POST") == 0;
 	struct outcome outcome = {
-		.path = route != NULL ? (size_t)route->endpoint : COUNTS_NO_PATH,
+		.path = x->route != NULL ? (size_t)x->route->endpoint : COUNTS_NO_PATH,
 		.status = status_of(x),
 		.error = error_of(x),
 		.first_ms = x->first_at != 0 ? x->first_at - x->begun_at : -1,
@@ -172,13 +172,13 @@ static void log_fault(const struct exchange *x)
 }
 
 /* Constants, names of ours and numbers: what a client wrote has no way into the log. */
-static void log_request(const struct exchange *x, const struct route *route)
+static void log_request(const struct exchange *x)
 {
 	long long first_at = x->first_at != 0 ? x->first_at : x->ended_at;
 	const struct log_field fields[] = {
 		LOG_TEXT("id", x->id),
 		LOG_TEXT("method", x->method),
-		LOG_TEXT("path", route != NULL ? route->path : NULL),
+		LOG_TEXT("path", x->route != NULL ? x->route->path : NULL),
 		LOG_TEXT("key", x->key != NULL ? x->key->label : NULL),
 		LOG_NUMBER("status", status_of(x)),
 		LOG_TEXT("model", x->model[0] != '\0' ? x->model : NULL),
@@ -199,7 +199,6 @@ void serve(struct worker *w, struct gateway *g)
 {
 	struct exchange x = {.worker = w, .gateway = g, .begun_at = clock_ms()};
 	const char *method = gateway_param(g, "REQUEST_METHOD");
-	const struct route *route = NULL;
 	int result = -1;
 
 	exchange_make_id(x.id);
@@ -207,14 +206,14 @@ void serve(struct worker *w, struct gateway *g)
 	x.reply = (struct reply){.gateway = g, .request_id = x.id};
 	x.deadline = x.begun_at + w->cfg->request_seconds * 1000LL;
 	if (check_origin(&x) == 0)
-		route = route_find(gateway_param(g, "PATH_INFO"), &x.name, &x.err);
+		x.route = route_find(gateway_param(g, "PATH_INFO"), &x.name, &x.err);
 	if (is_preflight(&x))
-		result = serve_preflight(&x, route);
-	else if (route != NULL)
-		result = serve_route(&x, route, method);
+		result = serve_preflight(&x);
+	else if (x.route != NULL)
+		result = serve_route(&x, method);
 	if (result < 0)
 		send_error(&x);
 	exchange_end(&x);
-	count_request(&x, route);
-	log_request(&x, route);
+	count_request(&x);
+	log_request(&x);
 }
