@@ -8,6 +8,7 @@
 #include "ask/models.h"
 #include "base/json.h"
 #include "serve/metrics.h"
+#include "serve/route.h"
 #include "wire/wire.h"
 
 /* One answer's frames between two flushes; the closing events repeat its whole text. */
@@ -173,11 +174,11 @@ static int run(struct completion *c)
 	return 0;
 }
 
-int complete(struct exchange *x, const struct wire *wire)
+int complete(struct exchange *x)
 {
 	struct completion c = {
 		.x = x,
-		.wire = wire,
+		.wire = x->route->format,
 		.ignored = BUF_INIT(IGNORED_TEXT_MAX),
 		.frames = BUF_INIT(FRAMES_MAX),
 	};

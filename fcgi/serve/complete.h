@@ -4,13 +4,11 @@
 
 #include "serve/exchange.h"
 
-struct wire;
-
 /*
- * Reads the body, has a child answer it, and sends the answer in the wire's format as it
+ * Reads the body, has a child answer it, and sends the answer in the format of x->route as it
  * comes or as a whole. -1: x->err; when the reply was committed by then, the client was
  * told in its format already.
  */
-int complete(struct exchange *x, const struct wire *wire);
+int complete(struct exchange *x);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * One request on its way through the rooms, and what every endpoint needs of it.
+ * One request on its way through the rooms, and what every route needs of it.
  *
  * serve.c creates it and ends it; complete.c and models.c answer. Whoever fails fills
  * `err` and returns -1; serve.c alone sends it to the client and logs it.
@@ -35,8 +35,8 @@ struct exchange {
 	struct reply reply;
 	char id[EXCHANGE_ID_SIZE]; /* of the request: random letters and digits */
 	const char *method;        /* a constant (route.h) */
-	const char *name;          /* what the route left open, or NULL */
 	const struct route *route; /* whose path was asked for; NULL: none's */
+	char *name;                /* what stood in the place of {id}, owned; NULL: nothing */
 
 	const struct api_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
 

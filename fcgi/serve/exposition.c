@@ -51,23 +51,28 @@ static void print_labelled(
 }
 
 /* Of so many combinations those that there were. */
-static void print_requests(struct buf *out, const struct counts *c)
+static void print_path(struct buf *out, const char *path, const uint64_t n[COUNTS_STATUSES])
+{
+	for (size_t s = 0; s < COUNTS_STATUSES; s++) {
+		if (n[s] == 0)
+			continue;
+		buf_printf(out, PREFIX "requests_total{path=\"%s\",status=\"", path);
+		if (s < ARRAY_LEN(statuses))
+			buf_printf(out, "%d", statuses[s]);
+		else
+			buf_puts(out, "other");
+		buf_printf(out, "\"} %" PRIu64 "\n", n[s]);
+	}
+}
+
+static void print_requests(
+	struct buf *out, const struct route_table *routes, const struct counts *c)
 {
 	print_head(out, "requests_total", "counter",
 		"Requests by path and status; 499 is a client that left.");
-	for (size_t p = 0; p < COUNTS_PATHS; p++)
-		for (size_t s = 0; s < COUNTS_STATUSES; s++) {
-			const char *path = p < ROUTE_COUNT ? route_path((enum endpoint)p) : "other";
-
-			if (c->requests[p][s] == 0)
-				continue;
-			buf_printf(out, PREFIX "requests_total{path=\"%s\",status=\"", path);
-			if (s < ARRAY_LEN(statuses))
-				buf_printf(out, "%d", statuses[s]);
-			else
-				buf_puts(out, "other");
-			buf_printf(out, "\"} %" PRIu64 "\n", c->requests[p][s]);
-		}
+	for (size_t i = 0; i < routes->n; i++)
+		print_path(out, routes->rows[i].path, c->requests[i]);
+	print_path(out, "other", c->requests[COUNTS_NO_PATH]);
 }
 
 static void print_errors(struct buf *out, const struct counts *c)
@@ -139,10 +144,10 @@ static void print_children(struct buf *out, const struct lease_counts *l)
 			l->leases[kind]);
 }
 
-void exposition_print(
-	struct buf *out, const struct counts *counts, const struct lease_counts *children)
+void exposition_print(struct buf *out, const struct route_table *routes,
+	const struct counts *counts, const struct lease_counts *children)
 {
-	print_requests(out, counts);
+	print_requests(out, routes, counts);
 	print_errors(out, counts);
 	print_histogram(out, "time_to_first_byte_seconds",
 		"From a request to the first byte that the model answered, where it did.",

@@ -16,14 +16,14 @@
 #include "serve/route.h"
 
 #define EXPOSITION_TYPE "text/plain; version=0.0.4; charset=utf-8"
-#define EXPOSITION_MAX  ((size_t)1 << 16) /* more than the longest text */
+#define EXPOSITION_MAX  ((size_t)1 << 17) /* more than the longest text */
 
 /* The last of each stands for all others. */
-#define COUNTS_PATHS    (ROUTE_COUNT + 1)
+#define COUNTS_PATHS    (ROUTES_MAX + 1)
 #define COUNTS_STATUSES 17
 #define COUNTS_BUCKETS  14
 
-#define COUNTS_NO_PATH ROUTE_COUNT /* of requests that no route is for */
+#define COUNTS_NO_PATH ROUTES_MAX /* of requests that no route is for */
 
 enum counts_tokens { TOKENS_INPUT, TOKENS_CACHED, TOKENS_OUTPUT, TOKENS_KINDS };
 
@@ -34,7 +34,7 @@ struct histogram {
 
 /* Nothing but uint64_t. */
 struct counts {
-	uint64_t requests[COUNTS_PATHS][COUNTS_STATUSES];
+	uint64_t requests[COUNTS_PATHS][COUNTS_STATUSES]; /* by route_index */
 	uint64_t errors[ERR_KINDS];
 	struct histogram first_byte, duration;
 	uint64_t tokens[TOKENS_KINDS];
@@ -44,7 +44,8 @@ struct counts {
 size_t counts_status(int status);   /* an index of requests[] */
 size_t counts_bucket(long long ms); /* of bucket[] */
 
-void exposition_print(
-	struct buf *out, const struct counts *counts, const struct lease_counts *children);
+/* `routes` is the table that the requests were counted by. */
+void exposition_print(struct buf *out, const struct route_table *routes,
+	const struct counts *counts, const struct lease_counts *children);
 
 #endif

@@ -17,7 +17,7 @@ void metrics_destroy(struct metrics *m);
 
 /* What became of a request. */
 struct outcome {
-	size_t path; /* the place of its route in the table, or COUNTS_NO_PATH */
+	size_t path; /* route_index of its route, or COUNTS_NO_PATH */
 	int status;
 	enum err_kind error;
 	long long first_ms; /* when the model began its answer; -1: it did not */

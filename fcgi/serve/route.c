@@ -5,66 +5,119 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-static const struct route routes[] = {
-	{"/health", ENDPOINT_HEALTH, "GET", "GET, HEAD", true},
-	{"/models", ENDPOINT_MODELS, "GET", "GET, HEAD", false},
-	{"/models/{id}", ENDPOINT_MODEL, "GET", "GET, HEAD", false},
-	{"/chat/completions", ENDPOINT_CHAT, "POST", "POST", false},
-	{"/responses", ENDPOINT_RESPONSES, "POST", "POST", false},
-	{"/metrics", ENDPOINT_METRICS, "GET", "GET, HEAD", false},
-};
-_Static_assert(ARRAY_LEN(routes) == ROUTE_COUNT, "every endpoint has a route, in their order");
+#define METHODS_MAX 64
 
-const char *route_path(enum endpoint endpoint)
+/* How much of path is the {id} that `rest` follows in the pattern. 0: it does not fit. */
+static size_t id_length(const char *path, const char *rest)
 {
-	return routes[endpoint].path;
+	size_t n = rest[0] == '\0' ? strlen(path) : strcspn(path, "/");
+
+	return strcmp(path + n, rest) == 0 ? n : 0;
 }
 
-static bool matches(const char *pattern, const char *path, const char **name)
+static bool fits(const char *pattern, const char *path, struct route_id *id)
 {
+	static const char mark[] = "{id}";
 	size_t n = strcspn(pattern, "{");
 
-	*name = NULL;
+	*id = (struct route_id){NULL, 0};
 	if (pattern[n] == '\0')
 		return strcmp(pattern, path) == 0;
-	if (strncmp(pattern, path, n) != 0 || path[n] == '\0')
+	if (strncmp(pattern, path, n) != 0)
 		return false;
-	*name = path + n;
-	return true;
+	id->text = path + n;
+	id->len = id_length(id->text, pattern + n + strlen(mark));
+	return id->len > 0;
 }
 
-const struct route *route_find(const char *path, const char **name, struct err *err)
+/* "GET /v1/models, POST /v1/responses and GET /health" */
+static void add_names(struct buf *out, const struct route_table *t)
 {
-	const char *tail = path;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct route *r = &t->rows[i];
+		const char *before = i == 0 ? "" : i + 1 < t->n ? ", " : " and ";
 
-	if (strncmp(path, "/v1/", 4) == 0)
-		tail = path + 3;
-	for (size_t i = 0; utf8_valid(path, strlen(path)) && i < ARRAY_LEN(routes); i++)
-		if (matches(routes[i].path, tail, name))
-			return &routes[i];
-	err_set(err, ERR_NOT_FOUND,
-		"Unknown URL. There are GET /v1/models, GET /v1/models/{id}, "
-		"POST /v1/chat/completions, POST /v1/responses, GET /health and GET /metrics.");
+		buf_printf(out, "%s%s %s%s", before, r->method, r->prefix, r->path);
+	}
+}
+
+const struct route *route_find(
+	const struct route_table *t, const char *path, struct route_id *id, struct err *err)
+{
+	const char *tail = strncmp(path, "/v1/", 4) == 0 ? path + 3 : path;
+	CLEANUP_BUF struct buf names = BUF_INIT(sizeof(err->message));
+
+	for (size_t i = 0; utf8_valid(path, strlen(path)) && i < t->n; i++)
+		if (fits(t->rows[i].path, tail, id))
+			return &t->rows[i];
+	add_names(&names, t);
+	err_set(err, ERR_NOT_FOUND, "Unknown URL. There are %s.", buf_str(&names));
 	return NULL;
 }
 
-/* Whether a route before it in the table has the same methods. */
-static bool repeats(const struct route *r)
+static bool same_path(const struct route *a, const struct route *b)
 {
-	for (const struct route *other = routes; other < r; other++)
-		if (strcmp(other->allow, r->allow) == 0)
+	return strcmp(a->path, b->path) == 0;
+}
+
+size_t route_index(const struct route_table *t, const struct route *r)
+{
+	size_t i = 0;
+
+	while (!same_path(&t->rows[i], r))
+		i++;
+	return i;
+}
+
+const struct route *route_for_method(
+	const struct route_table *t, const struct route *r, const char *method, struct err *err)
+{
+	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+	CLEANUP_BUF struct buf methods = BUF_INIT(METHODS_MAX);
+
+	for (size_t i = 0; i < t->n; i++)
+		if (same_path(&t->rows[i], r) && strcmp(t->rows[i].method, wanted) == 0)
+			return &t->rows[i];
+	route_add_allow(&methods, t, r);
+	err_set(err, ERR_METHOD, "This URL takes %s only.", buf_str(&methods));
+	return NULL;
+}
+
+/* Whether one of the rows before it that count has the same method. */
+static bool repeats(const struct route_table *t, size_t row, const struct route *r)
+{
+	for (size_t i = 0; i < row; i++)
+		if ((r == NULL || same_path(&t->rows[i], r)) &&
+			strcmp(t->rows[i].method, t->rows[row].method) == 0)
 			return true;
 	return false;
 }
 
-void route_add_methods(struct buf *out, const struct route *r)
+/* r NULL: those of all rows. */
+static void add_methods(struct buf *out, const struct route_table *t, const struct route *r)
 {
-	if (r != NULL)
-		buf_printf(out, "%s, ", r->allow);
-	for (size_t i = 0; r == NULL && i < ARRAY_LEN(routes); i++)
-		if (!repeats(&routes[i]))
-			buf_printf(out, "%s, ", routes[i].allow);
-	buf_puts(out, "OPTIONS");
+	const char *before = "";
+
+	for (size_t i = 0; i < t->n; i++) {
+		const char *method = t->rows[i].method;
+
+		if ((r != NULL && !same_path(&t->rows[i], r)) || repeats(t, i, r))
+			continue;
+		buf_printf(
+			out, "%s%s%s", before, method, strcmp(method, "GET") == 0 ? ", HEAD" : "");
+		before = ", ";
+	}
+}
+
+void route_add_allow(struct buf *out, const struct route_table *t, const struct route *r)
+{
+	add_methods(out, t, r);
+}
+
+void route_add_methods(struct buf *out, const struct route_table *t, const struct route *r)
+{
+	add_methods(out, t, r);
+	buf_puts(out, ", OPTIONS");
 }
 
 const char *route_method_name(const char *method)
@@ -76,13 +129,4 @@ const char *route_method_name(const char *method)
 		if (strcmp(method, names[i]) == 0)
 			return names[i];
 	return "-";
-}
-
-int route_check_method(const struct route *r, const char *method, struct err *err)
-{
-	bool is_head = strcmp(method, "HEAD") == 0 && strcmp(r->method, "GET") == 0;
-
-	if (is_head || strcmp(method, r->method) == 0)
-		return 0;
-	return err_set(err, ERR_METHOD, "This URL takes %s only.", r->allow);
 }

@@ -1,51 +1,78 @@
-/* The table of paths. Each is served with and without a leading /v1. */
+/*
+ * A table of routes, and which of its rows a request is for. Each path is served with and
+ * without a leading /v1. The proxy's own table is serve/routes.h.
+ */
 #ifndef SERVE_ROUTE_H
 #define SERVE_ROUTE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 
-enum endpoint {
-	ENDPOINT_HEALTH,
-	ENDPOINT_MODELS,
-	ENDPOINT_MODEL,
-	ENDPOINT_CHAT,
-	ENDPOINT_RESPONSES,
-	ENDPOINT_METRICS
+struct exchange;
+struct wire;
+
+/* A table has no more rows than that. */
+#define ROUTES_MAX 24
+
+enum route_access {
+	ROUTE_OPEN, /* everybody is served */
+	ROUTE_KEY,  /* who has a key is */
+	ROUTE_LOCAL /* who has a key is, and who asks from this machine (serve/scrape.h) */
 };
 
-#define ROUTE_COUNT (ENDPOINT_METRICS + 1)
-
+/* Several rows may have the same path, each with a method of its own. */
 struct route {
-	const char *path; /* also what the log calls it: no byte of a request gets there */
-	enum endpoint endpoint;
-	const char *method; /* GET or POST; GET stands for HEAD too */
-	const char *allow;  /* the Allow header of a 405 */
-	bool open;          /* everybody is served without a key */
+	const char *method; /* GET, which stands for HEAD too, POST or DELETE */
+	const char *prefix; /* the path is told with it: "/v1" or "" */
+	/*
+	 * {id} in it stands for what the client fills in: at the end for all that is left of a
+	 * path, before that for what is left up to the next slash; for one byte at least. Metrics
+	 * and log call the route so: no byte of a request gets there.
+	 */
+	const char *path;
+	enum route_access access;
+	const struct wire *format;          /* of its requests, answers and errors; NULL: none */
+	int (*handler)(struct exchange *x); /* answers; -1: x->err */
+};
+
+struct route_table {
+	const struct route *rows;
+	size_t n;
+};
+
+/* What stands in the place of {id}: `len` bytes of the path. text NULL: the route has none. */
+struct route_id {
+	const char *text;
+	size_t len;
 };
 
 /*
- * The route of a path (PATH_INFO, percent-decoded), NULL with ERR_NOT_FOUND. `*name`
- * points into path at what the route leaves open (a model's name), or is NULL.
+ * The first row that a path (PATH_INFO, percent-decoded) fits, whatever its method. NULL,
+ * ERR_NOT_FOUND naming all rows: there is none.
  */
-const struct route *route_find(const char *path, const char **name, struct err *err);
+const struct route *route_find(
+	const struct route_table *t, const char *path, struct route_id *id, struct err *err);
 
-/* The path of an endpoint's route. */
-const char *route_path(enum endpoint endpoint);
+/* The row that has r's path and the method. NULL, ERR_METHOD naming those it has: there is none. */
+const struct route *route_for_method(
+	const struct route_table *t, const struct route *r, const char *method, struct err *err);
+
+/* The index of the first row that has r's path. */
+size_t route_index(const struct route_table *t, const struct route *r);
+
+/* Appends the methods of all rows that have r's path, as the Allow header of a 405 has them. */
+void route_add_allow(struct buf *out, const struct route_table *t, const struct route *r);
 
 /*
- * Appends the methods that a browser may use at the route, with ", " between, OPTIONS among
- * them. NULL, for a path that is no route, stands for the methods of all routes: whoever may ask
- * is let through, to be told what is wrong.
+ * Appends the methods that a browser may use at r's path, as the Allow header has them, OPTIONS
+ * among them. NULL, for a path that is in no row, stands for the methods of all rows: whoever may
+ * ask is let through, to be told what is wrong.
  */
-void route_add_methods(struct buf *out, const struct route *r);
+void route_add_methods(struct buf *out, const struct route_table *t, const struct route *r);
 
 /* The method as a constant of ours, "-" for a rare one: fit for the log. */
 const char *route_method_name(const char *method);
-
-/* -1, ERR_METHOD, for a method the route does not have. */
-int route_check_method(const struct route *r, const char *method, struct err *err);
 
 #endif

@@ -6,34 +6,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "serve/complete.h"
 #include "serve/credential.h"
 #include "serve/health.h"
 #include "serve/metrics.h"
-#include "serve/models.h"
-#include "serve/route.h"
+#include "serve/routes.h"
 #include "serve/scrape.h"
 #include "wire/error.h"
 #include "wire/wire.h"
-
-static int serve_endpoint(struct exchange *x, enum endpoint endpoint)
-{
-	switch (endpoint) {
-	case ENDPOINT_HEALTH:
-		return health_serve(x);
-	case ENDPOINT_MODELS:
-		return models_serve_list(x);
-	case ENDPOINT_MODEL:
-		return models_serve_one(x);
-	case ENDPOINT_CHAT:
-		return complete(x, &wire_chat);
-	case ENDPOINT_RESPONSES:
-		return complete(x, &wire_responses);
-	case ENDPOINT_METRICS:
-		return scrape_serve(x);
-	}
-	return 0;
-}
 
 /* A page of another origin may use the proxy only when it is on the list. */
 static int check_origin(struct exchange *x)
@@ -56,10 +35,12 @@ static bool is_preflight(struct exchange *x)
 	       gateway_param(x->gateway, "HTTP_ACCESS_CONTROL_REQUEST_METHOD")[0] != '\0';
 }
 
-/* A client that tries a WebSocket first falls back to POST at once on 426, on 405 after a while. */
+/* Such a client falls back to POST at once on 426, on 405 after a while. */
 static int check_upgrade(struct exchange *x)
 {
-	if (x->route->endpoint != ENDPOINT_RESPONSES ||
+	const struct wire *format = x->route->format;
+
+	if (format == NULL || !format->tries_websocket || strcmp(x->route->method, "POST") != 0 ||
 		gateway_param(x->gateway, "HTTP_UPGRADE")[0] == '\0')
 		return 0;
 	return err_set(&x->err, ERR_UPGRADE, "There are no WebSockets here; use POST.");
@@ -79,19 +60,43 @@ static const char *upgrade_of(struct exchange *x)
 
 static bool needs_key(struct exchange *x)
 {
-	if (x->route->endpoint == ENDPOINT_METRICS)
+	switch (x->route->access) {
+	case ROUTE_OPEN:
+		return health_is_deep(x);
+	case ROUTE_KEY:
+		return true;
+	case ROUTE_LOCAL:
 		return !scrape_is_local(x);
-	return !x->route->open || health_is_deep(x);
+	}
+	return true;
+}
+
+static void find_route(struct exchange *x)
+{
+	const char *path = gateway_param(x->gateway, "PATH_INFO");
+	struct route_id id;
+
+	x->route = route_find(&routes, path, &id, &x->err);
+	if (x->route == NULL || id.text == NULL)
+		return;
+	x->name = mem_alloc(id.len + 1);
+	memcpy(x->name, id.text, id.len);
 }
 
 /* The key is asked for before anything of the body is read. */
 static int serve_route(struct exchange *x, const char *method)
 {
-	if (check_upgrade(x) < 0 || route_check_method(x->route, method, &x->err) < 0)
+	const struct route *route;
+
+	if (check_upgrade(x) < 0)
 		return -1;
+	route = route_for_method(&routes, x->route, method, &x->err);
+	if (route == NULL)
+		return -1;
+	x->route = route;
 	if (needs_key(x) && credential_check(x, NULL) < 0)
 		return -1;
-	return serve_endpoint(x, x->route->endpoint);
+	return route->handler(x);
 }
 
 /* Needs no key: a browser sends none. That a path is unknown only the request itself is told. */
@@ -100,7 +105,7 @@ static int serve_preflight(struct exchange *x)
 	CLEANUP_BUF struct buf methods = BUF_INIT(256);
 
 	x->err = (struct err){.kind = ERR_NONE};
-	route_add_methods(&methods, x->route);
+	route_add_methods(&methods, &routes, x->route);
 	reply_preflight(&x->reply, buf_str(&methods));
 	return 0;
 }
@@ -117,11 +122,10 @@ static bool is_final(const struct err *err)
 
 static void send_error(struct exchange *x)
 {
-	CLEANUP_BUF struct buf json = BUF_INIT(8192);
+	CLEANUP_BUF struct buf body = BUF_INIT(8192), allow = BUF_INIT(256);
 	struct reply_head head = {
 		.status = error_status(x->err.kind),
 		.type = "application/json",
-		.allow = x->err.kind == ERR_METHOD ? x->route->allow : NULL,
 		.upgrade = upgrade_of(x),
 		.retry_after = x->err.retry_after,
 		.rate_limited = x->err.kind == ERR_RATE_LIMIT && x->err.retry_after > 0,
@@ -130,8 +134,12 @@ static void send_error(struct exchange *x)
 
 	if (reply_committed(&x->reply) || x->err.kind == ERR_GONE)
 		return;
-	error_json(&json, &x->err);
-	reply_whole(&x->reply, &head, buf_str(&json), json.len);
+	if (x->err.kind == ERR_METHOD) {
+		route_add_allow(&allow, &routes, x->route);
+		head.allow = buf_str(&allow);
+	}
+	error_json(&body, &x->err);
+	reply_whole(&x->reply, &head, buf_str(&body), body.len);
 }
 
 static enum err_kind error_of(const struct exchange *x)
@@ -149,7 +157,7 @@ static void count_request(const struct exchange *x)
 {
 	bool asks = x->key != NULL && strcmp(x->method, "POST") == 0;
 	struct outcome outcome = {
-		.path = x->route != NULL ? (size_t)x->route->endpoint : COUNTS_NO_PATH,
+		.path = x->route != NULL ? route_index(&routes, x->route) : COUNTS_NO_PATH,
 		.status = status_of(x),
 		.error = error_of(x),
 		.first_ms = x->first_at != 0 ? x->first_at - x->begun_at : -1,
@@ -206,7 +214,7 @@ void serve(struct worker *w, struct gateway *g)
 	x.reply = (struct reply){.gateway = g, .request_id = x.id};
 	x.deadline = x.begun_at + w->cfg->request_seconds * 1000LL;
 	if (check_origin(&x) == 0)
-		x.route = route_find(gateway_param(g, "PATH_INFO"), &x.name, &x.err);
+		find_route(&x);
 	if (is_preflight(&x))
 		result = serve_preflight(&x);
 	else if (x.route != NULL)
@@ -216,4 +224,5 @@ void serve(struct worker *w, struct gateway *g)
 	exchange_end(&x);
 	count_request(&x);
 	log_request(&x);
+	mem_free_slot(&x.name);
 }

@@ -45,6 +45,7 @@ extern const struct wire_key wire_keys_bearer[];
 struct wire {
 	const char *name;
 	const struct wire_key *keys; /* the first that holds a key counts */
+	bool tries_websocket;        /* its clients try one at the URL that they then POST to */
 	/* Fills *req, which was initialised; err names the parameter at fault. */
 	int (*parse)(struct request *req, const struct cJSON *body, struct err *err);
 	/*

@@ -7,6 +7,12 @@
 
 #define P "claude_code_proxy_"
 
+static const struct route rows[] = {
+	{.method = "GET", .path = "/models/{id}"},
+	{.method = "POST", .path = "/chat/completions"},
+};
+static const struct route_table table = {rows, ARRAY_LEN(rows)};
+
 static void check_line(const struct buf *text, const char *line)
 {
 	CLEANUP_BUF struct buf want = BUF_INIT(1000);
@@ -27,7 +33,7 @@ static void test_nothing_yet(void **state)
 	CLEANUP_BUF struct buf text = BUF_INIT(EXPOSITION_MAX);
 
 	(void)state;
-	exposition_print(&text, &counts, &children);
+	exposition_print(&text, &table, &counts, &children);
 	check_line(&text, "# TYPE " P "requests_total counter");
 	check_none(&text, P "requests_total{");
 	check_line(&text, P "errors_total{kind=\"upstream\"} 0");
@@ -51,11 +57,11 @@ static void test_numbers(void **state)
 	CLEANUP_BUF struct buf text = BUF_INIT(EXPOSITION_MAX);
 
 	(void)state;
-	counts.requests[ENDPOINT_MODEL][counts_status(404)] = 7;
-	counts.requests[ROUTE_COUNT][counts_status(404)] = 9;
-	counts.requests[ENDPOINT_CHAT][counts_status(499)] = 2;
-	counts.requests[ENDPOINT_CHAT][counts_status(418)] = 1;
-	exposition_print(&text, &counts, &children);
+	counts.requests[0][counts_status(404)] = 7;
+	counts.requests[COUNTS_NO_PATH][counts_status(404)] = 9;
+	counts.requests[1][counts_status(499)] = 2;
+	counts.requests[1][counts_status(418)] = 1;
+	exposition_print(&text, &table, &counts, &children);
 	check_line(&text, P "requests_total{path=\"/models/{id}\",status=\"404\"} 7");
 	check_line(&text, P "requests_total{path=\"other\",status=\"404\"} 9");
 	check_line(&text, P "requests_total{path=\"/chat/completions\",status=\"499\"} 2");
@@ -90,7 +96,7 @@ static void test_histogram(void **state)
 	counts.first_byte.bucket[0] = 1;
 	counts.first_byte.bucket[counts_bucket(251)] += 2;
 	counts.first_byte.bucket[counts_bucket(1800001)] += 4;
-	exposition_print(&text, &counts, &children);
+	exposition_print(&text, &table, &counts, &children);
 	check_line(&text, "# TYPE " P "time_to_first_byte_seconds histogram");
 	check_line(&text, P "time_to_first_byte_seconds_bucket{le=\"0.1\"} 1");
 	check_line(&text, P "time_to_first_byte_seconds_bucket{le=\"0.25\"} 1");
@@ -128,15 +134,19 @@ static void test_every_status_is_known(void **state)
 /* A buffer that is full would swallow lines. */
 static void test_the_longest_text_fits(void **state)
 {
+	static struct route longest[ROUTES_MAX];
+	const struct route_table full = {longest, ROUTES_MAX};
 	struct counts counts;
 	struct lease_counts children;
 	CLEANUP_BUF struct buf text = BUF_INIT(EXPOSITION_MAX);
 	const char *end = P "leases_total{kind=\"cold\"} 18446744073709551615\n";
 
 	(void)state;
+	for (size_t i = 0; i < ROUTES_MAX; i++)
+		longest[i].path = "/a/path/as/long/as/{id}/that";
 	memset(&counts, 0xff, sizeof(counts));
 	memset(&children, 0xff, sizeof(children));
-	exposition_print(&text, &counts, &children);
+	exposition_print(&text, &full, &counts, &children);
 	assert_true(text.len < EXPOSITION_MAX / 2);
 	assert_string_equal(buf_str(&text) + text.len - strlen(end), end);
 }

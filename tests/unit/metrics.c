@@ -54,8 +54,11 @@ static void test_an_answer(void **state)
 
 static void test_no_answer(void **state)
 {
-	const struct outcome outcome = {
-		.path = COUNTS_NO_PATH, .status = 404, .error = ERR_NOT_FOUND, .first_ms = -1, .ms = -1};
+	const struct outcome outcome = {.path = COUNTS_NO_PATH,
+		.status = 404,
+		.error = ERR_NOT_FOUND,
+		.first_ms = -1,
+		.ms = -1};
 	struct metrics *m = metrics_create();
 	struct counts c;
 
@@ -73,8 +76,11 @@ static void test_no_answer(void **state)
 /* The corners of the table are in the table. */
 static void test_last_places(void **state)
 {
-	const struct outcome outcome = {
-		.path = COUNTS_NO_PATH, .status = -1, .error = ERR_GONE, .first_ms = 1LL << 40, .ms = 1LL << 40};
+	const struct outcome outcome = {.path = COUNTS_NO_PATH,
+		.status = -1,
+		.error = ERR_GONE,
+		.first_ms = 1LL << 40,
+		.ms = 1LL << 40};
 	struct metrics *m = metrics_create();
 	struct counts c;
 

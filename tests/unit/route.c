@@ -2,62 +2,109 @@
 
 #include <string.h>
 
+#include "serve/complete.h"
+#include "serve/health.h"
+#include "serve/models.h"
+#include "serve/routes.h"
+#include "serve/scrape.h"
 #include "support/check.h"
+
+int models_serve_list(struct exchange *x)
+{
+	(void)x;
+	return 0;
+}
+
+int models_serve_one(struct exchange *x)
+{
+	(void)x;
+	return 0;
+}
+
+int complete(struct exchange *x)
+{
+	(void)x;
+	return 0;
+}
+
+int health_serve(struct exchange *x)
+{
+	(void)x;
+	return 0;
+}
+
+int scrape_serve(struct exchange *x)
+{
+	(void)x;
+	return 0;
+}
+
+static const struct route *find(const char *path)
+{
+	struct route_id id;
+	struct err err;
+
+	return route_find(&routes, path, &id, &err);
+}
+
+static bool id_is(const struct route_id *id, const char *want)
+{
+	if (want == NULL)
+		return id->text == NULL;
+	return id->text != NULL && id->len == strlen(want) && memcmp(id->text, want, id->len) == 0;
+}
 
 static void test_paths(void **state)
 {
 	static const struct {
 		const char *path;
-		int endpoint; /* -1: 404 */
+		const char *route; /* NULL: 404 */
 		const char *name;
 	} rows[] = {
-		{"/health", ENDPOINT_HEALTH, NULL},
-		{"/v1/health", ENDPOINT_HEALTH, NULL},
-		{"/models", ENDPOINT_MODELS, NULL},
-		{"/v1/models", ENDPOINT_MODELS, NULL},
-		{"/v1/models/sonnet", ENDPOINT_MODEL, "sonnet"},
-		{"/models/anthropic/claude-opus-4", ENDPOINT_MODEL, "anthropic/claude-opus-4"},
-		{"/v1/models/opus[1m]", ENDPOINT_MODEL, "opus[1m]"},
-		{"/chat/completions", ENDPOINT_CHAT, NULL},
-		{"/v1/chat/completions", ENDPOINT_CHAT, NULL},
-		{"/responses", ENDPOINT_RESPONSES, NULL},
-		{"/v1/responses", ENDPOINT_RESPONSES, NULL},
-		{"/metrics", ENDPOINT_METRICS, NULL},
-		{"/v1/metrics", ENDPOINT_METRICS, NULL},
-		{"/metrics/x", -1, NULL},
-		{"", -1, NULL},
-		{"/", -1, NULL},
-		{"/v1", -1, NULL},
-		{"/v1/", -1, NULL},
-		{"/v2/models", -1, NULL},
-		{"/v1/v1/models", -1, NULL},
-		{"/v1models", -1, NULL},
-		{"/models/", -1, NULL},
-		{"/health/", -1, NULL},
-		{"/Health", -1, NULL},
-		{"/healthy", -1, NULL},
-		{"/chat/completions/1", -1, NULL},
-		{"/responses/resp_1", -1, NULL},
-		{"/completions", -1, NULL},
-		{"health", -1, NULL},
+		{"/health", "/health", NULL},
+		{"/v1/health", "/health", NULL},
+		{"/models", "/models", NULL},
+		{"/v1/models", "/models", NULL},
+		{"/v1/models/sonnet", "/models/{id}", "sonnet"},
+		{"/models/anthropic/claude-opus-4", "/models/{id}", "anthropic/claude-opus-4"},
+		{"/v1/models/opus[1m]", "/models/{id}", "opus[1m]"},
+		{"/chat/completions", "/chat/completions", NULL},
+		{"/v1/chat/completions", "/chat/completions", NULL},
+		{"/responses", "/responses", NULL},
+		{"/v1/responses", "/responses", NULL},
+		{"/metrics", "/metrics", NULL},
+		{"/v1/metrics", "/metrics", NULL},
+		{"/metrics/x", NULL, NULL},
+		{"", NULL, NULL},
+		{"/", NULL, NULL},
+		{"/v1", NULL, NULL},
+		{"/v1/", NULL, NULL},
+		{"/v2/models", NULL, NULL},
+		{"/v1/v1/models", NULL, NULL},
+		{"/v1models", NULL, NULL},
+		{"/models/", NULL, NULL},
+		{"/health/", NULL, NULL},
+		{"/Health", NULL, NULL},
+		{"/healthy", NULL, NULL},
+		{"/chat/completions/1", NULL, NULL},
+		{"/responses/resp_1", NULL, NULL},
+		{"/completions", NULL, NULL},
+		{"health", NULL, NULL},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct err err = {0};
-		const char *name = "unset";
-		const struct route *r = route_find(rows[i].path, &name, &err);
+		struct route_id id = {"unset", 5};
+		const struct route *r = route_find(&routes, rows[i].path, &id, &err);
 
-		if (rows[i].endpoint < 0) {
+		if (rows[i].route == NULL) {
 			check(r == NULL, "%s is found", rows[i].path);
 			check_err(rows[i].path, &err, ERR_NOT_FOUND, NULL);
 			continue;
 		}
-		check(r != NULL && (int)r->endpoint == rows[i].endpoint, "%s", rows[i].path);
-		if (rows[i].name != NULL)
-			assert_string_equal(name, rows[i].name);
-		else
-			assert_null(name);
+		check(r != NULL && strcmp(r->path, rows[i].route) == 0, "%s", rows[i].path);
+		check(id_is(&id, rows[i].name), "%s: the name", rows[i].path);
 	}
 }
 
@@ -85,14 +132,15 @@ static void test_methods(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP_BUF struct buf allow = BUF_INIT(100);
 		struct err err = {0};
-		const char *name;
-		const struct route *r = route_find(rows[i].path, &name, &err);
-		int result = route_check_method(r, rows[i].method, &err);
+		const struct route *found = find(rows[i].path);
+		const struct route *r = route_for_method(&routes, found, rows[i].method, &err);
 
-		check((result == 0) == rows[i].taken, "%s %s", rows[i].method, rows[i].path);
-		assert_string_equal(r->allow, rows[i].allow);
-		if (result < 0)
+		check((r != NULL) == rows[i].taken, "%s %s", rows[i].method, rows[i].path);
+		route_add_allow(&allow, &routes, found);
+		assert_string_equal(buf_str(&allow), rows[i].allow);
+		if (r == NULL)
 			check_err(rows[i].path, &err, ERR_METHOD, NULL);
 	}
 }
@@ -114,10 +162,8 @@ static void test_methods_of_pages(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(100);
-		const char *name;
-		struct err err;
 
-		route_add_methods(&out, route_find(rows[i].path, &name, &err));
+		route_add_methods(&out, &routes, find(rows[i].path));
 		assert_string_equal(buf_str(&out), rows[i].methods);
 	}
 }
@@ -126,36 +172,31 @@ static void test_only_health_is_open(void **state)
 {
 	static const char *const closed[] = {
 		"/models", "/models/x", "/chat/completions", "/responses", "/metrics"};
-	const char *name;
-	struct err err;
 
 	(void)state;
-	assert_true(route_find("/health", &name, &err)->open);
+	assert_true(find("/health")->access == ROUTE_OPEN);
 	for (size_t i = 0; i < ARRAY_LEN(closed); i++)
-		check(!route_find(closed[i], &name, &err)->open, "%s needs no key", closed[i]);
+		check(find(closed[i])->access != ROUTE_OPEN, "%s needs no key", closed[i]);
 }
 
 /* The log calls a route by this: a name that a client wrote is not in it. */
 static void test_path_is_ours(void **state)
 {
-	const char *name;
-	struct err err;
-
 	(void)state;
-	assert_string_equal(route_find("/v1/models/secret", &name, &err)->path, "/models/{id}");
+	assert_string_equal(find("/v1/models/secret")->path, "/models/{id}");
 }
 
-static void test_every_endpoint_has_its_path(void **state)
+static void test_every_route_is_found(void **state)
 {
-	const char *name;
-	struct err err;
-
 	(void)state;
-	for (int i = 0; i < ROUTE_COUNT; i++) {
-		const char *path = route_path((enum endpoint)i);
-		const struct route *r = route_find(path, &name, &err);
+	for (size_t i = 0; i < routes.n; i++) {
+		const struct route *r = find(routes.rows[i].path);
+		struct err err;
 
-		check(r != NULL && r->path == path && (int)r->endpoint == i, "%s", path);
+		check(r != NULL && route_index(&routes, r) == route_index(&routes, &routes.rows[i]),
+			"%s", routes.rows[i].path);
+		check(route_for_method(&routes, r, routes.rows[i].method, &err) == &routes.rows[i],
+			"%s %s", routes.rows[i].method, routes.rows[i].path);
 	}
 }
 
@@ -186,7 +227,7 @@ int main(void)
 		cmocka_unit_test(test_methods_of_pages),
 		cmocka_unit_test(test_only_health_is_open),
 		cmocka_unit_test(test_path_is_ours),
-		cmocka_unit_test(test_every_endpoint_has_its_path),
+		cmocka_unit_test(test_every_route_is_found),
 		cmocka_unit_test(test_method_names),
 	};
 
