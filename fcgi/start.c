@@ -27,8 +27,9 @@
 #include "serve/credential.h"
 #include "serve/exchange.h"
 #include "serve/metrics.h"
+#include "serve/routes.h"
 #include "serve/worker.h"
-#include "wire/error.h"
+#include "wire/wire.h"
 
 #define CGI_HEARTBEAT_SECONDS 5
 
@@ -257,11 +258,14 @@ static void answer_unstarted(void)
 	struct reply_head head = {.status = 500, .type = "application/json"};
 	struct gateway *g = gateway_create_cgi();
 	struct reply reply = {.gateway = g, .request_id = "unstarted"};
+	const struct route *route;
+	struct route_id id;
 	struct err err;
 
+	route = route_find(&routes, gateway_param(g, "PATH_INFO"), &id, &err);
 	err_set(&err, ERR_INTERNAL,
 		"The proxy cannot be started; the web server's error log says why.");
-	error_json(&json, &err);
+	routes_format(route)->error(&json, &err);
 	reply_whole(&reply, &head, buf_str(&json), json.len);
 	gateway_destroy(g);
 }

@@ -20,3 +20,8 @@ static const struct route rows[] = {
 static_assert(ARRAY_LEN(rows) <= ROUTES_MAX, "each has a place among the counters");
 
 const struct route_table routes = {rows, ARRAY_LEN(rows)};
+
+const struct wire *routes_format(const struct route *r)
+{
+	return r != NULL && r->format != NULL ? r->format : wires[0];
+}

@@ -6,4 +6,7 @@
 
 extern const struct route_table routes;
 
+/* The format in which a request for r gets its errors; r may be NULL. */
+const struct wire *routes_format(const struct route *r);
+
 #endif

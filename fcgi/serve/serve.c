@@ -94,7 +94,7 @@ static int serve_route(struct exchange *x, const char *method)
 	if (route == NULL)
 		return -1;
 	x->route = route;
-	if (needs_key(x) && credential_check(x, NULL) < 0)
+	if (needs_key(x) && credential_check(x, route->format) < 0)
 		return -1;
 	return route->handler(x);
 }
@@ -138,7 +138,7 @@ static void send_error(struct exchange *x)
 		route_add_allow(&allow, &routes, x->route);
 		head.allow = buf_str(&allow);
 	}
-	error_json(&body, &x->err);
+	routes_format(x->route)->error(&body, &x->err);
 	reply_whole(&x->reply, &head, buf_str(&body), body.len);
 }
 
