@@ -8,35 +8,38 @@
 #include "serve/routes.h"
 #include "serve/scrape.h"
 #include "support/check.h"
+#include "wire/wire.h"
+
+static int called; /* which of the handlers below was */
 
 int models_serve_list(struct exchange *x)
 {
 	(void)x;
-	return 0;
+	return called = 1;
 }
 
 int models_serve_one(struct exchange *x)
 {
 	(void)x;
-	return 0;
+	return called = 2;
 }
 
 int complete(struct exchange *x)
 {
 	(void)x;
-	return 0;
+	return called = 3;
 }
 
 int health_serve(struct exchange *x)
 {
 	(void)x;
-	return 0;
+	return called = 4;
 }
 
 int scrape_serve(struct exchange *x)
 {
 	(void)x;
-	return 0;
+	return called = 5;
 }
 
 static const struct route *find(const char *path)
@@ -200,6 +203,122 @@ static void test_every_route_is_found(void **state)
 	}
 }
 
+static void test_handlers(void **state)
+{
+	static const struct {
+		const char *path;
+		int handler;
+		const struct wire *format, *errors;
+	} rows[] = {
+		{"/models", 1, NULL, &wire_chat},
+		{"/models/x", 2, NULL, &wire_chat},
+		{"/chat/completions", 3, &wire_chat, &wire_chat},
+		{"/responses", 3, &wire_responses, &wire_responses},
+		{"/health", 4, NULL, &wire_chat},
+		{"/metrics", 5, NULL, &wire_chat},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct route *r = find(rows[i].path);
+
+		called = 0;
+		r->handler(NULL);
+		check(called == rows[i].handler, "%s: another handler", rows[i].path);
+		check(r->format == rows[i].format, "%s: another format", rows[i].path);
+		check(routes_format(r) == rows[i].errors, "%s: its errors", rows[i].path);
+	}
+	assert_ptr_equal(routes_format(NULL), &wire_chat);
+}
+
+static void test_unknown_url(void **state)
+{
+	struct route_id id;
+	struct err err;
+
+	(void)state;
+	assert_null(route_find(&routes, "/nothing", &id, &err));
+	assert_string_equal(err.message,
+		"Unknown URL. There are GET /v1/models, GET /v1/models/{id}, "
+		"POST /v1/chat/completions, POST /v1/responses, GET /health and GET /metrics.");
+}
+
+/* A table that has all that a table may have. */
+static const struct route own_rows[] = {
+	{"POST", "/v1", "/answers", ROUTE_KEY, NULL, NULL},
+	{"POST", "/v1", "/answers/{id}/cancel", ROUTE_KEY, NULL, NULL},
+	{"GET", "/v1", "/answers/{id}", ROUTE_KEY, NULL, NULL},
+	{"DELETE", "/v1", "/answers/{id}", ROUTE_KEY, NULL, NULL},
+	{"GET", "/v1", "/answers/{id}/items", ROUTE_KEY, NULL, NULL},
+};
+static const struct route_table own = {own_rows, ARRAY_LEN(own_rows)};
+
+static void test_ids(void **state)
+{
+	static const struct {
+		const char *path;
+		size_t row; /* ARRAY_LEN(own_rows): 404 */
+		const char *id;
+	} rows[] = {
+		{"/v1/answers", 0, NULL},
+		{"/answers/a1/cancel", 1, "a1"},
+		{"/v1/answers/cancel/cancel", 1, "cancel"},
+		{"/answers/a1", 2, "a1"},
+		{"/answers/cancel", 2, "cancel"},
+		{"/answers//cancel", 2, "/cancel"},
+		{"/answers/a/b/cancel", 2, "a/b/cancel"},
+		{"/answers/a1/cancel/", 2, "a1/cancel/"},
+		{"/answers/a1/cancelled", 2, "a1/cancelled"},
+		/* the first row that fits */
+		{"/answers/a1/items", 2, "a1/items"},
+		{"/answers/", 5, NULL},
+		{"/answer/a1/cancel", 5, NULL},
+		{"/answers/\xff/cancel", 5, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct route_id id;
+		struct err err;
+		const struct route *r = route_find(&own, rows[i].path, &id, &err);
+
+		if (rows[i].row == ARRAY_LEN(own_rows)) {
+			check(r == NULL, "%s is found", rows[i].path);
+			continue;
+		}
+		check(r == &own_rows[rows[i].row], "%s", rows[i].path);
+		check(id_is(&id, rows[i].id), "%s: its id", rows[i].path);
+	}
+}
+
+static void test_several_methods(void **state)
+{
+	static const struct {
+		const char *method;
+		size_t row; /* ARRAY_LEN(own_rows): 405 */
+	} rows[] = {{"GET", 2}, {"HEAD", 2}, {"DELETE", 3}, {"POST", 5}, {"", 5}};
+	CLEANUP_BUF struct buf allow = BUF_INIT(100), pages = BUF_INIT(100), all = BUF_INIT(100);
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct route *r = route_for_method(&own, &own_rows[2], rows[i].method, &err);
+
+		check(r == (rows[i].row < own.n ? &own_rows[rows[i].row] : NULL), "%s",
+			rows[i].method);
+	}
+	check_err("POST", &err, ERR_METHOD, NULL);
+	assert_string_equal(err.message, "This URL takes GET, HEAD, DELETE only.");
+	route_add_allow(&allow, &own, &own_rows[3]);
+	assert_string_equal(buf_str(&allow), "GET, HEAD, DELETE");
+	route_add_methods(&pages, &own, &own_rows[1]);
+	assert_string_equal(buf_str(&pages), "POST, OPTIONS");
+	route_add_methods(&all, &own, NULL);
+	assert_string_equal(buf_str(&all), "POST, GET, HEAD, DELETE, OPTIONS");
+	assert_int_equal(route_index(&own, &own_rows[3]), 2);
+	assert_int_equal(route_index(&own, &own_rows[4]), 4);
+}
+
 /* Nor is the method, where it is none that HTTP has. */
 static void test_method_names(void **state)
 {
@@ -228,6 +347,10 @@ int main(void)
 		cmocka_unit_test(test_only_health_is_open),
 		cmocka_unit_test(test_path_is_ours),
 		cmocka_unit_test(test_every_route_is_found),
+		cmocka_unit_test(test_handlers),
+		cmocka_unit_test(test_unknown_url),
+		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_several_methods),
 		cmocka_unit_test(test_method_names),
 	};
 
