@@ -6,7 +6,7 @@
  *   request    members of the Responses request beside its input, {} when absent; what the
  *              answer repeats of them goes into the template "response"
  *   error      status, code and param of the answer when it was not streamed
- *   chat, responses
+ *   chat, ...  the name of each format in wires[]
  *              stream: the data of each event, less its sequence_number
  *              object: the whole answer
  *              neither is there when the error comes before the first event

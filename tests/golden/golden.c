@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "golden/expected.h"
-#include "golden/fold.h"
 #include "golden/outcome.h"
 #include "support/check.h"
+#include "support/client.h"
 #include "support/frames.h"
 #include "wire/error.h"
 
@@ -28,58 +28,50 @@ static struct {
 /* What the `initialize` reply of every recording offers, less the CLI's "default". */
 static const char *const models[] = {"opus", "fable", "sonnet", "haiku"};
 
-static cJSON *frames_of(const struct wire *wire)
+/* The data of each event of a stream in the format wires[i]. */
+static cJSON *frames_of(size_t i)
 {
-	if (wire == &wire_chat)
-		return frames_read(&recording.whole.chat_frames, false);
-	return frames_read(&recording.whole.responses_frames, true);
+	return frames_read(&recording.whole.voices[i].frames, client_of(wires[i])->named);
 }
 
-static cJSON *object_of(const struct wire *wire)
+static cJSON *object_of(size_t i)
 {
-	struct wire_out *o =
-		wire == &wire_chat ? &recording.whole.chat : &recording.whole.responses;
 	CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 20);
 	struct err err;
 	cJSON *object;
 
-	assert_int_equal(wire->object(o, &text), 0);
+	assert_int_equal(wires[i]->object(&recording.whole.voices[i].out, &text), 0);
 	object = json_parse(text.data, text.len, &err);
-	check(object != NULL, "%s: the object is not JSON: %s", wire->name, err.message);
+	check(object != NULL, "%s: the object is not JSON: %s", wires[i]->name, err.message);
 	return object;
 }
 
-/* Events count from 0. The numbers are taken out, so that expectations need not have them. */
-static void take_sequence_numbers(cJSON *frames)
+static void check_format(size_t i)
 {
-	cJSON *frame;
-	int n = 0;
-
-	cJSON_ArrayForEach(frame, frames)
-	{
-		const cJSON *number = json_get(frame, "sequence_number");
-
-		check(cJSON_IsNumber(number) && number->valuedouble == n, "event %d: its number",
-			n);
-		cJSON_DeleteItemFromObjectCaseSensitive(frame, "sequence_number");
-		n++;
-	}
-}
-
-static void check_format(const struct wire *wire)
-{
-	const cJSON *want = json_get(recording.expected, wire->name);
+	const char *name = wires[i]->name;
+	const cJSON *want = json_get(recording.expected, name);
 	const cJSON *object = json_get(want, "object");
-	CLEANUP_JSON cJSON *frames = frames_of(wire);
+	const struct client *client = client_of(wires[i]);
+	CLEANUP_JSON cJSON *frames = frames_of(i);
 	CLEANUP_JSON cJSON *got = NULL;
 
-	if (wire == &wire_responses)
-		take_sequence_numbers(frames);
-	check_json(wire->name, frames, json_get(want, "stream"));
+	check(want != NULL, "%s: nothing is said of what it should be", name);
+	if (client->take_numbers != NULL)
+		client->take_numbers(frames);
+	check_json(name, frames, json_get(want, "stream"));
 	if (object == NULL)
 		return;
-	got = object_of(wire);
-	check_json(wire->name, got, object);
+	got = object_of(i);
+	check_json(name, got, object);
+}
+
+/* Whether something should come before an error, if one does. */
+static bool is_answered(void)
+{
+	for (size_t i = 0; i < wires_n; i++)
+		if (json_get(recording.expected, wires[i]->name) != NULL)
+			return true;
+	return false;
 }
 
 static void test_whole(void **state)
@@ -89,12 +81,12 @@ static void test_whole(void **state)
 	(void)state;
 	assert_true(decode_over(&o->decode));
 	check(grammar_fault(&o->grammar) == NULL, "%s", grammar_fault(&o->grammar));
-	if (json_get(recording.expected, "chat") == NULL) {
+	if (!is_answered()) {
 		assert_false(o->grammar.started);
 		return;
 	}
-	check_format(&wire_chat);
-	check_format(&wire_responses);
+	for (size_t i = 0; i < wires_n; i++)
+		check_format(i);
 }
 
 static void test_error(void **state)
@@ -132,7 +124,7 @@ static void test_beside_the_events(void **state)
 static void test_rest(void **state)
 {
 	const struct outcome *o = &recording.whole;
-	const struct answer *a = &o->chat.answer;
+	const struct answer *a = &o->voices[0].out.answer;
 	enum decode_rest rest = decode_rest(&o->decode);
 
 	(void)state;
@@ -142,42 +134,17 @@ static void test_rest(void **state)
 		assert_int_equal(rest, a->stopped && a->stop == STOP_END ? REST_IDLE : REST_DOUBT);
 }
 
-static void check_chat_fold(void)
-{
-	CLEANUP_JSON cJSON *frames = frames_of(&wire_chat);
-	CLEANUP_JSON cJSON *object = object_of(&wire_chat);
-	CLEANUP_JSON cJSON *folded = fold_chat(frames);
-	cJSON *choice = cJSON_GetArrayItem(json_get(object, "choices"), 0);
-	cJSON *message = cJSON_GetObjectItemCaseSensitive(choice, "message");
-
-	/* A stream begins with no content before it is known that none will come. */
-	if (json_get(message, "content") == NULL)
-		cJSON_ReplaceItemInObjectCaseSensitive(message, "content", cJSON_CreateString(""));
-	check_json("message", json_get(folded, "message"), message);
-	check_json("finish_reason", json_get(folded, "finish_reason"),
-		json_get(choice, "finish_reason"));
-	check_json("usage", json_get(folded, "usage"), json_get(object, "usage"));
-}
-
-static void check_responses_fold(void)
-{
-	CLEANUP_JSON cJSON *frames = frames_of(&wire_responses);
-	CLEANUP_JSON cJSON *object = object_of(&wire_responses);
-	CLEANUP_JSON cJSON *output = fold_responses(frames);
-	const cJSON *last = cJSON_GetArrayItem(frames, cJSON_GetArraySize(frames) - 1);
-
-	check_json("output", output, json_get(object, "output"));
-	check_json("last event", json_get(last, "response"), object);
-}
-
 /* A client that reads the stream ends up with what it would have got without one. */
 static void test_fold(void **state)
 {
 	(void)state;
 	if (json_get(recording.expected, "error") != NULL)
 		return;
-	check_chat_fold();
-	check_responses_fold();
+	for (size_t i = 0; i < wires_n; i++) {
+		CLEANUP_JSON cJSON *frames = frames_of(i), *object = object_of(i);
+
+		client_of(wires[i])->check_fold(frames, object);
+	}
 }
 
 static void test_two_pieces(void **state)
@@ -214,23 +181,30 @@ static void test_pieces(void **state)
 		check_pieces(size);
 }
 
+/* What clients got so far is how the whole begins. */
+static void check_beginning(const struct outcome *o)
+{
+	for (size_t i = 0; i < wires_n; i++) {
+		const struct buf *frames = &o->voices[i].frames;
+
+		assert_memory_equal(
+			buf_str(frames), buf_str(&recording.whole.voices[i].frames), frames->len);
+	}
+}
+
 /*
  * The child may end anywhere: there is exactly one terminal event, what came before stands,
  * and the child is not used again.
  */
 static void test_prefixes(void **state)
 {
-	const struct buf *whole = &recording.whole.chat_frames;
-
 	(void)state;
 	for (size_t n = 0; n < recording.n; n += recording.step) {
 		struct outcome o;
-		size_t before;
 
 		outcome_begin(&o, &recording.request);
 		outcome_feed(&o, recording.bytes, n);
-		before = o.chat_frames.len;
-		assert_memory_equal(buf_str(&o.chat_frames), buf_str(whole), before);
+		check_beginning(&o);
 		outcome_end(&o);
 		check(grammar_fault(&o.grammar) == NULL, "ended at byte %zu: %s", n,
 			grammar_fault(&o.grammar));

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "support/drive.h"
-
 #define FRAMES_MAX ((size_t)1 << 20)
 
 static void hear(void *arg, const struct event *ev)
@@ -13,15 +11,12 @@ static void hear(void *arg, const struct event *ev)
 	grammar_see(&o->grammar, ev);
 	if (ev->kind == EVENT_FAIL)
 		o->fail = *ev->fail;
-	drive_event(&wire_chat, &o->chat, ev, &o->chat_frames);
-	drive_event(&wire_responses, &o->responses, ev, &o->responses_frames);
+	drive_event_all(o->voices, ev);
 }
 
 void outcome_begin(struct outcome *o, const struct request *request)
 {
-	*o = (struct outcome){.chat = drive_begin(request), .responses = drive_begin(request)};
-	buf_init(&o->chat_frames, FRAMES_MAX);
-	buf_init(&o->responses_frames, FRAMES_MAX);
+	*o = (struct outcome){.voices = drive_begin_all(request, FRAMES_MAX)};
 	decode_init(&o->decode, request, hear, o);
 }
 
@@ -41,10 +36,7 @@ void outcome_end(struct outcome *o)
 void outcome_finish(struct outcome *o)
 {
 	decode_finish(&o->decode);
-	wire_out_finish(&o->chat);
-	wire_out_finish(&o->responses);
-	buf_finish(&o->chat_frames);
-	buf_finish(&o->responses_frames);
+	drive_finish_all(o->voices);
 }
 
 static bool same_bytes(const struct buf *a, const struct buf *b)
@@ -62,8 +54,9 @@ static bool same_note(const struct note *a, const struct note *b)
 
 bool outcome_same(const struct outcome *a, const struct outcome *b)
 {
-	return same_bytes(&a->chat_frames, &b->chat_frames) &&
-	       same_bytes(&a->responses_frames, &b->responses_frames) &&
-	       decode_rest(&a->decode) == decode_rest(&b->decode) &&
+	for (size_t i = 0; i < wires_n; i++)
+		if (!same_bytes(&a->voices[i].frames, &b->voices[i].frames))
+			return false;
+	return decode_rest(&a->decode) == decode_rest(&b->decode) &&
 	       same_note(&a->decode.note, &b->decode.note);
 }

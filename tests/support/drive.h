@@ -1,4 +1,4 @@
-/* A format, driven as a worker drives it: each event is folded into the answer, then written. */
+/* Formats, driven as a worker drives one: each event is folded into the answer, then written. */
 #ifndef SUPPORT_DRIVE_H
 #define SUPPORT_DRIVE_H
 
@@ -14,5 +14,19 @@ struct wire_out drive_begin(const struct request *req);
 /* Appends the frames of one event. */
 void drive_event(
 	const struct wire *wire, struct wire_out *o, const struct event *ev, struct buf *frames);
+
+/* What is said in one format. */
+struct voice {
+	struct wire_out out;
+	struct buf frames;
+};
+
+/*
+ * An answer in each format of wires[], in their order, with room for `max` bytes of frames in
+ * each. End them with drive_finish_all.
+ */
+struct voice *drive_begin_all(const struct request *req, size_t max);
+void drive_event_all(struct voice *voices, const struct event *ev);
+void drive_finish_all(struct voice *voices);
 
 #endif

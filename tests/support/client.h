@@ -1,0 +1,41 @@
+/*
+ * Clients, one of each format: what they know of it, told by the tests and not by the format.
+ * A format has its own in client_NAME.c and a row in client.c.
+ */
+#ifndef SUPPORT_CLIENT_H
+#define SUPPORT_CLIENT_H
+
+#include <stdbool.h>
+
+#include "base/json.h"
+
+struct wire;
+
+struct client {
+	const char *name; /* of the format */
+	bool named;       /* an event of a stream has its "type" on a line of its own, too */
+
+	/*
+	 * Checks the numbers of a stream's events (the data of each, as frames_read has them) and
+	 * takes them out, so that expectations need not have them. NULL: they have none.
+	 */
+	void (*take_numbers)(cJSON *frames);
+
+	/* Checks that what a stream says, added up, is the whole answer, and says it in no other
+	 * way. */
+	void (*check_fold)(const cJSON *frames, cJSON *object);
+};
+
+extern const struct client client_chat;
+extern const struct client client_responses;
+
+/* The format's client. The test fails when it has none. */
+const struct client *client_of(const struct wire *wire);
+
+/* Puts `more` behind the object's string member, which may be absent or null until then. */
+void client_append(cJSON *object, const char *member, const char *more);
+
+/* Sets the object's member to a copy of the value. */
+void client_put(cJSON *object, const char *member, const cJSON *value);
+
+#endif
