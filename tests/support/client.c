@@ -31,3 +31,12 @@ void client_put(cJSON *object, const char *member, const cJSON *value)
 	cJSON_DeleteItemFromObjectCaseSensitive(object, member);
 	cJSON_AddItemToObject(object, member, cJSON_Duplicate(value, true));
 }
+
+cJSON *client_add_object(cJSON *list, const char *member, const char *value)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddItemToArray(list, o);
+	cJSON_AddStringToObject(o, member, value);
+	return o;
+}

@@ -24,7 +24,23 @@ struct client {
 	/* Checks that what a stream says, added up, is the whole answer, and says it in no other
 	 * way. */
 	void (*check_fold)(const cJSON *frames, cJSON *object);
+
+	const char *turns; /* the member of a request that is the list of its turns */
+	/*
+	 * A request, written with ', less the "]}" behind its turns. Its tools are CLIENT_FUNCTION
+	 * and g, a function without parameters.
+	 */
+	const char *conversation;
+	cJSON *(*take_answer)(
+		cJSON *object); /* what of a whole answer goes into the next request */
+	/* Puts that there, and the text as the result of each of its calls. Returns how many. */
+	int (*send_back)(cJSON *turns, const cJSON *answer, const char *text);
 };
+
+/* A function as JSON has it, written with ': name, description, parameters. */
+#define CLIENT_FUNCTION                                                                            \
+	"'name':'f.x','description':'d','parameters':{'type':'object','properties':{'a':{"         \
+	"'type':'string'},'$b':{'properties':{'c d':{}}}}}"
 
 extern const struct client client_chat;
 extern const struct client client_responses;
@@ -34,6 +50,9 @@ const struct client *client_of(const struct wire *wire);
 
 /* Puts `more` behind the object's string member, which may be absent or null until then. */
 void client_append(cJSON *object, const char *member, const char *more);
+
+/* Adds an object with one string member to the list. */
+cJSON *client_add_object(cJSON *list, const char *member, const char *value);
 
 /* Sets the object's member to a copy of the value. */
 void client_put(cJSON *object, const char *member, const cJSON *value);

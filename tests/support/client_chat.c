@@ -73,7 +73,39 @@ static void check_fold(const cJSON *frames, cJSON *object)
 	check_json("usage", json_get(folded, "usage"), json_get(object, "usage"));
 }
 
+static cJSON *take_answer(cJSON *object)
+{
+	return cJSON_DetachItemFromObject(
+		cJSON_GetArrayItem(json_get(object, "choices"), 0), "message");
+}
+
+static int send_back(cJSON *turns, const cJSON *message, const char *text)
+{
+	const cJSON *call;
+	int results = 0;
+
+	cJSON_AddItemToArray(turns, cJSON_Duplicate(message, true));
+	cJSON_ArrayForEach(call, json_get(message, "tool_calls"))
+	{
+		cJSON *result = client_add_object(turns, "role", "tool");
+
+		cJSON_AddStringToObject(result, "tool_call_id", json_get_string(call, "id"));
+		cJSON_AddStringToObject(result, "content", text);
+		results++;
+	}
+	return results;
+}
+
 const struct client client_chat = {
 	.name = "chat",
 	.check_fold = check_fold,
+	.turns = "messages",
+	.conversation = "{'model':'m','tools':[{'type':'function','function':{" CLIENT_FUNCTION
+			"}},{'type':'function','function':{'name':'g'}}],'messages':[{"
+			"'role':'system','content':'Be brief.'},{'role':'user','content':[{"
+			"'type':'text','text':'ab'},{'type':'text','text':'c'},{"
+			"'type':'image_url','image_url':{"
+			"'url':'data:image/png;base64,iVBORw0KGgo='}}]}",
+	.take_answer = take_answer,
+	.send_back = send_back,
 };

@@ -94,9 +94,56 @@ static void check_fold(const cJSON *frames, cJSON *object)
 	check_json("last event", json_get(last, "response"), object);
 }
 
+static cJSON *take_answer(cJSON *object)
+{
+	return cJSON_DetachItemFromObject(object, "output");
+}
+
+static void add_result(cJSON *turns, const cJSON *call, const char *text)
+{
+	const char *type = json_get_string(call, "type");
+	bool custom = strcmp(type, "custom_tool_call") == 0;
+	cJSON *result;
+
+	if (strcmp(type, "tool_search_call") == 0) {
+		result = client_add_object(turns, "type", "tool_search_output");
+		cJSON_AddStringToObject(result, "execution", "client");
+		cJSON_AddArrayToObject(result, "tools");
+	} else {
+		result = client_add_object(
+			turns, "type", custom ? "custom_tool_call_output" : "function_call_output");
+		cJSON_AddStringToObject(result, "output", text);
+	}
+	cJSON_AddStringToObject(result, "call_id", json_get_string(call, "call_id"));
+}
+
+static int send_back(cJSON *turns, const cJSON *items, const char *text)
+{
+	const cJSON *item;
+	int results = 0;
+
+	cJSON_ArrayForEach(item, items) cJSON_AddItemToArray(turns, cJSON_Duplicate(item, true));
+	cJSON_ArrayForEach(item, items)
+	{
+		if (json_get(item, "call_id") == NULL)
+			continue;
+		add_result(turns, item, text);
+		results++;
+	}
+	return results;
+}
+
 const struct client client_responses = {
 	.name = "responses",
 	.named = true,
 	.take_numbers = take_numbers,
 	.check_fold = check_fold,
+	.turns = "input",
+	.conversation = "{'model':'m','instructions':'Be brief.','include':["
+			"'reasoning.encrypted_content'],'reasoning':{'summary':'auto'},'tools':[{"
+			"'type':'function'," CLIENT_FUNCTION "},{'type':'function','name':'g'},{"
+			"'type':'custom','name':'x'}],'input':[{'role':'user','content':[{"
+			"'type':'input_text','text':'ab'}]}",
+	.take_answer = take_answer,
+	.send_back = send_back,
 };

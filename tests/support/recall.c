@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "support/check.h"
+#include "support/client.h"
 #include "support/drive.h"
 
 #define OBJECT_MAX ((size_t)1 << 20)
@@ -84,7 +85,7 @@ bool recall_seen(struct fingerprint *f, const struct wire *wire, const cJSON *bo
 	return fingerprint_seen(f, &recall_of, &req);
 }
 
-/* The answer as the format writes it whole: the message, or a list of items. */
+/* What of the answer, written whole, goes into the next request. */
 static cJSON *write_answer(const struct wire *wire, const cJSON *body, const struct said *said)
 {
 	CLEANUP(request_finish) struct request req;
@@ -98,65 +99,16 @@ static cJSON *write_answer(const struct wire *wire, const cJSON *body, const str
 	assert_int_equal(wire->object(&o, &text), 0);
 	wire_out_finish(&o);
 	object = cJSON_Parse(buf_str(&text));
-	if (wire == &wire_responses)
-		return cJSON_DetachItemFromObject(object, "output");
-	return cJSON_DetachItemFromObject(
-		cJSON_GetArrayItem(json_get(object, "choices"), 0), "message");
+	return client_of(wire)->take_answer(object);
 }
 
 cJSON *recall_turns(const cJSON *body)
 {
-	cJSON *messages = cJSON_GetObjectItemCaseSensitive(body, "messages");
+	cJSON *turns = NULL;
 
-	return messages != NULL ? messages : cJSON_GetObjectItemCaseSensitive(body, "input");
-}
-
-static cJSON *add_object(cJSON *list, const char *member, const char *value)
-{
-	cJSON *o = cJSON_CreateObject();
-
-	cJSON_AddItemToArray(list, o);
-	cJSON_AddStringToObject(o, member, value);
-	return o;
-}
-
-static void add_results_of_message(cJSON *turns, const cJSON *message, const char *text)
-{
-	const cJSON *call;
-
-	cJSON_ArrayForEach(call, json_get(message, "tool_calls"))
-	{
-		cJSON *result = add_object(turns, "role", "tool");
-
-		cJSON_AddStringToObject(result, "tool_call_id", json_get_string(call, "id"));
-		cJSON_AddStringToObject(result, "content", text);
-	}
-}
-
-static void add_results_of_items(cJSON *turns, const cJSON *items, const char *text)
-{
-	const cJSON *item;
-
-	cJSON_ArrayForEach(item, items)
-	{
-		const char *type = json_get_string(item, "type");
-		cJSON *result;
-
-		if (json_get(item, "call_id") == NULL)
-			continue;
-		if (strcmp(type, "tool_search_call") == 0) {
-			result = add_object(turns, "type", "tool_search_output");
-			cJSON_AddStringToObject(result, "execution", "client");
-			cJSON_AddArrayToObject(result, "tools");
-		} else {
-			bool custom = strcmp(type, "custom_tool_call") == 0;
-
-			result = add_object(turns, "type",
-				custom ? "custom_tool_call_output" : "function_call_output");
-			cJSON_AddStringToObject(result, "output", text);
-		}
-		cJSON_AddStringToObject(result, "call_id", json_get_string(item, "call_id"));
-	}
+	for (size_t i = 0; i < wires_n && turns == NULL; i++)
+		turns = cJSON_GetObjectItemCaseSensitive(body, client_of(wires[i])->turns);
+	return turns;
 }
 
 cJSON *recall_next(
@@ -165,23 +117,12 @@ cJSON *recall_next(
 	CLEANUP_JSON cJSON *answer = write_answer(wire, body, said);
 	cJSON *next = cJSON_Duplicate(body, true);
 	cJSON *turns = recall_turns(next);
-	const cJSON *item;
-	int before;
 
-	cJSON_ArrayForEach(item, answer)
-	{
-		if (wire == &wire_responses)
-			cJSON_AddItemToArray(turns, cJSON_Duplicate(item, true));
+	if (client_of(wire)->send_back(turns, answer, text) == 0) {
+		cJSON *user = client_add_object(turns, "role", "user");
+
+		cJSON_AddStringToObject(user, "content", text);
 	}
-	if (wire == &wire_chat)
-		cJSON_AddItemToArray(turns, cJSON_Duplicate(answer, true));
-	before = cJSON_GetArraySize(turns);
-	if (wire == &wire_chat)
-		add_results_of_message(turns, answer, text);
-	else
-		add_results_of_items(turns, answer, text);
-	if (cJSON_GetArraySize(turns) == before)
-		cJSON_AddStringToObject(add_object(turns, "role", "user"), "content", text);
 	return next;
 }
 

@@ -34,7 +34,7 @@ bool recall_seen(struct fingerprint *f, const struct wire *wire, const cJSON *bo
 cJSON *recall_next(
 	const struct wire *wire, const cJSON *body, const struct said *said, const char *text);
 
-/* The list that a body's turns are in: messages or input. */
+/* The list that a body's turns are in. */
 cJSON *recall_turns(const cJSON *body);
 
 /* Whether the next request goes on with the conversation that was answered so. */

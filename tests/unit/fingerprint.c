@@ -4,22 +4,10 @@
 #include <string.h>
 
 #include "support/check.h"
+#include "support/client.h"
 #include "support/recall.h"
 
-#define TEXT(text)  "{'type':'text','text':'" text "'}"
-#define IMAGE(data) "{'type':'image_url','image_url':{'url':'data:image/png;base64," data "'}}"
-#define F                                                                                          \
-	"'name':'f.x','description':'d','parameters':{'type':'object','properties':{'a':{"         \
-	"'type':'string'},'$b':{'properties':{'c d':{}}}}}"
-#define CHAT                                                                                       \
-	"{'model':'m','tools':[{'type':'function','function':{" F "}},{'type':'function',"         \
-	"'function':{'name':'g'}}],'messages':[{'role':'system','content':'Be brief.'},"           \
-	"{'role':'user','content':[" TEXT("ab") "," TEXT("c") "," IMAGE("iVBORw0KGgo=") "]}"
-#define RESPONSES                                                                                  \
-	"{'model':'m','instructions':'Be brief.','include':['reasoning.encrypted_content'],"       \
-	"'reasoning':{'summary':'auto'},'tools':[{'type':'function'," F "},{'type':'function',"    \
-	"'name':'g'},{'type':'custom','name':'x'}],'input':[{'role':'user','content':["            \
-	"{'type':'input_text','text':'ab'}]}"
+#define TEXT(text) "{'type':'text','text':'" text "'}"
 
 #define SAYS(words)                                                                                \
 	{                                                                                          \
@@ -40,7 +28,7 @@ static void check_goes_on(const char *name, const struct wire *wire, const cJSON
 	check(recall_goes_on(wire, body, said, next), "%s, %s: not recognised", wire->name, name);
 }
 
-/* What both formats can say, as they write it. */
+/* What every format can say, as they write it. */
 static const struct {
 	const char *name;
 	struct said said[8];
@@ -73,26 +61,37 @@ static const struct {
 			"{}")}},
 };
 
-static void test_as_written(void **state)
+/* The first request of a conversation. */
+static cJSON *first_of(const struct wire *wire)
 {
-	CLEANUP_JSON cJSON *chat = json_of(CHAT "]}");
-	CLEANUP_JSON cJSON *responses = json_of(RESPONSES "]}");
+	CLEANUP_BUF struct buf text = BUF_INIT(10000);
 
-	(void)state;
+	buf_printf(&text, "%s]}", client_of(wire)->conversation);
+	return json_of(text.data);
+}
+
+static void check_answers(const struct wire *wire)
+{
+	CLEANUP_JSON cJSON *body = first_of(wire);
+
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
-		CLEANUP_JSON cJSON *a = recall_next(&wire_chat, chat, answers[i].said, "and then?");
-		CLEANUP_JSON cJSON *b =
-			recall_next(&wire_responses, responses, answers[i].said, "and then?");
+		CLEANUP_JSON cJSON *next = recall_next(wire, body, answers[i].said, "and then?");
 
-		check_goes_on(answers[i].name, &wire_chat, chat, answers[i].said, a);
-		check_goes_on(answers[i].name, &wire_responses, responses, answers[i].said, b);
+		check_goes_on(answers[i].name, wire, body, answers[i].said, next);
 	}
 }
 
-/* Request by request, until the history has everything in it. */
-static void check_rounds(const struct wire *wire, const char *quoted)
+static void test_as_written(void **state)
 {
-	cJSON *body = json_of(quoted);
+	(void)state;
+	for (size_t i = 0; i < wires_n; i++)
+		check_answers(wires[i]);
+}
+
+/* Request by request, until the history has everything in it. */
+static void check_rounds(const struct wire *wire)
+{
+	cJSON *body = first_of(wire);
 
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
 		cJSON *next = recall_next(wire, body, answers[i].said, "and then?");
@@ -107,15 +106,15 @@ static void check_rounds(const struct wire *wire, const char *quoted)
 static void test_rounds(void **state)
 {
 	(void)state;
-	check_rounds(&wire_chat, CHAT "]}");
-	check_rounds(&wire_responses, RESPONSES "]}");
+	for (size_t i = 0; i < wires_n; i++)
+		check_rounds(wires[i]);
 }
 
 static void test_custom_tools(void **state)
 {
 	static const struct said said[] = {
 		CALLS("x", "toolu_01A", "{'input':'a \\'b\\'\\n'}"), {.text = NULL}};
-	CLEANUP_JSON cJSON *body = json_of(RESPONSES "]}");
+	CLEANUP_JSON cJSON *body = first_of(&wire_responses);
 	CLEANUP_JSON cJSON *next = recall_next(&wire_responses, body, said, "done");
 
 	(void)state;
@@ -160,9 +159,9 @@ static void test_thinking_dropped(void **state)
 {
 	static const struct said said[] = {
 		THINKS("hm"), SAYS("a"), CALLS("g", "toolu_01A", "{}"), {.text = NULL}};
-	CLEANUP_JSON cJSON *body = json_of(RESPONSES "]}");
+	CLEANUP_JSON cJSON *body = first_of(&wire_responses);
 	CLEANUP_JSON cJSON *next = recall_next(&wire_responses, body, said, "done");
-	CLEANUP_JSON cJSON *chat = json_of(CHAT "]}");
+	CLEANUP_JSON cJSON *chat = first_of(&wire_chat);
 	CLEANUP_JSON cJSON *after = recall_next(&wire_chat, chat, said, "done");
 	cJSON *message = cJSON_GetArrayItem(recall_turns(after), 2);
 
@@ -180,19 +179,16 @@ struct row {
 	const char *name, *turns; /* what the next request has behind the first one's */
 };
 
-static void check_rows(const struct wire *wire, const char *begin, const struct said *said,
-	const struct row *rows, size_t n)
+static void check_rows(
+	const struct wire *wire, const struct said *said, const struct row *rows, size_t n)
 {
-	CLEANUP_BUF struct buf first = BUF_INIT(10000);
-	CLEANUP_JSON cJSON *body = NULL;
+	CLEANUP_JSON cJSON *body = first_of(wire);
 
-	buf_printf(&first, "%s]}", begin);
-	body = json_of(first.data);
 	for (size_t i = 0; i < n; i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT(10000);
 		CLEANUP_JSON cJSON *next = NULL;
 
-		buf_printf(&text, "%s,%s]}", begin, rows[i].turns);
+		buf_printf(&text, "%s,%s]}", client_of(wire)->conversation, rows[i].turns);
 		next = json_of(text.data);
 		check_goes_on(rows[i].name, wire, body, said, next);
 	}
@@ -229,7 +225,7 @@ static void test_texts_in_chat(void **state)
 	};
 
 	(void)state;
-	check_rows(&wire_chat, CHAT, said, rows, ARRAY_LEN(rows));
+	check_rows(&wire_chat, said, rows, ARRAY_LEN(rows));
 }
 
 static void test_texts_in_responses(void **state)
@@ -253,7 +249,7 @@ static void test_texts_in_responses(void **state)
 	};
 
 	(void)state;
-	check_rows(&wire_responses, RESPONSES, said, rows, ARRAY_LEN(rows));
+	check_rows(&wire_responses, said, rows, ARRAY_LEN(rows));
 }
 
 #define CALL(id, name, json)                                                                       \
@@ -303,7 +299,7 @@ static void test_calls_in_chat(void **state)
 	};
 
 	(void)state;
-	check_rows(&wire_chat, CHAT, said, rows, ARRAY_LEN(rows));
+	check_rows(&wire_chat, said, rows, ARRAY_LEN(rows));
 }
 
 static void test_calls_in_responses(void **state)
@@ -344,7 +340,7 @@ static void test_calls_in_responses(void **state)
 	};
 
 	(void)state;
-	check_rows(&wire_responses, RESPONSES, said, rows, ARRAY_LEN(rows));
+	check_rows(&wire_responses, said, rows, ARRAY_LEN(rows));
 }
 
 /* A turn brings its own settings. */
@@ -370,7 +366,7 @@ static void test_settings(void **state)
 		{"{'stream':true,'stream_options':{'include_usage':true}}", true},
 		{"{'user':'me','seed':5,'metadata':{'a':'b'},'service_tier':'auto'}", true},
 	};
-	CLEANUP_JSON cJSON *body = json_of(CHAT "]}");
+	CLEANUP_JSON cJSON *body = first_of(&wire_chat);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
