@@ -1,4 +1,4 @@
-/* A body as a client sends it, read in either format; what is taken is told to a child. */
+/* A body as a client sends it, read in every format; what is taken is told to a child. */
 #include "fuzz/fuzz.h"
 
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "claude/encode.h"
+#include "support/client.h"
 #include "support/drive.h"
 #include "turn/fingerprint.h"
 #include "turn/tool_rename.h"
@@ -163,7 +164,7 @@ static void check_answer(const struct wire *wire, const struct request *r)
 	buf_clear(&out);
 	wire->object(&o, &out);
 	object = cJSON_ParseWithLength(buf_str(&out), out.len);
-	assert(json_get_string(object, "object") != NULL);
+	assert(json_get_string(object, client_of(wire)->mark) != NULL);
 	wire_out_finish(&o);
 }
 
@@ -193,8 +194,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (body == NULL) {
 		fuzz_check_err(&err);
 	} else if (cJSON_IsObject(body)) {
-		read_as(&wire_chat, body);
-		read_as(&wire_responses, body);
+		for (size_t i = 0; i < wires_n; i++)
+			read_as(wires[i], body);
 	}
 	return 0;
 }

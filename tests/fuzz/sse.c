@@ -1,5 +1,5 @@
 /*
- * Streams of both formats, written for the events that the input lists, one a line, and read
+ * Streams of all formats, written for the events that the input lists, one a line, and read
  * by a parser of another make: what was said comes out, and nothing else.
  *
  * s MODEL starts; t, h, c, k, q open a text, thinking, a call, a call of a custom tool, a search
@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "fuzz/listen.h"
+#include "support/client.h"
 #include "support/drive.h"
 #include "support/grammar.h"
 
@@ -22,8 +23,7 @@
 
 struct stage {
 	struct grammar grammar;
-	struct wire_out chat, responses;
-	struct buf chat_frames, responses_frames;
+	struct voice *voices;
 	struct buf text, thinking, arguments; /* what was said, of all blocks */
 	enum event_kind last;
 };
@@ -33,13 +33,12 @@ static void emit(struct stage *s, const struct event *ev)
 	grammar_see(&s->grammar, ev);
 	assert(s->grammar.fault == NULL);
 	s->last = ev->kind;
-	drive_event(&wire_chat, &s->chat, ev, &s->chat_frames);
-	drive_event(&wire_responses, &s->responses, ev, &s->responses_frames);
+	drive_event_all(s->voices, ev);
 }
 
 static void open_block(struct stage *s, char op)
 {
-	const struct tools *tools = &s->chat.request->tools;
+	const struct tools *tools = &s->voices[0].out.request->tools;
 	struct event ev = {.kind = EVENT_OPEN, .block = BLOCK_CALL};
 	static const char calls[] = "ckq";
 
@@ -71,8 +70,8 @@ static void say(struct stage *s, char op, const char *text)
 			return;
 		ev.kind = EVENT_SIGN;
 	}
-	function =
-		ev.kind == EVENT_ARGS && answer_last(&s->chat.answer)->tool->kind == TOOL_FUNCTION;
+	function = ev.kind == EVENT_ARGS &&
+		   answer_last(&s->voices[0].out.answer)->tool->kind == TOOL_FUNCTION;
 	if (ev.kind == EVENT_TEXT)
 		buf_puts(&s->text, text);
 	if (ev.kind == EVENT_THINK)
@@ -111,8 +110,8 @@ static void fail(struct stage *s, const char *why)
 
 static void beat(struct stage *s)
 {
-	wire_chat.beat(&s->chat, &s->chat_frames);
-	wire_responses.beat(&s->responses, &s->responses_frames);
+	for (size_t i = 0; i < wires_n; i++)
+		wires[i]->beat(&s->voices[i].out, &s->voices[i].frames);
 }
 
 static void act(struct stage *s, char op, const char *text)
@@ -152,124 +151,55 @@ static void play(struct stage *s, const char *script, size_t left)
 		fail(s, "claude ended.");
 }
 
-/* The string members that a path of names leads to are what was said. */
-static void append(struct buf *out, const cJSON *object, const char *member)
-{
-	const char *piece = json_get_string(object, member);
-
-	if (piece != NULL)
-		buf_puts(out, piece);
-}
-
 static bool same(const struct buf *a, const struct buf *b)
 {
 	return strcmp(buf_str(a), buf_str(b)) == 0;
 }
 
-struct said {
-	struct buf text, thinking, arguments;
-	bool ended, failed;
-};
-
-static void take_chunk(struct said *said, const cJSON *chunk)
+static void begin(struct client_sum *sum)
 {
-	const cJSON *delta = json_get(cJSON_GetArrayItem(json_get(chunk, "choices"), 0), "delta");
-	const cJSON *call = cJSON_GetArrayItem(json_get(delta, "tool_calls"), 0);
-	const cJSON *index = json_get(call, "index");
-
-	append(&said->text, delta, "content");
-	append(&said->thinking, delta, "reasoning_content");
-	if (call == NULL || json_get(call, "id") != NULL)
-		return;
-	assert(cJSON_IsNumber(index));
-	append(&said->arguments, json_get(call, "function"), "arguments");
+	*sum = (struct client_sum){0};
+	buf_init(&sum->text, STREAM_MAX);
+	buf_init(&sum->thinking, STREAM_MAX);
+	buf_init(&sum->arguments, STREAM_MAX);
 }
 
-static void take_event(struct said *said, const cJSON *ev, const char *type)
+static void finish(struct client_sum *sum)
 {
-	if (strcmp(type, "response.output_text.delta") == 0)
-		append(&said->text, ev, "delta");
-	if (strcmp(type, "response.reasoning_summary_text.delta") == 0)
-		append(&said->thinking, ev, "delta");
-	if (strcmp(type, "response.function_call_arguments.delta") == 0)
-		append(&said->arguments, ev, "delta");
-	said->failed = said->failed || strcmp(type, "response.failed") == 0;
-	said->ended = said->ended || strcmp(type, "response.completed") == 0 ||
-		      strcmp(type, "response.incomplete") == 0;
+	buf_finish(&sum->text);
+	buf_finish(&sum->thinking);
+	buf_finish(&sum->arguments);
 }
 
-static void finish(struct said *said)
+static void add_up(struct client_sum *sum, const struct client *client, const struct buf *frames)
 {
-	buf_finish(&said->text);
-	buf_finish(&said->thinking);
-	buf_finish(&said->arguments);
-}
-
-static void begin(struct said *said)
-{
-	*said = (struct said){0};
-	buf_init(&said->text, STREAM_MAX);
-	buf_init(&said->thinking, STREAM_MAX);
-	buf_init(&said->arguments, STREAM_MAX);
-}
-
-static void check_ends(const struct stage *s, const struct said *said)
-{
-	assert(said->ended == (s->last == EVENT_STOP));
-	assert(said->failed == (s->last == EVENT_FAIL));
-	assert(same(&said->text, &s->text) && same(&said->thinking, &s->thinking));
-}
-
-static void check_chat(const struct stage *s)
-{
-	CLEANUP_JSON cJSON *heard = listen_to(&s->chat_frames);
+	CLEANUP_JSON cJSON *heard = listen_to(frames);
 	const cJSON *message;
-	struct said said;
 
-	begin(&said);
 	cJSON_ArrayForEach(message, heard)
 	{
-		const char *data = json_get_string(message, "data");
-		struct err err;
-		CLEANUP_JSON cJSON *v = json_parse(data, strlen(data), &err);
-
-		assert(json_get_string(message, "event")[0] == '\0');
-		assert(!said.ended && !said.failed);
-		said.ended = strcmp(data, "[DONE]") == 0;
-		said.failed = json_get(v, "error") != NULL;
-		assert(said.ended || cJSON_IsObject(v));
-		take_chunk(&said, v);
+		assert(!sum->ended && !sum->failed);
+		client->add(
+			sum, json_get_string(message, "event"), json_get_string(message, "data"));
+		sum->n++;
 	}
-	check_ends(s, &said);
-	/* Those of other tools than functions go out in chat as they come. */
-	assert(s->chat.request->tools.n > 0 && said.arguments.len >= s->arguments.len);
-	finish(&said);
 }
 
-static void check_responses(const struct stage *s)
+static void check_stream(const struct stage *s, size_t i)
 {
-	CLEANUP_JSON cJSON *heard = listen_to(&s->responses_frames);
-	const cJSON *message;
-	double number = 0;
-	struct said said;
+	const struct client *client = client_of(wires[i]);
+	struct client_sum sum;
 
-	begin(&said);
-	cJSON_ArrayForEach(message, heard)
-	{
-		const char *data = json_get_string(message, "data");
-		struct err err;
-		CLEANUP_JSON cJSON *ev = json_parse(data, strlen(data), &err);
-		const char *type = json_get_string(ev, "type");
-
-		assert(type != NULL && strcmp(type, json_get_string(message, "event")) == 0);
-		assert(json_get_number(ev, "sequence_number") == number);
-		assert(!said.ended && !said.failed);
-		take_event(&said, ev, type);
-		number++;
-	}
-	check_ends(s, &said);
-	assert(same(&said.arguments, &s->arguments));
-	finish(&said);
+	begin(&sum);
+	add_up(&sum, client, &s->voices[i].frames);
+	assert(sum.ended == (s->last == EVENT_STOP));
+	assert(sum.failed == (s->last == EVENT_FAIL));
+	assert(same(&sum.text, &s->text) && same(&sum.thinking, &s->thinking));
+	if (client->calls_alike)
+		assert(sum.arguments.len >= s->arguments.len);
+	else
+		assert(same(&sum.arguments, &s->arguments));
+	finish(&sum);
 }
 
 /* Not streamed, the answer is one line of JSON. */
@@ -283,15 +213,13 @@ static void check_object(const struct wire *wire, struct wire_out *o)
 		return;
 	wire->object(o, &out);
 	v = json_parse(buf_str(&out), out.len, &err);
-	assert(json_get_string(v, "object") != NULL && memchr(out.data, '\n', out.len) == NULL);
+	assert(json_get_string(v, client_of(wire)->mark) != NULL &&
+		memchr(out.data, '\n', out.len) == NULL);
 }
 
 static void leave(struct stage *s)
 {
-	wire_out_finish(&s->chat);
-	wire_out_finish(&s->responses);
-	buf_finish(&s->chat_frames);
-	buf_finish(&s->responses_frames);
+	drive_finish_all(s->voices);
 	buf_finish(&s->text);
 	buf_finish(&s->thinking);
 	buf_finish(&s->arguments);
@@ -309,18 +237,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 				       "{\"type\":\"function\",\"name\":\"f\"},{\"type\":"
 				       "\"custom\",\"name\":\"g\"},{\"type\":"
 				       "\"tool_search\",\"execution\":\"client\"}]}");
-	s.chat = drive_begin(request);
-	s.responses = drive_begin(request);
-	buf_init(&s.chat_frames, STREAM_MAX);
-	buf_init(&s.responses_frames, STREAM_MAX);
+	s.voices = drive_begin_all(request, STREAM_MAX);
 	buf_init(&s.text, STREAM_MAX);
 	buf_init(&s.thinking, STREAM_MAX);
 	buf_init(&s.arguments, STREAM_MAX);
 	play(&s, script, n);
-	check_chat(&s);
-	check_responses(&s);
-	check_object(&wire_chat, &s.chat);
-	check_object(&wire_responses, &s.responses);
+	assert(request->tools.n > 0);
+	for (size_t i = 0; i < wires_n; i++) {
+		check_stream(&s, i);
+		check_object(wires[i], &s.voices[i].out);
+	}
 	leave(&s);
 	return 0;
 }

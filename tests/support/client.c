@@ -40,3 +40,11 @@ cJSON *client_add_object(cJSON *list, const char *member, const char *value)
 	cJSON_AddStringToObject(o, member, value);
 	return o;
 }
+
+void client_add_string(struct buf *out, const cJSON *object, const char *member)
+{
+	const char *piece = json_get_string(object, member);
+
+	if (piece != NULL)
+		check(buf_puts(out, piece) == 0, "the sum is too long");
+}

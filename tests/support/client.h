@@ -7,9 +7,18 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 
 struct wire;
+
+/* What a stream says. */
+struct client_sum {
+	struct buf text, thinking,
+		arguments; /* of all blocks; the arguments are those of functions */
+	size_t n;          /* how many events came before */
+	bool ended, failed;
+};
 
 struct client {
 	const char *name; /* of the format */
@@ -25,6 +34,15 @@ struct client {
 	 * way. */
 	void (*check_fold)(const cJSON *frames, cJSON *object);
 
+	/*
+	 * Adds one event of a stream to the sum; `event` is the name of its event line, "" without.
+	 * Checks what the format promises of each.
+	 */
+	void (*add)(struct client_sum *sum, const char *event, const char *data);
+	/* What other tools than functions are called with comes in the same deltas as arguments. */
+	bool calls_alike;
+
+	const char *mark;  /* the member of a whole answer that says what it is, a string */
 	const char *turns; /* the member of a request that is the list of its turns */
 	/*
 	 * A request, written with ', less the "]}" behind its turns. Its tools are CLIENT_FUNCTION
@@ -47,6 +65,9 @@ extern const struct client client_responses;
 
 /* The format's client. The test fails when it has none. */
 const struct client *client_of(const struct wire *wire);
+
+/* Appends the object's string member, where it is there. */
+void client_add_string(struct buf *out, const cJSON *object, const char *member);
 
 /* Puts `more` behind the object's string member, which may be absent or null until then. */
 void client_append(cJSON *object, const char *member, const char *more);

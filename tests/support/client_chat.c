@@ -1,5 +1,7 @@
 #include "support/client.h"
 
+#include <string.h>
+
 #include "support/check.h"
 
 static void add_call(cJSON *message, const cJSON *piece)
@@ -73,6 +75,30 @@ static void check_fold(const cJSON *frames, cJSON *object)
 	check_json("usage", json_get(folded, "usage"), json_get(object, "usage"));
 }
 
+static void add_delta_to(struct client_sum *sum, const cJSON *delta)
+{
+	const cJSON *call = cJSON_GetArrayItem(json_get(delta, "tool_calls"), 0);
+
+	client_add_string(&sum->text, delta, "content");
+	client_add_string(&sum->thinking, delta, "reasoning_content");
+	if (call == NULL || json_get(call, "id") != NULL)
+		return;
+	check(cJSON_IsNumber(json_get(call, "index")), "a piece of a call without its index");
+	client_add_string(&sum->arguments, json_get(call, "function"), "arguments");
+}
+
+static void add(struct client_sum *sum, const char *event, const char *data)
+{
+	struct err err;
+	CLEANUP_JSON cJSON *chunk = json_parse(data, strlen(data), &err);
+
+	check(event[0] == '\0', "an event has a name: %s", event);
+	sum->ended = strcmp(data, "[DONE]") == 0;
+	sum->failed = json_get(chunk, "error") != NULL;
+	check(sum->ended || cJSON_IsObject(chunk), "no object: %s", data);
+	add_delta_to(sum, json_get(cJSON_GetArrayItem(json_get(chunk, "choices"), 0), "delta"));
+}
+
 static cJSON *take_answer(cJSON *object)
 {
 	return cJSON_DetachItemFromObject(
@@ -99,6 +125,9 @@ static int send_back(cJSON *turns, const cJSON *message, const char *text)
 const struct client client_chat = {
 	.name = "chat",
 	.check_fold = check_fold,
+	.add = add,
+	.calls_alike = true,
+	.mark = "object",
 	.turns = "messages",
 	.conversation = "{'model':'m','tools':[{'type':'function','function':{" CLIENT_FUNCTION
 			"}},{'type':'function','function':{'name':'g'}}],'messages':[{"

@@ -94,6 +94,26 @@ static void check_fold(const cJSON *frames, cJSON *object)
 	check_json("last event", json_get(last, "response"), object);
 }
 
+static void add(struct client_sum *sum, const char *event, const char *data)
+{
+	struct err err;
+	CLEANUP_JSON cJSON *ev = json_parse(data, strlen(data), &err);
+	const char *type = json_get_string(ev, "type");
+
+	check(type != NULL && strcmp(type, event) == 0, "%s: another type: %s", event, data);
+	check(json_get_number(ev, "sequence_number") == (double)sum->n, "event %zu: %s", sum->n,
+		data);
+	if (strcmp(type, "response.output_text.delta") == 0)
+		client_add_string(&sum->text, ev, "delta");
+	if (strcmp(type, "response.reasoning_summary_text.delta") == 0)
+		client_add_string(&sum->thinking, ev, "delta");
+	if (strcmp(type, "response.function_call_arguments.delta") == 0)
+		client_add_string(&sum->arguments, ev, "delta");
+	sum->failed = strcmp(type, "response.failed") == 0;
+	sum->ended =
+		strcmp(type, "response.completed") == 0 || strcmp(type, "response.incomplete") == 0;
+}
+
 static cJSON *take_answer(cJSON *object)
 {
 	return cJSON_DetachItemFromObject(object, "output");
@@ -138,6 +158,8 @@ const struct client client_responses = {
 	.named = true,
 	.take_numbers = take_numbers,
 	.check_fold = check_fold,
+	.add = add,
+	.mark = "object",
 	.turns = "input",
 	.conversation = "{'model':'m','instructions':'Be brief.','include':["
 			"'reasoning.encrypted_content'],'reasoning':{'summary':'auto'},'tools':[{"
