@@ -306,6 +306,7 @@ static int chat_object(struct wire_out *o, struct buf *out)
 const struct wire wire_chat = {
 	.name = "chat",
 	.keys = wire_keys_bearer,
+	.params = &chat_params,
 	.parse = chat_parse,
 	.stream = chat_stream,
 	.beat = chat_beat,

@@ -8,8 +8,7 @@
 
 struct cJSON;
 
-extern const struct param chat_params[];
-extern const size_t chat_n_params;
+extern const struct params chat_params;
 
 /*
  * The conversation is in `messages`, which may have items of Responses among them. Where there are

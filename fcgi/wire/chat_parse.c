@@ -36,7 +36,7 @@ static bool names_audio(const cJSON *v)
 	return false;
 }
 
-const struct param chat_params[] = {
+static const struct param table[] = {
 	{"messages", PARAM_HONOURED, NULL},
 	{"input", PARAM_HONOURED, NULL},
 	{"model", PARAM_HONOURED, NULL},
@@ -84,7 +84,7 @@ const struct param chat_params[] = {
 	{"previous_response_id", PARAM_REFUSED, NULL},
 	{"conversation", PARAM_REFUSED, NULL},
 };
-const size_t chat_n_params = ARRAY_LEN(chat_params);
+const struct params chat_params = {table, ARRAY_LEN(table)};
 
 static int parse_call(
 	struct request *req, struct turn *t, const cJSON *item, const char *at, struct err *err)
@@ -307,7 +307,7 @@ static int parse_conversation(struct request *req, const cJSON *body, struct err
 
 int chat_parse(struct request *req, const cJSON *body, struct err *err)
 {
-	if (params_check(chat_params, chat_n_params, req, body, err) < 0 ||
+	if (params_check(&chat_params, req, body, err) < 0 ||
 		params_parse_common(req, body, err) < 0 || chat_other_parse(req, body, err) < 0 ||
 		parse_limits(req, body, err) < 0 ||
 		params_parse_format(

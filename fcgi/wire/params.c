@@ -34,11 +34,11 @@ static bool stands_twice(const cJSON *body, const char *name)
 	return false;
 }
 
-int params_check(const struct param *table, size_t n, struct request *req, const cJSON *body,
-	struct err *err)
+int params_check(
+	const struct params *table, struct request *req, const cJSON *body, struct err *err)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct param *p = &table[i];
+	for (size_t i = 0; i < table->n; i++) {
+		const struct param *p = &table->list[i];
 		const cJSON *v = json_get(body, p->name);
 
 		if (stands_twice(body, p->name))

@@ -1,5 +1,5 @@
 /*
- * The parameters of both formats and what becomes of each: the table that README.md
+ * The parameters of a format and what becomes of each: the table that README.md
  * shows, and the one place where one that is not served is refused or noted.
  *
  * A parameter that is in no table is ignored: clients send many of their own.
@@ -24,12 +24,18 @@ struct param {
 	bool (*matters)(const struct cJSON *value); /* NULL: any value does */
 };
 
+/* Those of a format. */
+struct params {
+	const struct param *list;
+	size_t n;
+};
+
 /*
  * -1 naming the parameter: ERR_UNSUPPORTED for one that is refused and matters, ERR_INVALID
  * for one that stands there twice.
  */
-int params_check(const struct param *table, size_t n, struct request *req, const struct cJSON *body,
-	struct err *err);
+int params_check(
+	const struct params *table, struct request *req, const struct cJSON *body, struct err *err);
 
 bool param_is_set(const struct cJSON *v);    /* anything but false */
 bool param_is_filled(const struct cJSON *v); /* anything but an empty array or object */

@@ -379,6 +379,7 @@ static int whole_object(struct wire_out *o, struct buf *out)
 const struct wire wire_responses = {
 	.name = "responses",
 	.keys = wire_keys_bearer,
+	.params = &responses_params,
 	.tries_websocket = true,
 	.parse = responses_parse,
 	.stream = responses_stream,

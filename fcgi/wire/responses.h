@@ -12,8 +12,7 @@
 
 struct cJSON;
 
-extern const struct param responses_params[];
-extern const size_t responses_n_params;
+extern const struct params responses_params;
 
 int responses_parse(struct request *req, const struct cJSON *body, struct err *err);
 

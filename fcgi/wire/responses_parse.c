@@ -14,7 +14,7 @@ static bool is_not_disabled(const cJSON *v)
 	return !cJSON_IsString(v) || strcmp(v->valuestring, "disabled") != 0;
 }
 
-const struct param responses_params[] = {
+static const struct param table[] = {
 	{"input", PARAM_HONOURED, NULL},
 	{"model", PARAM_HONOURED, NULL},
 	{"instructions", PARAM_HONOURED, NULL},
@@ -45,7 +45,7 @@ const struct param responses_params[] = {
 	{"previous_response_id", PARAM_REFUSED, NULL},
 	{"prompt", PARAM_REFUSED, NULL},
 };
-const size_t responses_n_params = ARRAY_LEN(responses_params);
+const struct params responses_params = {table, ARRAY_LEN(table)};
 
 static int parse_instructions(struct request *req, const cJSON *body, struct err *err)
 {
@@ -138,7 +138,7 @@ int responses_parse(struct request *req, const cJSON *body, struct err *err)
 	const cJSON *text;
 
 	if (member_object(body, "text", "", &text, err) < 0 ||
-		params_check(responses_params, responses_n_params, req, body, err) < 0 ||
+		params_check(&responses_params, req, body, err) < 0 ||
 		params_parse_common(req, body, err) < 0 ||
 		params_parse_count(body, "max_output_tokens", &req->max_tokens, err) < 0 ||
 		params_parse_format(req, json_get(text, "format"), "text.format", err) < 0 ||

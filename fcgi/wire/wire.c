@@ -2,7 +2,10 @@
 
 #include "base/mem.h"
 
-const struct wire *const wires[] = {&wire_chat, &wire_responses};
+const struct wire *const wires[] = {
+	&wire_chat,
+	&wire_responses,
+};
 const size_t wires_n = ARRAY_LEN(wires);
 
 const struct wire_key wire_keys_bearer[] = {{"HTTP_AUTHORIZATION", true}, {NULL, false}};

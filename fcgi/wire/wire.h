@@ -15,6 +15,7 @@
 #include "turn/request.h"
 
 struct cJSON;
+struct params;
 
 /* One answer on its way out. The caller sets the first four, the format keeps the rest. */
 struct wire_out {
@@ -45,6 +46,7 @@ extern const struct wire_key wire_keys_bearer[];
 struct wire {
 	const char *name;
 	const struct wire_key *keys; /* the first that holds a key counts */
+	const struct params *params; /* that its requests have (wire/params.h) */
 	bool tries_websocket;        /* its clients try one at the URL that they then POST to */
 	/* Fills *req, which was initialised; err names the parameter at fault. */
 	int (*parse)(struct request *req, const struct cJSON *body, struct err *err);

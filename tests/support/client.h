@@ -44,6 +44,7 @@ struct client {
 
 	const char *mark;  /* the member of a whole answer that says what it is, a string */
 	const char *turns; /* the member of a request that is the list of its turns */
+	const char *body;  /* the shortest request, written with ', less its last brace */
 	/*
 	 * A request, written with ', less the "]}" behind its turns. Its tools are CLIENT_FUNCTION
 	 * and g, a function without parameters.

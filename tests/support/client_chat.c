@@ -129,6 +129,7 @@ const struct client client_chat = {
 	.calls_alike = true,
 	.mark = "object",
 	.turns = "messages",
+	.body = "{'messages':[{'role':'user','content':'hi'}]",
 	.conversation = "{'model':'m','tools':[{'type':'function','function':{" CLIENT_FUNCTION
 			"}},{'type':'function','function':{'name':'g'}}],'messages':[{"
 			"'role':'system','content':'Be brief.'},{'role':'user','content':[{"

@@ -161,6 +161,7 @@ const struct client client_responses = {
 	.add = add,
 	.mark = "object",
 	.turns = "input",
+	.body = "{'input':'hi'",
 	.conversation = "{'model':'m','instructions':'Be brief.','include':["
 			"'reasoning.encrypted_content'],'reasoning':{'summary':'auto'},'tools':[{"
 			"'type':'function'," CLIENT_FUNCTION "},{'type':'function','name':'g'},{"

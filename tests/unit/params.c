@@ -1,4 +1,4 @@
-/* The parameters of both formats: which are served, which have no effect, which are refused. */
+/* The parameters of each format: which are served, which have no effect, which are refused. */
 #include "wire/params.h"
 
 #include <stdio.h>
@@ -6,11 +6,7 @@
 
 #include "support/ask.h"
 #include "support/check.h"
-#include "wire/chat.h"
-#include "wire/responses.h"
-
-#define CHAT      "{'messages':[{'role':'user','content':'hi'}]"
-#define RESPONSES "{'input':'hi'"
+#include "support/client.h"
 
 /* `members` after a body's beginning, each with its comma before. */
 static int try_with(
@@ -18,8 +14,15 @@ static int try_with(
 {
 	CLEANUP_BUF struct buf body = BUF_INIT(10000);
 
-	buf_printf(&body, "%s%s}", wire == &wire_chat ? CHAT : RESPONSES, members);
+	buf_printf(&body, "%s%s}", client_of(wire)->body, members);
 	return ask_try(wire, req, body.data, err);
+}
+
+static void must_take(const struct wire *wire, struct request *req, const char *members)
+{
+	struct err err;
+
+	check(try_with(wire, req, members, &err) == 0, "%s: %s", members, err.message);
 }
 
 struct row {
@@ -140,30 +143,34 @@ static void check_fate(const struct wire *wire, const struct param *p)
 }
 
 /* No row of a table is forgotten: each that has a fate meets it with a value that matters. */
-static void check_table(const struct wire *wire, const struct param *table, size_t n)
+static void check_table(const struct wire *wire)
 {
-	for (size_t i = 0; i < n; i++)
-		if (table[i].fate != PARAM_HONOURED)
-			check_fate(wire, &table[i]);
+	for (size_t i = 0; i < wire->params->n; i++)
+		if (wire->params->list[i].fate != PARAM_HONOURED)
+			check_fate(wire, &wire->params->list[i]);
 }
 
 static void test_tables(void **state)
 {
 	(void)state;
-	check_table(&wire_chat, chat_params, chat_n_params);
-	check_table(&wire_responses, responses_params, responses_n_params);
+	for (size_t i = 0; i < wires_n; i++)
+		check_table(wires[i]);
 }
 
-/* null is "not set" for every one of them. */
-static void check_nulls(const struct wire *wire, const struct param *table, size_t n)
+/* null is "not set" for every one of them but those that no request is without. */
+static void check_nulls(const struct wire *wire)
 {
 	CLEANUP(request_finish) struct request req;
-	CLEANUP_BUF struct buf members = BUF_INIT(10000);
+	const struct params *params = wire->params;
+	CLEANUP_BUF struct buf members = BUF_INIT(10000), shortest = BUF_INIT(1000);
+	CLEANUP_JSON cJSON *body = NULL;
 	struct err err;
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(table[i].name, "messages") != 0 && strcmp(table[i].name, "input") != 0)
-			buf_printf(&members, ",'%s':null", table[i].name);
+	buf_printf(&shortest, "%s}", client_of(wire)->body);
+	body = json_of(buf_str(&shortest));
+	for (size_t i = 0; i < params->n; i++)
+		if (json_get(body, params->list[i].name) == NULL)
+			buf_printf(&members, ",'%s':null", params->list[i].name);
 	check(try_with(wire, &req, members.data, &err) == 0, "%s", err.message);
 	check_ignored(wire->name, &req, "");
 }
@@ -171,8 +178,8 @@ static void check_nulls(const struct wire *wire, const struct param *table, size
 static void test_nulls(void **state)
 {
 	(void)state;
-	check_nulls(&wire_chat, chat_params, chat_n_params);
-	check_nulls(&wire_responses, responses_params, responses_n_params);
+	for (size_t i = 0; i < wires_n; i++)
+		check_nulls(wires[i]);
 }
 
 /* What is common to both formats is judged alike. */
@@ -407,13 +414,13 @@ static void test_lost(void **state)
 	CLEANUP(request_finish) struct request responses;
 
 	(void)state;
-	ask(&wire_chat, &chat,
-		CHAT ",'response_format':{'type':'json_schema','json_schema':{'schema':{"
-		     "'$schema':'x','properties':{'a b':{'pattern':'a++','example':'a'}}}}}}");
+	must_take(&wire_chat, &chat,
+		",'response_format':{'type':'json_schema','json_schema':{'schema':{"
+		"'$schema':'x','properties':{'a b':{'pattern':'a++','example':'a'}}}}}}");
 	check_ignored("chat", &chat, "response_format.json_schema.schema.properties.a%20b.pattern");
-	ask(&wire_responses, &responses,
-		RESPONSES ",'text':{'format':{'type':'json_schema','schema':{"
-			  "'properties':{'a':{'anyOf':[{'unevaluatedItems':false}]}}}}}}");
+	must_take(&wire_responses, &responses,
+		",'text':{'format':{'type':'json_schema','schema':{"
+		"'properties':{'a':{'anyOf':[{'unevaluatedItems':false}]}}}}}}");
 	check_ignored("responses", &responses,
 		"text.format.schema.properties.a.anyOf[0].unevaluatedItems");
 }

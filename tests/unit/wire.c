@@ -16,6 +16,7 @@ static void test_rows_are_whole(void **state)
 		check(w->parse != NULL && w->stream != NULL && w->beat != NULL &&
 				w->object != NULL && w->error != NULL,
 			"%s: a function is missing", w->name);
+		check(w->params != NULL, "%s: no parameters", w->name);
 		check(w->keys[0].variable != NULL, "%s: no header has the key", w->name);
 		for (size_t k = 0; w->keys[k].variable != NULL; k++)
 			check(strncmp(w->keys[k].variable, "HTTP_", 5) == 0, "%s: %s is no header",
