@@ -5,7 +5,8 @@
 #ifndef CLAUDE_ABOUT_H
 #define CLAUDE_ABOUT_H
 
-#include "claude/model.h"
+#include "claude/model_id.h"
+#include "claude/model_list.h"
 
 struct cJSON;
 

@@ -1,12 +1,10 @@
 #include "claude/model.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/mem.h"
-#include "claude/model_id.h"
 
 static const struct model_list families = {.n = 3, .name = {"haiku", "sonnet", "opus"}};
 
@@ -16,18 +14,6 @@ static const char *const unlisted[] = {"best", "opusplan"};
 const struct model_list *model_families(void)
 {
 	return &families;
-}
-
-bool model_name_fits(const char *name)
-{
-	size_t n = strlen(name);
-
-	if (n == 0 || n >= MODEL_NAME_SIZE)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!isalnum((unsigned char)name[i]) && strchr("-_.:@/[]", name[i]) == NULL)
-			return false;
-	return true;
 }
 
 bool model_is_id(const char *name)
@@ -43,29 +29,6 @@ static const char *find(const struct model_list *list, const char *name, size_t 
 		if (strncasecmp(list->name[i], name, n) == 0 && list->name[i][n] == '\0')
 			return list->name[i];
 	return NULL;
-}
-
-size_t model_list_find(const struct model_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcasecmp(list->name[i], name) == 0)
-			return i;
-	for (size_t i = 0; i < list->n; i++)
-		if (strcasecmp(list->id[i], name) == 0)
-			return i;
-	return MODEL_LIST_LIMIT;
-}
-
-/* The CLI's own "default" names whatever its user set elsewhere; a request should say. */
-size_t model_list_add(struct model_list *list, const char *name)
-{
-	if (!model_name_fits(name) || strcmp(name, "default") == 0 || list->n == MODEL_LIST_LIMIT ||
-		find(list, name, strlen(name)) != NULL)
-		return MODEL_LIST_LIMIT;
-	snprintf(list->name[list->n], MODEL_NAME_SIZE, "%s", name);
-	list->id[list->n][0] = '\0';
-	list->efforts[list->n] = 0;
-	return list->n++;
 }
 
 /* Finds `name=` in the aliases; the model's length in *n. */

@@ -12,9 +12,12 @@
 
 #include <stdbool.h>
 
-#include "claude/model.h"
+#include "claude/model_list.h"
 
 #define MODEL_FAMILY_SIZE 16
+
+/* Whose names for its models the CLI uses, by its login. */
+enum model_seller { MODEL_ANTHROPIC, MODEL_BEDROCK, MODEL_VERTEX, MODEL_OTHER };
 
 struct model_id {
 	char family[MODEL_FAMILY_SIZE]; /* lower case */
