@@ -17,11 +17,6 @@
 
 #define REQUEST_MAX_STOPS 4
 
-/* What the user's turn is told to be: OpenAI takes none, or an empty one; Anthropic does not. */
-#define REQUEST_TOLD_CONTINUE                                                                      \
-	"Continue your last message from exactly where it stopped, without repeating any of it."
-#define REQUEST_TOLD_EMPTY "(The user sent an empty message.)"
-
 /* clang-format off */
 enum effort {
 	EFFORT_DEFAULT, EFFORT_NONE, EFFORT_LOW, EFFORT_MEDIUM, EFFORT_HIGH, EFFORT_XHIGH, EFFORT_MAX
@@ -61,15 +56,5 @@ struct turn *request_add_turn(struct request *r, enum role role); /* valid until
 
 /* Whether the model is to think: temperature, top_p and a forced tool need it not to. */
 bool request_thinks(const struct request *r);
-
-/*
- * After the last add: drops turns that say nothing, makes neighbours of one role one turn
- * (the CLI would, with line breaks of its own between), puts tool results first in theirs,
- * makes a system text that came alone the user's turn, ends with a user's turn that is told
- * when the client's is missing or empty, pairs calls with results (calls.h), and offers the
- * tools that the history calls when the request has none. -1, ERR_INVALID naming `param`,
- * when nothing was sent, a turn is too long, or a call and its result do not match.
- */
-int request_settle(struct request *r, const char *param, struct err *err);
 
 #endif

@@ -19,7 +19,7 @@ struct part {
 	char *text;         /* the text, base64 data, a URL, a call's arguments (a JSON object) */
 	char *media_type;   /* IMAGE, DOCUMENT: of the data; NULL: text is a URL */
 	char *name;         /* CALL: the tool as the CLI knows it; DOCUMENT: the file, or NULL */
-	char *id;           /* CALL, RESULT: what pairs them; the client's until request_settle */
+	char *id;           /* CALL, RESULT: what pairs them; the client's until settle_request */
 	char *signature;    /* THINKING */
 	const char *item;   /* CALL, RESULT: see stray.h; NULL, or a string of the program's */
 	struct part *parts; /* RESULT: texts, images and documents */

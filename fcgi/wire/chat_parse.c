@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "turn/settle.h"
 #include "wire/chat_other.h"
 #include "wire/content.h"
 #include "wire/function_parse.h"
@@ -316,5 +317,5 @@ int chat_parse(struct request *req, const cJSON *body, struct err *err)
 		parse_stream_options(req, body, err) < 0 || parse_conversation(req, body, err) < 0)
 		return -1;
 	params_settle_sampling(req);
-	return request_settle(req, find_input(body) != NULL ? "input" : "messages", err);
+	return settle_request(req, find_input(body) != NULL ? "input" : "messages", err);
 }

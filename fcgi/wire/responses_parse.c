@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "turn/settle.h"
 #include "wire/member.h"
 #include "wire/responses_items.h"
 #include "wire/tool_parse.h"
@@ -148,5 +149,5 @@ int responses_parse(struct request *req, const cJSON *body, struct err *err)
 		return -1;
 	keep_echo(req, body);
 	params_settle_sampling(req);
-	return request_settle(req, "input", err);
+	return settle_request(req, "input", err);
 }

@@ -17,6 +17,7 @@
 #include "keeper/keeper.h"
 #include "support/check.h"
 #include "support/grammar.h"
+#include "turn/settle.h"
 
 /* Long enough for every wait here, so that a test that hangs ends in an error, not in its end. */
 #define DEADLINE_MS 60000
@@ -96,7 +97,7 @@ static void converse_of(struct request *req, const char *const *texts, size_t n)
 	for (size_t i = 0; i < n; i++)
 		turn_add_text(
 			request_add_turn(req, i % 2 == 0 ? ROLE_USER : ROLE_ASSISTANT), texts[i]);
-	assert_int_equal(request_settle(req, "messages", &err), 0);
+	assert_int_equal(settle_request(req, "messages", &err), 0);
 }
 
 static struct ask ask_of(struct fixture *f, const struct request *req, struct answer *answer)

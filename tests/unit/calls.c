@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "support/check.h"
-#include "turn/request.h"
+#include "turn/settle.h"
 
 /*
  * A conversation in words with a space between: u and a begin a turn, cX is a call with the id
@@ -77,7 +77,7 @@ static void check_settled(const char *words, const char *want)
 	struct err err = {0};
 
 	build(&req, words);
-	check(request_settle(&req, "input", &err) == 0, "%s: %s", words, err.message);
+	check(settle_request(&req, "input", &err) == 0, "%s: %s", words, err.message);
 	describe(&got, &req);
 	check(strcmp(buf_str(&got), want) == 0, "%s: got %s, want %s", words, buf_str(&got), want);
 }
@@ -168,7 +168,7 @@ static void test_refused(void **state)
 		struct err err = {0};
 
 		build(&req, rows[i].words);
-		check(request_settle(&req, "input", &err) == -1, "%s is taken", rows[i].words);
+		check(settle_request(&req, "input", &err) == -1, "%s is taken", rows[i].words);
 		check_err(rows[i].words, &err, ERR_INVALID, "input");
 		check(strstr(err.message, rows[i].names) != NULL, "%s", err.message);
 	}
@@ -188,7 +188,7 @@ static void test_long_ids(void **state)
 	same[sizeof(same) - 1] = '\0';
 	buf_printf(&words, "a c%s1 c%s2 u r%s-2 r%s1", same, same, same, same);
 	build(&req, words.data);
-	assert_int_equal(request_settle(&req, "input", &err), 0);
+	assert_int_equal(settle_request(&req, "input", &err), 0);
 	calls = &req.turns[0];
 	results = &req.turns[1];
 	assert_string_not_equal(calls->parts[0].id, calls->parts[1].id);
@@ -218,7 +218,7 @@ static void test_many(void **state)
 			add_word(&req, &t, word, (unsigned)i);
 		}
 	}
-	check(request_settle(&req, "input", &err) == 0, "%s", err.message);
+	check(settle_request(&req, "input", &err) == 0, "%s", err.message);
 	for (int i = 0; i < 4096; i++)
 		assert_string_equal(req.turns[0].parts[i].id, req.turns[1].parts[i].id);
 }

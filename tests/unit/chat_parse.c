@@ -3,6 +3,7 @@
 
 #include "support/ask.h"
 #include "support/check.h"
+#include "turn/settle.h"
 #include "wire/wire.h"
 
 static const struct {
@@ -62,12 +63,12 @@ static const struct {
 		"user [result c: [1,{\"a\":null}]]\n"},
 	{"[{'role':'system','content':'only this'}]", "user only this\n"},
 	{"[{'role':'system','content':null},{'role':'user','content':'hi'}]", "user hi\n"},
-	{"[{'role':'user','content':''}]", "user " REQUEST_TOLD_EMPTY "\n"},
-	{"[{'role':'user','content':[]}]", "user " REQUEST_TOLD_EMPTY "\n"},
+	{"[{'role':'user','content':''}]", "user " SETTLE_TOLD_EMPTY "\n"},
+	{"[{'role':'user','content':[]}]", "user " SETTLE_TOLD_EMPTY "\n"},
 	{"[{'role':'user','content':[{'type':'text','text':' '}]}]",
-		"user " REQUEST_TOLD_EMPTY "\n"},
+		"user " SETTLE_TOLD_EMPTY "\n"},
 	{"[{'role':'user','content':'a'},{'role':'assistant','content':'b'}]",
-		"user a\nassistant b\nuser " REQUEST_TOLD_CONTINUE "\n"},
+		"user a\nassistant b\nuser " SETTLE_TOLD_CONTINUE "\n"},
 	{"[{'role':'user','content':'/cost @/etc/passwd'}]", "user /cost @/etc/passwd\n"},
 };
 

@@ -3,6 +3,7 @@
 
 #include "support/ask.h"
 #include "support/check.h"
+#include "turn/settle.h"
 #include "wire/responses.h"
 
 static const struct {
@@ -76,14 +77,14 @@ static const struct {
 		"[image url: https://x/z.png]|[document text/plain: c]\n"},
 	{"{'instructions':'only this','input':[]}", "user only this\n"},
 	/* nothing that can be told */
-	{"{'input':[{'type':'mcp_list_tools'}]}", "user " REQUEST_TOLD_EMPTY "\n"},
+	{"{'input':[{'type':'mcp_list_tools'}]}", "user " SETTLE_TOLD_EMPTY "\n"},
 	{"{'input':[{'type':'shell_call','call_id':'c','action':{}}]}",
-		"user " REQUEST_TOLD_EMPTY "\n"},
-	{"{'instructions':'this','input':''}", "system this\nuser " REQUEST_TOLD_EMPTY "\n"},
-	{"{'input':''}", "user " REQUEST_TOLD_EMPTY "\n"},
-	{"{'input':[{'role':'user','content':[]}]}", "user " REQUEST_TOLD_EMPTY "\n"},
+		"user " SETTLE_TOLD_EMPTY "\n"},
+	{"{'instructions':'this','input':''}", "system this\nuser " SETTLE_TOLD_EMPTY "\n"},
+	{"{'input':''}", "user " SETTLE_TOLD_EMPTY "\n"},
+	{"{'input':[{'role':'user','content':[]}]}", "user " SETTLE_TOLD_EMPTY "\n"},
 	{"{'input':[{'role':'user','content':'a'},{'role':'assistant','content':'b'}]}",
-		"user a\nassistant b\nuser " REQUEST_TOLD_CONTINUE "\n"},
+		"user a\nassistant b\nuser " SETTLE_TOLD_CONTINUE "\n"},
 };
 
 static void test_conversations(void **state)

@@ -1,4 +1,4 @@
-#include "turn/request.h"
+#include "turn/settle.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,8 +32,8 @@ struct row {
 	const char *settled; /* NULL: refused */
 };
 
-#define CONTINUE "user " REQUEST_TOLD_CONTINUE "\n"
-#define EMPTY    "user " REQUEST_TOLD_EMPTY "\n"
+#define CONTINUE "user " SETTLE_TOLD_CONTINUE "\n"
+#define EMPTY    "user " SETTLE_TOLD_EMPTY "\n"
 
 static const struct row rows[] = {
 	{{{'u', {"hi"}}}, "user hi\n"},
@@ -81,7 +81,7 @@ static void test_settle(void **state)
 		request_init(&req);
 		for (const struct piece *p = rows[i].pieces; p->role != 0; p++)
 			add(&req, p);
-		result = request_settle(&req, "messages", &err);
+		result = settle_request(&req, "messages", &err);
 		if (rows[i].settled == NULL) {
 			check(result == -1, "row %zu is taken", i);
 			check_err("refused", &err, ERR_INVALID, "messages");
@@ -163,13 +163,13 @@ static void test_called_tools_are_offered(void **state)
 	(void)state;
 	request_init(&none);
 	build(&none, "a c1 c2 u r1 r2 ");
-	assert_int_equal(request_settle(&none, "input", &err), 0);
+	assert_int_equal(settle_request(&none, "input", &err), 0);
 	check_tools(
 		"none offered", &none, "f as f {'type':'object','properties':{}}\nchoose none\n");
 	request_init(&some);
 	tools_add(&some.tools, NULL, "g")->schema = mem_strdup("{}");
 	build(&some, "a c1 u r1 ");
-	assert_int_equal(request_settle(&some, "input", &err), 0);
+	assert_int_equal(settle_request(&some, "input", &err), 0);
 	check_tools("one offered", &some, "g as g {}\nchoose auto\n");
 }
 
@@ -196,7 +196,7 @@ static void test_called_tools_are_limited(void **state)
 		request_init(&req);
 		for (int i = 0; i < n; i++)
 			add_called_tool(&req, i);
-		check((request_settle(&req, "input", &err) == 0) == (n == TOOLS_MAX), "%d: %s", n,
+		check((settle_request(&req, "input", &err) == 0) == (n == TOOLS_MAX), "%d: %s", n,
 			err.message);
 		if (n > TOOLS_MAX)
 			check_err("many", &err, ERR_INVALID, "input");
@@ -221,7 +221,7 @@ static void test_lone_thinking(void **state)
 		p->signature = mem_strdup("s");
 	}
 	turn_add_text(request_add_turn(&req, ROLE_USER), "b");
-	assert_int_equal(request_settle(&req, "input", &err), 0);
+	assert_int_equal(settle_request(&req, "input", &err), 0);
 	check_conversation("lone thinking", &req, "user a|b\n");
 }
 
@@ -243,7 +243,7 @@ static void test_thinking_at_the_end(void **state)
 		p = turn_add(request_add_turn(&req, ROLE_ASSISTANT), PART_THINKING);
 		p->text = mem_strdup("hm");
 		p->signature = mem_strdup("s");
-		assert_int_equal(request_settle(&req, "input", &err), 0);
+		assert_int_equal(settle_request(&req, "input", &err), 0);
 		check_conversation("thinking last", &req, ends[i].settled);
 	}
 }
@@ -285,5 +285,5 @@ int main(void)
 		cmocka_unit_test(test_thinks),
 	};
 
-	return cmocka_run_group_tests_name("request", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("settle", tests, NULL, NULL);
 }
