@@ -7,9 +7,9 @@
 #include "base/mem.h"
 #include "claude/decode_block.h"
 #include "claude/decode_turn.h"
-#include "claude/encode.h"
 #include "claude/failure.h"
 #include "claude/launch.h"
+#include "claude/mcp.h"
 #include "claude/model_id.h"
 #include "claude/offer.h"
 
@@ -133,7 +133,7 @@ static void on_init(struct decode *d, const cJSON *line)
 			"that it was not given.");
 	else if (d->asked != NULL && model != NULL && !model_id_agree(d->asked, model))
 		refuse_model(d, model);
-	else if (d->request->schema != NULL && !offer_shows(line, ENCODE_SCHEMA_TOOL))
+	else if (d->request->schema != NULL && !offer_shows(line, OFFER_SCHEMA_TOOL))
 		refuse(d, d->request->schema_param, "a schema that is not a valid one");
 	else if ((size_t)cJSON_GetArraySize(json_get(line, "tools")) < expected)
 		refuse_tool(d, line);
@@ -262,10 +262,10 @@ static void on_control_response(struct decode *d, const cJSON *line)
 
 static void on_control_request(struct decode *d, const cJSON *line)
 {
-	if (note_is_question(line)) {
-		if (!note_take_question(&d->note, line))
+	if (mcp_is_call(line)) {
+		if (!mcp_take_call(&d->note, line))
 			d->rest = REST_DOUBT;
-	} else if (encode_mcp_answer(&d->replies, &d->request->tools, line) < 0)
+	} else if (mcp_answer(&d->replies, &d->request->tools, line) < 0)
 		DECODE_FAIL(d, ERR_UPSTREAM, "claude asks for the tools again and again.");
 }
 

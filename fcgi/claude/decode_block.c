@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "claude/decode_turn.h"
-#include "claude/encode.h"
 #include "claude/meant.h"
+#include "claude/offer.h"
 #include "turn/tool_rename.h"
 
 /*
@@ -131,7 +131,7 @@ static void open_tool(struct decode *d, const cJSON *block)
 		DECODE_FAIL(d, ERR_UPSTREAM, "claude called a tool without saying which.");
 		return;
 	}
-	if (d->request->schema != NULL && strcmp(name, ENCODE_SCHEMA_TOOL) == 0) {
+	if (d->request->schema != NULL && strcmp(name, OFFER_SCHEMA_TOOL) == 0) {
 		open_fit(d);
 		return;
 	}

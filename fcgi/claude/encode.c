@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "claude/encode_setup.h"
+#include "claude/line.h"
+#include "claude/mcp.h"
 #include "claude/model.h"
 
 /* The API's limit, in characters. */
@@ -45,9 +47,9 @@ static cJSON *blocks(const struct part *parts, size_t n);
 
 static void fill_call(cJSON *block, const struct part *p)
 {
-	char name[TOOL_CLI_NAME_SIZE + sizeof(ENCODE_TOOL_PREFIX)];
+	char name[TOOL_CLI_NAME_SIZE + sizeof(MCP_TOOL_PREFIX)];
 
-	snprintf(name, sizeof(name), ENCODE_TOOL_PREFIX "%s", p->name);
+	snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s", p->name);
 	cJSON_AddStringToObject(block, "type", "tool_use");
 	cJSON_AddStringToObject(block, "id", p->id);
 	cJSON_AddStringToObject(block, "name", name);
@@ -118,7 +120,7 @@ static int write_user(struct buf *out, const struct turn *t, bool query)
 	cJSON_AddTrueToObject(line, "client_composed");
 	if (!query)
 		cJSON_AddFalseToObject(line, "shouldQuery");
-	return encode_line(out, line);
+	return line_write(out, line);
 }
 
 /*
@@ -148,7 +150,7 @@ static int write_assistant(
 	cJSON_AddNumberToObject(usage, "output_tokens", 1);
 	cJSON_AddNullToObject(line, "parent_tool_use_id");
 	cJSON_AddStringToObject(line, "session_id", "");
-	return encode_line(out, line);
+	return line_write(out, line);
 }
 
 bool replay_done(const struct replay *r)
@@ -211,7 +213,7 @@ static int write_results(struct replay *r, struct buf *out)
 	for (size_t i = 0; i < last->n_parts; i++) {
 		const struct note_call *asked = find_question(r, last->parts[i].id);
 
-		if (asked == NULL || encode_call_answer(out, asked, &last->parts[i]) < 0)
+		if (asked == NULL || mcp_answer_call(out, asked, &last->parts[i]) < 0)
 			return -1;
 	}
 	r->next = r->request->n_turns;

@@ -24,15 +24,6 @@
 #include "claude/handoff.h"
 #include "turn/request.h"
 
-/* The client's functions are an MCP server of this name; the model sees PREFIX + cli_name. */
-#define ENCODE_SERVER      "c"
-#define ENCODE_TOOL_PREFIX "mcp__" ENCODE_SERVER "__"
-
-/* The CLI's own tool through which the model gives an answer that fits a schema. */
-#define ENCODE_SCHEMA_TOOL "StructuredOutput"
-
-struct cJSON;
-
 struct replay {
 	const struct request *request; /* borrowed */
 	const char *model;             /* borrowed; NULL: what the child was started with;
@@ -50,11 +41,5 @@ int replay_next(struct replay *r, unsigned acks, struct buf *out);
 
 /* Everything was appended: what comes now is the answer. */
 bool replay_done(const struct replay *r);
-
-/*
- * Appends the answer to a control_request by which the CLI asks an MCP server what it is
- * and which tools it has: releases that overlook the manifest do. Others get none.
- */
-int encode_mcp_answer(struct buf *out, const struct tools *tools, const struct cJSON *line);
 
 #endif

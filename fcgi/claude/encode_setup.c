@@ -1,26 +1,13 @@
 #include "claude/encode_setup.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/mem.h"
 #include "claude/cut.h"
-#include "claude/encode.h"
-
-#define MCP_VERSION "2025-11-25"
-
-int encode_line(struct buf *out, const cJSON *message)
-{
-	size_t start = out->len;
-
-	if (json_print(out, message) < 0)
-		return -1;
-	/* Raw JSON is printed as it stands, and a line is all there is between two messages. */
-	assert(memchr(out->data + start, '\n', out->len - start) == NULL);
-	return buf_puts(out, "\n");
-}
+#include "claude/line.h"
+#include "claude/mcp.h"
 
 /* A control request; its members are added to the returned object. */
 static cJSON *add_control(cJSON *message, const char *id, const char *subtype)
@@ -32,56 +19,6 @@ static cJSON *add_control(cJSON *message, const char *id, const char *subtype)
 	request = cJSON_AddObjectToObject(message, "request");
 	cJSON_AddStringToObject(request, "subtype", subtype);
 	return request;
-}
-
-static cJSON *server_info(void)
-{
-	cJSON *o = cJSON_CreateObject();
-	cJSON *info;
-
-	cJSON_AddStringToObject(o, "protocolVersion", MCP_VERSION);
-	cJSON_AddObjectToObject(cJSON_AddObjectToObject(o, "capabilities"), "tools");
-	info = cJSON_AddObjectToObject(o, "serverInfo");
-	cJSON_AddStringToObject(info, "name", ENCODE_SERVER);
-	cJSON_AddStringToObject(info, "version", "1");
-	return o;
-}
-
-static cJSON *tool_list(const struct tools *tools)
-{
-	cJSON *o = cJSON_CreateObject();
-	cJSON *list = cJSON_AddArrayToObject(o, "tools");
-
-	for (size_t i = 0; i < tools->n; i++) {
-		const struct tool *t = &tools->list[i];
-		cJSON *tool = cJSON_CreateObject();
-
-		cJSON_AddItemToArray(list, tool);
-		cJSON_AddItemToObject(tool, "name", cJSON_CreateStringReference(t->cli_name));
-		if (t->description != NULL)
-			cJSON_AddItemToObject(
-				tool, "description", cJSON_CreateStringReference(t->description));
-		cJSON_AddRawToObject(tool, "inputSchema", t->schema);
-		/* All calls of a message are then asked for at once; the model is not told. */
-		cJSON_AddTrueToObject(cJSON_AddObjectToObject(tool, "annotations"), "readOnlyHint");
-		cJSON_AddNumberToObject(cJSON_AddObjectToObject(tool, "_meta"),
-			"anthropic/maxResultSizeChars", ENCODE_MAX_RESULT);
-	}
-	return o;
-}
-
-static void add_tools(cJSON *request, const struct tools *tools)
-{
-	cJSON *manifests, *server;
-
-	if (tools->n == 0)
-		return;
-	cJSON_AddItemToArray(cJSON_AddArrayToObject(request, "sdkMcpServers"),
-		cJSON_CreateString(ENCODE_SERVER));
-	manifests = cJSON_AddObjectToObject(request, "sdkMcpServerManifests");
-	server = cJSON_AddObjectToObject(manifests, ENCODE_SERVER);
-	cJSON_AddItemToObject(server, "initializeResult", server_info());
-	cJSON_AddItemToObject(server, "toolsListResult", tool_list(tools));
 }
 
 int encode_initialize(struct buf *out, const struct request *request)
@@ -96,8 +33,8 @@ int encode_initialize(struct buf *out, const struct request *request)
 		cJSON_AddItemToArray(prompt, cJSON_CreateStringReference(request->system.data));
 	if (request->schema != NULL)
 		cJSON_AddRawToObject(init, "jsonSchema", request->schema);
-	add_tools(init, &request->tools);
-	return encode_line(out, message);
+	mcp_add_server(init, &request->tools);
+	return line_write(out, message);
 }
 
 int encode_set_model(struct buf *out, const char *model)
@@ -105,7 +42,7 @@ int encode_set_model(struct buf *out, const char *model)
 	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(add_control(message, "model", "set_model"), "model", model);
-	return encode_line(out, message);
+	return line_write(out, message);
 }
 
 static void add_tool_choice(cJSON *body, const struct tools *tools)
@@ -116,7 +53,7 @@ static void add_tool_choice(cJSON *body, const struct tools *tools)
 		[TOOL_CHOICE_ANY] = "any",
 		[TOOL_CHOICE_ONE] = "tool",
 	};
-	char name[TOOL_CLI_NAME_SIZE + sizeof(ENCODE_TOOL_PREFIX)];
+	char name[TOOL_CLI_NAME_SIZE + sizeof(MCP_TOOL_PREFIX)];
 	cJSON *choice;
 
 	if (tools->n == 0 || (tools->choice == TOOL_CHOICE_AUTO && !tools->one_call))
@@ -124,7 +61,7 @@ static void add_tool_choice(cJSON *body, const struct tools *tools)
 	choice = cJSON_AddObjectToObject(body, "tool_choice");
 	cJSON_AddStringToObject(choice, "type", types[tools->choice]);
 	if (tools->choice == TOOL_CHOICE_ONE) {
-		snprintf(name, sizeof(name), ENCODE_TOOL_PREFIX "%s",
+		snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s",
 			tools->list[tools->chosen].cli_name);
 		cJSON_AddStringToObject(choice, "name", name);
 	}
@@ -203,7 +140,7 @@ static int write_flags(struct buf *out, const struct request *r, const char *mod
 	if (model != NULL)
 		cJSON_AddStringToObject(settings, "model", model);
 	add_environment(settings, r, model);
-	return encode_line(out, message);
+	return line_write(out, message);
 }
 
 /* Without it the CLI asks for thinking that is told only in its outlines. */
@@ -214,7 +151,7 @@ static int write_display(struct buf *out)
 
 	cJSON_AddNullToObject(request, "max_thinking_tokens");
 	cJSON_AddStringToObject(request, "thinking_display", "summarized");
-	return encode_line(out, message);
+	return line_write(out, message);
 }
 
 int encode_settings(struct buf *out, const struct request *request, const char *model)
@@ -227,65 +164,4 @@ int encode_first_settings(struct buf *out, const struct request *request, const 
 	if (model == NULL && is_as_usual(request))
 		return write_display(out);
 	return encode_settings(out, request, model);
-}
-
-/* What the server "says" to a method; NULL for one that needs no answer of ours. */
-static cJSON *mcp_result(const struct tools *tools, const char *method)
-{
-	if (strcmp(method, "initialize") == 0)
-		return server_info();
-	if (strcmp(method, "tools/list") == 0)
-		return tool_list(tools);
-	if (strcmp(method, "notifications/initialized") == 0)
-		return cJSON_CreateObject();
-	return NULL;
-}
-
-/* A response of the server to what the CLI asked in the control request `id`; takes both. */
-static int write_mcp_response(struct buf *out, const char *id, cJSON *rpc_id, cJSON *result)
-{
-	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
-	cJSON *response, *rpc;
-
-	cJSON_AddStringToObject(message, "type", "control_response");
-	response = cJSON_AddObjectToObject(message, "response");
-	cJSON_AddStringToObject(response, "subtype", "success");
-	cJSON_AddStringToObject(response, "request_id", id);
-	rpc = cJSON_AddObjectToObject(
-		cJSON_AddObjectToObject(response, "response"), "mcp_response");
-	cJSON_AddStringToObject(rpc, "jsonrpc", "2.0");
-	cJSON_AddItemToObject(rpc, "id", rpc_id);
-	cJSON_AddItemToObject(rpc, "result", result);
-	return encode_line(out, message);
-}
-
-int encode_mcp_answer(struct buf *out, const struct tools *tools, const cJSON *line)
-{
-	const cJSON *asked = json_get(json_get(line, "request"), "message");
-	const char *method = json_get_string(asked, "method");
-	const char *id = json_get_string(line, "request_id");
-	const cJSON *rpc_id = json_get(asked, "id");
-	cJSON *result = method != NULL && id != NULL ? mcp_result(tools, method) : NULL;
-
-	if (result == NULL)
-		return 0;
-	return write_mcp_response(out, id,
-		rpc_id != NULL ? cJSON_Duplicate(rpc_id, true) : cJSON_CreateNumber(0), result);
-}
-
-int encode_call_answer(struct buf *out, const struct note_call *asked, const struct part *result)
-{
-	cJSON *o = cJSON_CreateObject();
-	cJSON *content = cJSON_AddArrayToObject(o, "content");
-
-	for (size_t i = 0; i < result->n_parts; i++) {
-		cJSON *text = cJSON_CreateObject();
-
-		cJSON_AddItemToArray(content, text);
-		cJSON_AddStringToObject(text, "type", "text");
-		cJSON_AddItemToObject(
-			text, "text", cJSON_CreateStringReference(result->parts[i].text));
-	}
-	cJSON_AddFalseToObject(o, "isError");
-	return write_mcp_response(out, asked->request_id, cJSON_CreateRaw(asked->rpc_id), o);
 }

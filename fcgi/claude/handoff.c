@@ -38,39 +38,6 @@ bool note_has_call(const struct note *n, const char *call_id)
 	return false;
 }
 
-static const cJSON *message_of(const cJSON *line)
-{
-	return json_get(json_get(line, "request"), "message");
-}
-
-bool note_is_question(const cJSON *line)
-{
-	const char *method = json_get_string(message_of(line), "method");
-
-	return method != NULL && strcmp(method, "tools/call") == 0;
-}
-
-bool note_take_question(struct note *n, const cJSON *line)
-{
-	const char *request_id = json_get_string(line, "request_id");
-	const cJSON *rpc_id = json_get(message_of(line), "id");
-	const char *call_id = json_get_string(
-		json_get(json_get(message_of(line), "params"), "_meta"), "claudecode/toolUseId");
-
-	if (request_id == NULL || rpc_id == NULL || call_id == NULL)
-		return false;
-	for (size_t i = 0; i < n->n_calls; i++) {
-		struct note_call *c = &n->calls[i];
-
-		if (strcmp(c->call_id, call_id) != 0 || c->request_id != NULL)
-			continue;
-		c->request_id = mem_strdup(request_id);
-		c->rpc_id = cJSON_PrintUnformatted(rpc_id);
-		return true;
-	}
-	return false;
-}
-
 bool note_is_complete(const struct note *n)
 {
 	for (size_t i = 0; i < n->n_calls; i++)

@@ -1,9 +1,6 @@
 /*
  * What a worker leaves for the next one that goes on with its child: which settings are in
- * force, and which calls the CLI waits for, as it asked for them.
- *
- * The CLI asks an MCP server to run a call (`tools/call`) as soon as the call is complete,
- * also in the middle of the message; each question has ids of its own to answer to.
+ * force, and which calls the CLI waits for, with the ids of its questions (mcp.h).
  */
 #ifndef CLAUDE_HANDOFF_H
 #define CLAUDE_HANDOFF_H
@@ -17,8 +14,6 @@
 
 /* A printed one: it has ids alone. */
 #define NOTE_MAX ((size_t)1 << 20)
-
-struct cJSON;
 
 struct note_call {
 	char *call_id;    /* as the model gave it; NULL in a note that was read */
@@ -36,12 +31,6 @@ void note_finish(struct note *n); /* accepts zero; twice is fine */
 
 void note_add_call(struct note *n, const char *call_id);
 bool note_has_call(const struct note *n, const char *call_id);
-
-/* Whether the line, a control_request, is a tools/call. */
-bool note_is_question(const struct cJSON *line);
-
-/* False when it asks for none of the calls, or again. */
-bool note_take_question(struct note *n, const struct cJSON *line);
 
 /* Whether every call was asked for. */
 bool note_is_complete(const struct note *n);

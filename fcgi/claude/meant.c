@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
-#include "claude/encode.h"
+#include "claude/mcp.h"
 
 static bool is_word(char c)
 {
@@ -15,9 +15,9 @@ static bool is_word(char c)
 /* What is left when every prefix that was offered is taken off, or NULL where there is none. */
 static const char *after_prefix(const char *name)
 {
-	size_t n = strlen(ENCODE_TOOL_PREFIX);
+	size_t n = strlen(MCP_TOOL_PREFIX);
 
-	return strncmp(name, ENCODE_TOOL_PREFIX, n) == 0 ? name + n : NULL;
+	return strncmp(name, MCP_TOOL_PREFIX, n) == 0 ? name + n : NULL;
 }
 
 /* The client's own names may begin with the prefix, so each step is looked up. */

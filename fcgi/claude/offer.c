@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "claude/encode.h"
+#include "claude/mcp.h"
 
 static bool is_ours(const struct request *request, const char *name)
 {
-	size_t n = strlen(ENCODE_TOOL_PREFIX);
+	size_t n = strlen(MCP_TOOL_PREFIX);
 
-	if (strcmp(name, ENCODE_SCHEMA_TOOL) == 0)
+	if (strcmp(name, OFFER_SCHEMA_TOOL) == 0)
 		return request->schema != NULL;
-	return strncmp(name, ENCODE_TOOL_PREFIX, n) == 0 &&
+	return strncmp(name, MCP_TOOL_PREFIX, n) == 0 &&
 	       tools_find_cli(&request->tools, name + n) != NULL;
 }
 
@@ -35,7 +35,7 @@ bool offer_shows_too_much(const struct request *request, const cJSON *line)
 	{
 		const char *name = json_get_string(item, "name");
 
-		if (request->tools.n == 0 || name == NULL || strcmp(name, ENCODE_SERVER) != 0)
+		if (request->tools.n == 0 || name == NULL || strcmp(name, MCP_SERVER) != 0)
 			return true;
 	}
 	return false;
@@ -60,9 +60,9 @@ const struct tool *offer_missing(const struct request *request, const cJSON *lin
 
 	for (size_t i = 0; i < request->tools.n; i++) {
 		const struct tool *tool = &request->tools.list[i];
-		char name[TOOL_CLI_NAME_SIZE + sizeof(ENCODE_TOOL_PREFIX)];
+		char name[TOOL_CLI_NAME_SIZE + sizeof(MCP_TOOL_PREFIX)];
 
-		snprintf(name, sizeof(name), ENCODE_TOOL_PREFIX "%s", tool->cli_name);
+		snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s", tool->cli_name);
 		if (offer_shows(line, name))
 			shown++;
 		else if (missing == NULL)

@@ -6,6 +6,9 @@
 
 #include "turn/request.h"
 
+/* The CLI's own tool through which the model gives an answer that fits a schema. */
+#define OFFER_SCHEMA_TOOL "StructuredOutput"
+
 struct cJSON;
 
 /*

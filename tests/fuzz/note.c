@@ -8,8 +8,8 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "claude/encode_setup.h"
 #include "claude/handoff.h"
+#include "claude/mcp.h"
 
 #define TEXT_MAX ((size_t)1 << 26)
 
@@ -56,7 +56,7 @@ static void check_answers(const struct note *n)
 	const struct part result = {.kind = PART_RESULT, .parts = &text, .n_parts = 1};
 
 	for (size_t i = 0; i < n->n_calls; i++)
-		encode_call_answer(&out, &n->calls[i], &result);
+		mcp_answer_call(&out, &n->calls[i], &result);
 	assert(fuzz_check_lines(&out) == n->n_calls);
 }
 
@@ -72,8 +72,8 @@ static void hear_questions(const char *s, size_t left)
 		struct err err;
 		CLEANUP_JSON cJSON *line = json_parse(text, len, &err);
 
-		if (note_is_question(line))
-			note_take_question(&n, line);
+		if (mcp_is_call(line))
+			mcp_take_call(&n, line);
 	}
 	if (note_is_complete(&n)) {
 		check_again(&n);

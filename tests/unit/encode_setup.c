@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "claude/encode.h"
+#include "claude/mcp.h"
 #include "support/ask.h"
 #include "support/check.h"
 
@@ -208,7 +209,7 @@ static void test_mcp_answers(void **state)
 		CLEANUP_JSON cJSON *line = json_of(rows[i].line);
 		CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-		assert_int_equal(encode_mcp_answer(&out, &req.tools, line), 0);
+		assert_int_equal(mcp_answer(&out, &req.tools, line), 0);
 		if (rows[i].answer[0] == '\0') {
 			check(out.len == 0, "%s: %s", rows[i].line, buf_str(&out));
 			continue;
@@ -235,7 +236,7 @@ static void test_full(void **state)
 	for (size_t max = 0; max < 100; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 
-		check(encode_mcp_answer(&out, &req.tools, line) == -1, "%zu bytes", max);
+		check(mcp_answer(&out, &req.tools, line) == -1, "%zu bytes", max);
 	}
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "claude/mcp.h"
 #include "support/check.h"
 
 #define ASKS_WITH(id, rpc, params)                                                                 \
@@ -15,7 +16,7 @@ static bool take(struct note *n, const char *quoted)
 {
 	CLEANUP_JSON cJSON *line = json_of(quoted);
 
-	return note_take_question(n, line);
+	return mcp_take_call(n, line);
 }
 
 static void check_call(const struct note *n, size_t i, const char *request_id, const char *rpc_id)
@@ -122,7 +123,7 @@ static void test_what_is_a_question(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *line = json_of(rows[i].line);
 
-		check(note_is_question(line) == rows[i].is, "%s", rows[i].line);
+		check(mcp_is_call(line) == rows[i].is, "%s", rows[i].line);
 	}
 }
 

@@ -1,0 +1,153 @@
+#include "claude/mcp.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "claude/line.h"
+
+#define MCP_VERSION "2025-11-25"
+
+static cJSON *server_info(void)
+{
+	cJSON *o = cJSON_CreateObject();
+	cJSON *info;
+
+	cJSON_AddStringToObject(o, "protocolVersion", MCP_VERSION);
+	cJSON_AddObjectToObject(cJSON_AddObjectToObject(o, "capabilities"), "tools");
+	info = cJSON_AddObjectToObject(o, "serverInfo");
+	cJSON_AddStringToObject(info, "name", MCP_SERVER);
+	cJSON_AddStringToObject(info, "version", "1");
+	return o;
+}
+
+static cJSON *tool_list(const struct tools *tools)
+{
+	cJSON *o = cJSON_CreateObject();
+	cJSON *list = cJSON_AddArrayToObject(o, "tools");
+
+	for (size_t i = 0; i < tools->n; i++) {
+		const struct tool *t = &tools->list[i];
+		cJSON *tool = cJSON_CreateObject();
+
+		cJSON_AddItemToArray(list, tool);
+		cJSON_AddItemToObject(tool, "name", cJSON_CreateStringReference(t->cli_name));
+		if (t->description != NULL)
+			cJSON_AddItemToObject(
+				tool, "description", cJSON_CreateStringReference(t->description));
+		cJSON_AddRawToObject(tool, "inputSchema", t->schema);
+		/* All calls of a message are then asked for at once; the model is not told. */
+		cJSON_AddTrueToObject(cJSON_AddObjectToObject(tool, "annotations"), "readOnlyHint");
+		cJSON_AddNumberToObject(cJSON_AddObjectToObject(tool, "_meta"),
+			"anthropic/maxResultSizeChars", MCP_MAX_RESULT);
+	}
+	return o;
+}
+
+void mcp_add_server(cJSON *initialize, const struct tools *tools)
+{
+	cJSON *manifests, *server;
+
+	if (tools->n == 0)
+		return;
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(initialize, "sdkMcpServers"),
+		cJSON_CreateString(MCP_SERVER));
+	manifests = cJSON_AddObjectToObject(initialize, "sdkMcpServerManifests");
+	server = cJSON_AddObjectToObject(manifests, MCP_SERVER);
+	cJSON_AddItemToObject(server, "initializeResult", server_info());
+	cJSON_AddItemToObject(server, "toolsListResult", tool_list(tools));
+}
+
+static const cJSON *message_of(const cJSON *line)
+{
+	return json_get(json_get(line, "request"), "message");
+}
+
+/* What the server "says" to a method; NULL for one that needs no answer of ours. */
+static cJSON *result_of(const struct tools *tools, const char *method)
+{
+	if (strcmp(method, "initialize") == 0)
+		return server_info();
+	if (strcmp(method, "tools/list") == 0)
+		return tool_list(tools);
+	if (strcmp(method, "notifications/initialized") == 0)
+		return cJSON_CreateObject();
+	return NULL;
+}
+
+/* A response of the server to what the CLI asked in the control request `id`; takes both. */
+static int respond(struct buf *out, const char *id, cJSON *rpc_id, cJSON *result)
+{
+	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
+	cJSON *response, *rpc;
+
+	cJSON_AddStringToObject(message, "type", "control_response");
+	response = cJSON_AddObjectToObject(message, "response");
+	cJSON_AddStringToObject(response, "subtype", "success");
+	cJSON_AddStringToObject(response, "request_id", id);
+	rpc = cJSON_AddObjectToObject(
+		cJSON_AddObjectToObject(response, "response"), "mcp_response");
+	cJSON_AddStringToObject(rpc, "jsonrpc", "2.0");
+	cJSON_AddItemToObject(rpc, "id", rpc_id);
+	cJSON_AddItemToObject(rpc, "result", result);
+	return line_write(out, message);
+}
+
+int mcp_answer(struct buf *out, const struct tools *tools, const cJSON *line)
+{
+	const cJSON *asked = message_of(line);
+	const char *method = json_get_string(asked, "method");
+	const char *id = json_get_string(line, "request_id");
+	const cJSON *rpc_id = json_get(asked, "id");
+	cJSON *result = method != NULL && id != NULL ? result_of(tools, method) : NULL;
+
+	if (result == NULL)
+		return 0;
+	return respond(out, id,
+		rpc_id != NULL ? cJSON_Duplicate(rpc_id, true) : cJSON_CreateNumber(0), result);
+}
+
+bool mcp_is_call(const cJSON *line)
+{
+	const char *method = json_get_string(message_of(line), "method");
+
+	return method != NULL && strcmp(method, "tools/call") == 0;
+}
+
+bool mcp_take_call(struct note *n, const cJSON *line)
+{
+	const char *request_id = json_get_string(line, "request_id");
+	const cJSON *rpc_id = json_get(message_of(line), "id");
+	const char *call_id = json_get_string(
+		json_get(json_get(message_of(line), "params"), "_meta"), "claudecode/toolUseId");
+
+	if (request_id == NULL || rpc_id == NULL || call_id == NULL)
+		return false;
+	for (size_t i = 0; i < n->n_calls; i++) {
+		struct note_call *c = &n->calls[i];
+
+		if (strcmp(c->call_id, call_id) != 0 || c->request_id != NULL)
+			continue;
+		c->request_id = mem_strdup(request_id);
+		c->rpc_id = cJSON_PrintUnformatted(rpc_id);
+		return true;
+	}
+	return false;
+}
+
+int mcp_answer_call(struct buf *out, const struct note_call *asked, const struct part *result)
+{
+	cJSON *o = cJSON_CreateObject();
+	cJSON *content = cJSON_AddArrayToObject(o, "content");
+
+	for (size_t i = 0; i < result->n_parts; i++) {
+		cJSON *text = cJSON_CreateObject();
+
+		cJSON_AddItemToArray(content, text);
+		cJSON_AddStringToObject(text, "type", "text");
+		cJSON_AddItemToObject(
+			text, "text", cJSON_CreateStringReference(result->parts[i].text));
+	}
+	cJSON_AddFalseToObject(o, "isError");
+	return respond(out, asked->request_id, cJSON_CreateRaw(asked->rpc_id), o);
+}

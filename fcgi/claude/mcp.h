@@ -1,0 +1,55 @@
+/*
+ * The MCP server that a child has the client's functions from, which is this program.
+ *
+ * The CLI takes the server's description and its tools from `initialize`; releases that overlook
+ * them there ask for them as a server is asked. A call of the model's becomes a question as well,
+ * `tools/call`, as soon as the call is complete, also in the middle of the message. It stays open
+ * until the client has sent the result, which another worker may get: handoff.h keeps it.
+ */
+#ifndef CLAUDE_MCP_H
+#define CLAUDE_MCP_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "claude/handoff.h"
+#include "turn/tool.h"
+#include "turn/turn.h"
+
+/* The client's functions are an MCP server of this name; the model sees PREFIX + cli_name. */
+#define MCP_SERVER      "c"
+#define MCP_TOOL_PREFIX "mcp__" MCP_SERVER "__"
+
+/*
+ * The longest result of a call, in UTF-16 units, that the CLI passes on instead of putting
+ * it into a file: the most that can be asked for. MAX_MCP_OUTPUT_TOKENS is raised with it.
+ */
+#define MCP_MAX_RESULT 500000
+
+struct cJSON;
+
+/* Adds the server and its tools to the request `initialize`, which borrows from `tools`. */
+void mcp_add_server(struct cJSON *initialize, const struct tools *tools);
+
+/* Whether the line, a control_request, asks the server to run a tool. */
+bool mcp_is_call(const struct cJSON *line);
+
+/*
+ * Puts the question of such a line down with the call that it is for. Returns false if it is for
+ * none of the calls, or for one that was asked for before.
+ */
+bool mcp_take_call(struct note *n, const struct cJSON *line);
+
+/*
+ * Appends the answer to any other control_request by which the CLI asks the server what it is and
+ * which tools it has. A line that asks for something else gets none. Returns -1 if out is full.
+ */
+int mcp_answer(struct buf *out, const struct tools *tools, const struct cJSON *line);
+
+/*
+ * Appends the answer to a question that was put down: a result whose parts are texts. Returns -1 if
+ * out is full.
+ */
+int mcp_answer_call(struct buf *out, const struct note_call *asked, const struct part *result);
+
+#endif
