@@ -93,7 +93,7 @@ static void talk(struct ask *a)
 		.request = a->request,
 		.model = is_own ? NULL : a->model,
 		.speaker = a->decode.model,
-		.note = continued ? &a->note : NULL,
+		.handoff = continued ? &a->handoff : NULL,
 	};
 	a->talk = (struct converse){
 		.cfg = asker->cfg,
@@ -170,7 +170,8 @@ static int find_child(struct ask *a)
 
 		if (lease_take(lease, &wish, a->waiter.client, until, a->err) < 0)
 			return -1;
-		if (lease->kind != LEASE_CONTINUED || note_parse(&a->note, &lease->note) == 0) {
+		if (lease->kind != LEASE_CONTINUED ||
+			handoff_parse(&a->handoff, &lease->note) == 0) {
 			talk(a);
 			if (!was_lost(a))
 				return 0;
@@ -195,16 +196,16 @@ int ask_answer(struct ask *a, struct err *err)
 
 void ask_keep(struct ask *a)
 {
-	CLEANUP_BUF struct buf text = BUF_INIT(NOTE_MAX);
-	struct note *note = &a->decode.note;
+	CLEANUP_BUF struct buf text = BUF_INIT(HANDOFF_MAX);
+	struct handoff *handoff = &a->decode.handoff;
 	enum decode_rest rest;
 
 	if (!a->promised)
 		return;
 	rest = converse_rest(&a->talk);
 	models_note(a->asker, &a->decode.about, a->err->kind);
-	memcpy(note->settings, a->replay.settings, sizeof(note->settings));
-	if ((rest == REST_IDLE || rest == REST_CALLS) && note_print(note, &text) == 0)
+	memcpy(handoff->settings, a->replay.settings, sizeof(handoff->settings));
+	if ((rest == REST_IDLE || rest == REST_CALLS) && handoff_print(handoff, &text) == 0)
 		lease_park(&a->asker->lease, rest == REST_CALLS, &text);
 	else
 		ask_drop(a);
@@ -218,5 +219,5 @@ void ask_drop(struct ask *a)
 void ask_finish(struct ask *a)
 {
 	decode_finish(&a->decode);
-	note_finish(&a->note);
+	handoff_finish(&a->handoff);
 }

@@ -30,10 +30,10 @@ struct ask {
 	struct usage usage;
 
 	/* Its own. */
-	bool promised;      /* the child will be kept for the conversation */
-	struct note note;   /* of a continued child */
-	struct err *err;    /* ask_answer's */
-	struct err abandon; /* why the rest of the answer is not wanted */
+	bool promised;          /* the child will be kept for the conversation */
+	struct handoff handoff; /* of a continued child */
+	struct err *err;        /* ask_answer's */
+	struct err abandon;     /* why the rest of the answer is not wanted */
 	struct decode decode;
 	struct replay replay;
 	struct converse talk;

@@ -14,7 +14,7 @@
 
 void lease_init(struct lease *l, int keeper)
 {
-	*l = (struct lease){.keeper = keeper, .pipes = NO_PIPES, .note = BUF_INIT(NOTE_MAX)};
+	*l = (struct lease){.keeper = keeper, .pipes = NO_PIPES, .note = BUF_INIT(HANDOFF_MAX)};
 }
 
 void lease_finish(struct lease *l)

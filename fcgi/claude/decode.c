@@ -44,8 +44,8 @@ void decode_finish(struct decode *d)
 	buf_finish(&d->signature);
 	buf_finish(&d->held);
 	cut_finish(&d->cut);
-	note_finish(&d->note);
-	note_finish(&d->strays);
+	handoff_finish(&d->handoff);
+	handoff_finish(&d->strays);
 }
 
 void decode_continue(struct decode *d)
@@ -165,7 +165,7 @@ static void on_system(struct decode *d, const cJSON *line)
 }
 
 /* A limit of the account is told with the time it renews, which is when to come back. */
-static void note_reset(struct decode *d)
+static void add_wait(struct decode *d)
 {
 	struct err *err = &d->failure;
 	long long wait = d->resets_at - d->now;
@@ -182,7 +182,7 @@ static void on_assistant(struct decode *d, const cJSON *line)
 	const char *text = json_get_string(block, "text");
 
 	if (failure_of_line(line, text, &d->failure))
-		note_reset(d);
+		add_wait(d);
 	else
 		decode_block_check(d, block);
 }
@@ -196,7 +196,7 @@ static void on_user(struct decode *d, const cJSON *line)
 	{
 		const char *id = json_get_string(block, "tool_use_id");
 
-		if (id != NULL && note_has_call(&d->strays, id) &&
+		if (id != NULL && handoff_has_call(&d->strays, id) &&
 			!json_get_true(block, "is_error"))
 			DECODE_FAIL(d, ERR_INTERNAL,
 				"claude was ended: it ran a tool that was not offered.");
@@ -221,7 +221,7 @@ static void on_result(struct decode *d, const cJSON *line)
 		decode_turn_misfit(d);
 	} else if (json_get_true(line, "is_error")) {
 		failure_of_result(line, &d->failure);
-		note_reset(d);
+		add_wait(d);
 		decode_fail(d, &d->failure);
 	} else if (!d->started && json_get_number(line, "num_turns") == 0) {
 		d->acks++;
@@ -263,7 +263,7 @@ static void on_control_response(struct decode *d, const cJSON *line)
 static void on_control_request(struct decode *d, const cJSON *line)
 {
 	if (mcp_is_call(line)) {
-		if (!mcp_take_call(&d->note, line))
+		if (!mcp_take_call(&d->handoff, line))
 			d->rest = REST_DOUBT;
 	} else if (mcp_answer(&d->replies, &d->request->tools, line) < 0)
 		DECODE_FAIL(d, ERR_UPSTREAM, "claude asks for the tools again and again.");

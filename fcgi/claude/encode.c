@@ -163,10 +163,10 @@ static const char *id_of(const struct replay *r)
 	return r->model != NULL && model_is_id(r->model) ? r->model : NULL;
 }
 
-/* The settings of the turn, unless they are in force already; and what the note says of them. */
+/* The settings of the turn, unless they are in force already, and the hash that tells them. */
 static int write_settings(struct replay *r, struct buf *out)
 {
-	unsigned char hash[(NOTE_HASH_SIZE - 1) / 2];
+	unsigned char hash[(HANDOFF_HASH_SIZE - 1) / 2];
 	CLEANUP_BUF struct buf lines = BUF_INIT(out->max);
 
 	if (encode_settings(&lines, r->request, id_of(r)) < 0)
@@ -174,9 +174,9 @@ static int write_settings(struct replay *r, struct buf *out)
 	crypto_generichash(
 		hash, sizeof(hash), (const unsigned char *)lines.data, lines.len, NULL, 0);
 	sodium_bin2hex(r->settings, sizeof(r->settings), hash, sizeof(hash));
-	if (r->note == NULL)
+	if (r->handoff == NULL)
 		return encode_first_settings(out, r->request, id_of(r));
-	if (strcmp(r->note->settings, r->settings) == 0)
+	if (strcmp(r->handoff->settings, r->settings) == 0)
 		return 0;
 	return buf_add(out, lines.data, lines.len);
 }
@@ -191,7 +191,7 @@ static int greet(struct replay *r, struct buf *out)
 }
 
 /* The calls of the turn before the last, in their order, are those that were asked for. */
-static const struct note_call *find_question(const struct replay *r, const char *id)
+static const struct handoff_call *find_question(const struct replay *r, const char *id)
 {
 	const struct turn *calling = &r->request->turns[r->request->n_turns - 2];
 	size_t n = 0;
@@ -200,7 +200,7 @@ static const struct note_call *find_question(const struct replay *r, const char 
 		if (calling->parts[i].kind != PART_CALL)
 			continue;
 		if (strcmp(calling->parts[i].id, id) == 0)
-			return n < r->note->n_calls ? &r->note->calls[n] : NULL;
+			return n < r->handoff->n_calls ? &r->handoff->calls[n] : NULL;
 		n++;
 	}
 	return NULL;
@@ -211,7 +211,7 @@ static int write_results(struct replay *r, struct buf *out)
 	const struct turn *last = &r->request->turns[r->request->n_turns - 1];
 
 	for (size_t i = 0; i < last->n_parts; i++) {
-		const struct note_call *asked = find_question(r, last->parts[i].id);
+		const struct handoff_call *asked = find_question(r, last->parts[i].id);
 
 		if (asked == NULL || mcp_answer_call(out, asked, &last->parts[i]) < 0)
 			return -1;
@@ -225,12 +225,12 @@ static int go_on(struct replay *r, struct buf *out)
 	r->next = r->request->n_turns - 1;
 	if (write_settings(r, out) < 0)
 		return -1;
-	return r->note->n_calls > 0 ? write_results(r, out) : 0;
+	return r->handoff->n_calls > 0 ? write_results(r, out) : 0;
 }
 
 int replay_next(struct replay *r, unsigned acks, struct buf *out)
 {
-	if (!r->greeted && (r->note != NULL ? go_on(r, out) : greet(r, out)) < 0)
+	if (!r->greeted && (r->handoff != NULL ? go_on(r, out) : greet(r, out)) < 0)
 		return -1;
 	r->greeted = true;
 	while (acks == r->asked && !replay_done(r)) {

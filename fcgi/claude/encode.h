@@ -29,11 +29,11 @@ struct replay {
 	const char *model;             /* borrowed; NULL: what the child was started with;
 					  of a child that goes on, the one that it was told */
 	const char *speaker;           /* borrowed; what will answer (decode.h), "" unknown */
-	const struct note *note;       /* borrowed; of a child that has all but the last turn */
+	const struct handoff *handoff; /* borrowed; of a child that has all but the last turn */
 	size_t next;                   /* the next turn to write */
 	unsigned asked;                /* acknowledgements that what was written will bring */
 	bool greeted;
-	char settings[NOTE_HASH_SIZE]; /* what is in force once they were written, for a note */
+	char settings[HANDOFF_HASH_SIZE]; /* that are in force once they were written */
 };
 
 /* Appends the lines that may be written once `acks` history turns were acknowledged; maybe none. */

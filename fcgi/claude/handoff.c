@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 
-void note_finish(struct note *n)
+void handoff_finish(struct handoff *n)
 {
 	for (size_t i = 0; i < n->n_calls; i++) {
 		free(n->calls[i].call_id);
@@ -15,22 +15,22 @@ void note_finish(struct note *n)
 		free(n->calls[i].rpc_id);
 	}
 	free(n->calls);
-	*n = (struct note){0};
+	*n = (struct handoff){0};
 }
 
-static struct note_call *add(struct note *n)
+static struct handoff_call *add(struct handoff *n)
 {
 	n->calls = mem_grow(n->calls, (n->n_calls + 1) * sizeof(*n->calls));
-	n->calls[n->n_calls] = (struct note_call){0};
+	n->calls[n->n_calls] = (struct handoff_call){0};
 	return &n->calls[n->n_calls++];
 }
 
-void note_add_call(struct note *n, const char *call_id)
+void handoff_add_call(struct handoff *n, const char *call_id)
 {
 	add(n)->call_id = mem_strdup(call_id);
 }
 
-bool note_has_call(const struct note *n, const char *call_id)
+bool handoff_has_call(const struct handoff *n, const char *call_id)
 {
 	for (size_t i = 0; i < n->n_calls; i++)
 		if (strcmp(n->calls[i].call_id, call_id) == 0)
@@ -38,7 +38,7 @@ bool note_has_call(const struct note *n, const char *call_id)
 	return false;
 }
 
-bool note_is_complete(const struct note *n)
+bool handoff_is_complete(const struct handoff *n)
 {
 	for (size_t i = 0; i < n->n_calls; i++)
 		if (n->calls[i].request_id == NULL)
@@ -46,7 +46,7 @@ bool note_is_complete(const struct note *n)
 	return true;
 }
 
-int note_print(const struct note *n, struct buf *out)
+int handoff_print(const struct handoff *n, struct buf *out)
 {
 	CLEANUP_JSON cJSON *o = cJSON_CreateObject();
 	cJSON *calls;
@@ -63,13 +63,13 @@ int note_print(const struct note *n, struct buf *out)
 	return json_print(out, o);
 }
 
-int note_parse(struct note *n, const struct buf *text)
+int handoff_parse(struct handoff *n, const struct buf *text)
 {
 	CLEANUP_JSON cJSON *o = cJSON_ParseWithLength(buf_str(text), text->len);
 	const char *settings = json_get_string(o, "settings");
 	const cJSON *call;
 
-	*n = (struct note){0};
+	*n = (struct handoff){0};
 	if (settings == NULL)
 		return -1;
 	snprintf(n->settings, sizeof(n->settings), "%s", settings);
@@ -77,7 +77,7 @@ int note_parse(struct note *n, const struct buf *text)
 	{
 		const char *request_id = json_get_string(call, "request");
 		const char *rpc_id = json_get_string(call, "rpc");
-		struct note_call *c = add(n);
+		struct handoff_call *c = add(n);
 
 		if (request_id == NULL || rpc_id == NULL)
 			return -1;

@@ -10,33 +10,33 @@
 
 #include "base/buf.h"
 
-#define NOTE_HASH_SIZE 33
+#define HANDOFF_HASH_SIZE 33
 
 /* A printed one: it has ids alone. */
-#define NOTE_MAX ((size_t)1 << 20)
+#define HANDOFF_MAX ((size_t)1 << 20)
 
-struct note_call {
-	char *call_id;    /* as the model gave it; NULL in a note that was read */
+struct handoff_call {
+	char *call_id;    /* as the model gave it; NULL in a handoff that was read */
 	char *request_id; /* of the question; NULL: not asked yet */
 	char *rpc_id;     /* JSON-RPC's, as JSON */
 };
 
-struct note {
-	char settings[NOTE_HASH_SIZE]; /* of the lines that set them, in hex; "" for none */
-	struct note_call *calls;       /* in the order of the answer */
+struct handoff {
+	char settings[HANDOFF_HASH_SIZE]; /* of the lines that set them, in hex; "" for none */
+	struct handoff_call *calls;       /* in the order of the answer */
 	size_t n_calls;
 };
 
-void note_finish(struct note *n); /* accepts zero; twice is fine */
+void handoff_finish(struct handoff *n); /* accepts zero; twice is fine */
 
-void note_add_call(struct note *n, const char *call_id);
-bool note_has_call(const struct note *n, const char *call_id);
+void handoff_add_call(struct handoff *n, const char *call_id);
+bool handoff_has_call(const struct handoff *n, const char *call_id);
 
 /* Whether every call was asked for. */
-bool note_is_complete(const struct note *n);
+bool handoff_is_complete(const struct handoff *n);
 
-/* -1: out is full; text is no note. */
-int note_print(const struct note *n, struct buf *out);
-int note_parse(struct note *n, const struct buf *text);
+/* -1: out is full; text is no handoff. */
+int handoff_print(const struct handoff *n, struct buf *out);
+int handoff_parse(struct handoff *n, const struct buf *text);
 
 #endif

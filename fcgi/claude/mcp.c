@@ -114,7 +114,7 @@ bool mcp_is_call(const cJSON *line)
 	return method != NULL && strcmp(method, "tools/call") == 0;
 }
 
-bool mcp_take_call(struct note *n, const cJSON *line)
+bool mcp_take_call(struct handoff *n, const cJSON *line)
 {
 	const char *request_id = json_get_string(line, "request_id");
 	const cJSON *rpc_id = json_get(message_of(line), "id");
@@ -124,7 +124,7 @@ bool mcp_take_call(struct note *n, const cJSON *line)
 	if (request_id == NULL || rpc_id == NULL || call_id == NULL)
 		return false;
 	for (size_t i = 0; i < n->n_calls; i++) {
-		struct note_call *c = &n->calls[i];
+		struct handoff_call *c = &n->calls[i];
 
 		if (strcmp(c->call_id, call_id) != 0 || c->request_id != NULL)
 			continue;
@@ -135,7 +135,7 @@ bool mcp_take_call(struct note *n, const cJSON *line)
 	return false;
 }
 
-int mcp_answer_call(struct buf *out, const struct note_call *asked, const struct part *result)
+int mcp_answer_call(struct buf *out, const struct handoff_call *asked, const struct part *result)
 {
 	cJSON *o = cJSON_CreateObject();
 	cJSON *content = cJSON_AddArrayToObject(o, "content");

@@ -38,7 +38,7 @@ bool mcp_is_call(const struct cJSON *line);
  * Puts the question of such a line down with the call that it is for. Returns false if it is for
  * none of the calls, or for one that was asked for before.
  */
-bool mcp_take_call(struct note *n, const struct cJSON *line);
+bool mcp_take_call(struct handoff *n, const struct cJSON *line);
 
 /*
  * Appends the answer to any other control_request by which the CLI asks the server what it is and
@@ -50,6 +50,6 @@ int mcp_answer(struct buf *out, const struct tools *tools, const struct cJSON *l
  * Appends the answer to a question that was put down: a result whose parts are texts. Returns -1 if
  * out is full.
  */
-int mcp_answer_call(struct buf *out, const struct note_call *asked, const struct part *result);
+int mcp_answer_call(struct buf *out, const struct handoff_call *asked, const struct part *result);
 
 #endif

@@ -84,17 +84,17 @@ static bool same(const struct buf *a, const struct buf *b)
 static void check_note(const struct hearing *h)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(EVENTS_MAX);
-	struct note again;
+	struct handoff again;
 	int result;
 
 	if (decode_rest(&h->decode) != REST_CALLS)
 		return;
-	assert(note_is_complete(&h->decode.note));
-	result = note_print(&h->decode.note, &text);
+	assert(handoff_is_complete(&h->decode.handoff));
+	result = handoff_print(&h->decode.handoff, &text);
 	assert(result == 0);
-	result = note_parse(&again, &text);
-	assert(result == 0 && again.n_calls == h->decode.note.n_calls);
-	note_finish(&again);
+	result = handoff_parse(&again, &text);
+	assert(result == 0 && again.n_calls == h->decode.handoff.n_calls);
+	handoff_finish(&again);
 }
 
 static void check_cut(const struct hearing *whole, const struct request *request, const char *text,

@@ -129,7 +129,8 @@ static void test_rest(void **state)
 
 	(void)state;
 	if (a->stopped && a->stop == STOP_CALLS)
-		assert_int_equal(rest, note_is_complete(&o->decode.note) ? REST_CALLS : REST_DOUBT);
+		assert_int_equal(
+			rest, handoff_is_complete(&o->decode.handoff) ? REST_CALLS : REST_DOUBT);
 	else
 		assert_int_equal(rest, a->stopped && a->stop == STOP_END ? REST_IDLE : REST_DOUBT);
 }

@@ -44,12 +44,13 @@ static bool same_bytes(const struct buf *a, const struct buf *b)
 	return a->len == b->len && memcmp(buf_str(a), buf_str(b), a->len) == 0;
 }
 
-static bool same_note(const struct note *a, const struct note *b)
+static bool same_handoff(const struct handoff *a, const struct handoff *b)
 {
 	CLEANUP_BUF struct buf left = BUF_INIT(FRAMES_MAX);
 	CLEANUP_BUF struct buf right = BUF_INIT(FRAMES_MAX);
 
-	return note_print(a, &left) == 0 && note_print(b, &right) == 0 && same_bytes(&left, &right);
+	return handoff_print(a, &left) == 0 && handoff_print(b, &right) == 0 &&
+	       same_bytes(&left, &right);
 }
 
 bool outcome_same(const struct outcome *a, const struct outcome *b)
@@ -58,5 +59,5 @@ bool outcome_same(const struct outcome *a, const struct outcome *b)
 		if (!same_bytes(&a->voices[i].frames, &b->voices[i].frames))
 			return false;
 	return decode_rest(&a->decode) == decode_rest(&b->decode) &&
-	       same_note(&a->decode.note, &b->decode.note);
+	       same_handoff(&a->decode.handoff, &b->decode.handoff);
 }

@@ -31,7 +31,7 @@
 	"[" CALL("t1") "," CALL("t2") "]},"
 #define RESULT(id, content) "{'role':'tool','tool_call_id':'" id "','content':" content "}"
 
-static const struct note no_note = {.settings = ""};
+static const struct handoff no_handoff = {.settings = ""};
 
 static void ask_chat(struct request *req, const char *members, const char *messages)
 {
@@ -43,34 +43,34 @@ static void ask_chat(struct request *req, const char *members, const char *messa
 	ask(&wire_chat, req, body.data);
 }
 
-/* A note that says that the settings of the members are in force; its calls are the caller's. */
-static struct note note_of(const char *members)
+/* A handoff that says that the settings of the members are in force; its calls are the caller's. */
+static struct handoff handoff_of(const char *members)
 {
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 	struct replay r = {.request = &req};
-	struct note n = {0};
+	struct handoff n = {0};
 
 	ask_chat(&req, members, "{'role':'user','content':'hi'}");
 	assert_int_equal(replay_next(&r, 0, &out), 0);
-	assert_int_equal(strlen(r.settings), NOTE_HASH_SIZE - 1);
+	assert_int_equal(strlen(r.settings), HANDOFF_HASH_SIZE - 1);
 	memcpy(n.settings, r.settings, sizeof(n.settings));
 	return n;
 }
 
 /* All is written in one step. */
 static void check_told(
-	const char *name, const struct request *req, const struct note *n, const char *want)
+	const char *name, const struct request *req, const struct handoff *n, const char *want)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
-	struct replay r = {.request = req, .model = "opus", .speaker = "m", .note = n};
+	struct replay r = {.request = req, .model = "opus", .speaker = "m", .handoff = n};
 
 	assert_false(replay_done(&r));
 	check(replay_next(&r, 0, &out) == 0, "%s", name);
 	check_json_lines(name, &out, want);
 	assert_true(replay_done(&r));
 	assert_int_equal(r.asked, 0);
-	assert_int_equal(strlen(r.settings), NOTE_HASH_SIZE - 1);
+	assert_int_equal(strlen(r.settings), HANDOFF_HASH_SIZE - 1);
 	buf_clear(&out);
 	assert_int_equal(replay_next(&r, 0, &out), 0);
 	assert_int_equal(out.len, 0);
@@ -79,7 +79,7 @@ static void check_told(
 static void test_last_turn_alone(void **state)
 {
 	CLEANUP(request_finish) struct request req, first;
-	struct note n = note_of("");
+	struct handoff n = handoff_of("");
 
 	(void)state;
 	ask_chat(&req, "",
@@ -122,7 +122,7 @@ static void test_settings(void **state)
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf want = BUF_INIT(10000);
 		CLEANUP_BUF struct buf name = BUF_INIT(1000);
-		struct note n = note_of(rows[i].before);
+		struct handoff n = handoff_of(rows[i].before);
 
 		ask_chat(&req, rows[i].now, TALK "{'role':'user','content':'u3'}");
 		buf_printf(&name, "%s then %s", rows[i].before, rows[i].now);
@@ -131,15 +131,15 @@ static void test_settings(void **state)
 	}
 }
 
-/* A note of no settings, as of another release, has none in force that are known. */
+/* A handoff of no settings, as of another release, has none in force that are known. */
 static void test_unknown_settings(void **state)
 {
 	CLEANUP(request_finish) struct request req;
-	struct note other = {.settings = "0123456789abcdef0123456789abcdef"};
+	struct handoff other = {.settings = "0123456789abcdef0123456789abcdef"};
 
 	(void)state;
 	ask_chat(&req, "", TALK "{'role':'user','content':'u3'}");
-	check_told("none", &req, &no_note, "[" SETTINGS("null", "") "," ASKED(TEXT("u3")) "]");
+	check_told("none", &req, &no_handoff, "[" SETTINGS("null", "") "," ASKED(TEXT("u3")) "]");
 	check_told("others", &req, &other, "[" SETTINGS("null", "") "," ASKED(TEXT("u3")) "]");
 }
 
@@ -156,15 +156,15 @@ static void test_hashes(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf out = BUF_INIT(10000);
-		struct replay r = {.request = &req, .note = &no_note};
-		struct note n = note_of(members[i]);
+		struct replay r = {.request = &req, .handoff = &no_handoff};
+		struct handoff n = handoff_of(members[i]);
 
 		ask_chat(&req, members[i], TALK "{'role':'user','content':'u3'}");
 		assert_int_equal(replay_next(&r, 0, &out), 0);
 		check(strcmp(r.settings, n.settings) == 0, "%s: %s, %s", members[i], r.settings,
 			n.settings);
 		for (size_t k = 0; k < i; k++) {
-			struct note other = note_of(members[k]);
+			struct handoff other = handoff_of(members[k]);
 
 			check(strcmp(other.settings, n.settings) != 0, "%s and %s", members[i],
 				members[k]);
@@ -173,12 +173,12 @@ static void test_hashes(void **state)
 }
 
 static char r1[] = "r1", r2[] = "r \"2\"\n", rpc1[] = "1", rpc2[] = "\"x\\n\"";
-static struct note_call questions[] = {
+static struct handoff_call questions[] = {
 	{.request_id = r1, .rpc_id = rpc1}, {.request_id = r2, .rpc_id = rpc2}};
 
-static struct note note_of_calls(const char *members, size_t n_calls)
+static struct handoff handoff_of_calls(const char *members, size_t n_calls)
 {
-	struct note n = note_of(members);
+	struct handoff n = handoff_of(members);
 
 	n.calls = questions;
 	n.n_calls = n_calls;
@@ -205,7 +205,7 @@ static void test_results(void **state)
 			ANSWERED("r1", "1", TEXT("\\'}\\r\\n{\\u0001\\\\u0041")) "," R2_IS(
 				TEXT("\xe2\x80\xa8\xf0\x9f\x98\x80"))},
 	};
-	struct note n = note_of_calls("", 2);
+	struct handoff n = handoff_of_calls("", 2);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -223,7 +223,7 @@ static void test_results(void **state)
 static void test_settings_before_results(void **state)
 {
 	CLEANUP(request_finish) struct request req;
-	struct note n = note_of_calls("'stop':'END',", 2);
+	struct handoff n = handoff_of_calls("'stop':'END',", 2);
 
 	(void)state;
 	ask_chat(&req, "'max_tokens':9,", CALLING RESULT("t1", "'one'") "," RESULT("t2", "'two'"));
@@ -236,7 +236,7 @@ static void test_settings_before_results(void **state)
 static void test_calls_of_the_history(void **state)
 {
 	CLEANUP(request_finish) struct request req;
-	struct note n = note_of_calls("", 2);
+	struct handoff n = handoff_of_calls("", 2);
 
 	(void)state;
 	ask_chat(&req, "",
@@ -255,13 +255,13 @@ static void test_note_of_another_turn(void **state)
 		CALLING RESULT("t1", "'one'") "," RESULT("t2", "'two'"),
 		CALLING RESULT("t2", "'two'") "," RESULT("t1", "'one'"),
 	};
-	struct note n = note_of_calls("", 1);
+	struct handoff n = handoff_of_calls("", 1);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(messages); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf out = BUF_INIT(10000);
-		struct replay r = {.request = &req, .note = &n};
+		struct replay r = {.request = &req, .handoff = &n};
 
 		ask_chat(&req, "", messages[i]);
 		assert_int_equal(replay_next(&r, 0, &out), -1);
@@ -270,17 +270,17 @@ static void test_note_of_another_turn(void **state)
 }
 
 /* A buffer that is one byte too small is noticed, whichever line it ends in. */
-static void check_full(const char *messages, const struct note *n)
+static void check_full(const char *messages, const struct handoff *n)
 {
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_BUF struct buf whole = BUF_INIT(10000);
-	struct replay r = {.request = &req, .note = n};
+	struct replay r = {.request = &req, .handoff = n};
 
 	ask_chat(&req, "", messages);
 	assert_int_equal(replay_next(&r, 0, &whole), 0);
 	for (size_t max = 0; max <= whole.len; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
-		struct replay again = {.request = &req, .note = n};
+		struct replay again = {.request = &req, .handoff = n};
 
 		check(replay_next(&again, 0, &out) == (max < whole.len ? -1 : 0), "%zu bytes", max);
 	}
@@ -288,10 +288,10 @@ static void check_full(const char *messages, const struct note *n)
 
 static void test_full(void **state)
 {
-	struct note n = note_of_calls("'max_tokens':5,", 2);
+	struct handoff n = handoff_of_calls("'max_tokens':5,", 2);
 
 	(void)state;
-	check_full(TALK "{'role':'user','content':'u3'}", &no_note);
+	check_full(TALK "{'role':'user','content':'u3'}", &no_handoff);
 	check_full(CALLING RESULT("t1", "'one'") "," RESULT("t2", "'two'"), &n);
 }
 

@@ -1,6 +1,6 @@
 /*
- * The note of a child that waits: what one worker writes, the next one reads. The input is a
- * note; or lines of the CLI, of which one is made.
+ * The handoff of a child that waits: what one worker writes, the next one reads. The input is a
+ * handoff; or lines of the CLI, of which one is made.
  */
 #include "fuzz/fuzz.h"
 
@@ -13,7 +13,7 @@
 
 #define TEXT_MAX ((size_t)1 << 26)
 
-static void check_same(const struct note *a, const struct note *b)
+static void check_same(const struct handoff *a, const struct handoff *b)
 {
 	assert(strcmp(a->settings, b->settings) == 0);
 	assert(a->n_calls == b->n_calls);
@@ -23,33 +23,33 @@ static void check_same(const struct note *a, const struct note *b)
 	}
 }
 
-static void check_again(const struct note *n)
+static void check_again(const struct handoff *n)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(TEXT_MAX);
-	struct note again;
-	int result = note_print(n, &text);
+	struct handoff again;
+	int result = handoff_print(n, &text);
 
 	assert(result == 0);
-	result = note_parse(&again, &text);
+	result = handoff_parse(&again, &text);
 	assert(result == 0);
 	check_same(n, &again);
-	note_finish(&again);
+	handoff_finish(&again);
 }
 
-static void read_note(const char *text, size_t n)
+static void read_handoff(const char *text, size_t n)
 {
 	CLEANUP_BUF struct buf copy = BUF_INIT(n);
-	struct note note;
+	struct handoff handoff;
 
 	buf_add(&copy, text, n);
-	if (note_parse(&note, &copy) == 0)
-		check_again(&note);
-	note_finish(&note);
-	note_finish(&note);
+	if (handoff_parse(&handoff, &copy) == 0)
+		check_again(&handoff);
+	handoff_finish(&handoff);
+	handoff_finish(&handoff);
 }
 
 /* Each question gets one answer, a line that the CLI can read. */
-static void check_answers(const struct note *n)
+static void check_answers(const struct handoff *n)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(TEXT_MAX);
 	struct part text = {.kind = PART_TEXT, .text = (char[]){"21 degrees"}};
@@ -62,10 +62,10 @@ static void check_answers(const struct note *n)
 
 static void hear_questions(const char *s, size_t left)
 {
-	struct note n = {.settings = "00"};
+	struct handoff n = {.settings = "00"};
 
-	note_add_call(&n, "toolu_1");
-	note_add_call(&n, "toolu_2");
+	handoff_add_call(&n, "toolu_1");
+	handoff_add_call(&n, "toolu_2");
 	while (left > 0) {
 		size_t len;
 		const char *text = fuzz_line(&s, &left, &len);
@@ -75,18 +75,18 @@ static void hear_questions(const char *s, size_t left)
 		if (mcp_is_call(line))
 			mcp_take_call(&n, line);
 	}
-	if (note_is_complete(&n)) {
+	if (handoff_is_complete(&n)) {
 		check_again(&n);
 		check_answers(&n);
 	}
-	note_finish(&n);
+	handoff_finish(&n);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	CLEANUP_FREE char *text = fuzz_text(data, n);
 
-	read_note(text, n);
+	read_handoff(text, n);
 	hear_questions(text, n);
 	return 0;
 }

@@ -12,14 +12,15 @@
 #define ASKS(id, rpc, call)                                                                        \
 	ASKS_WITH("'" id "'", rpc, "{'name':'f','_meta':{'claudecode/toolUseId':'" call "'}}")
 
-static bool take(struct note *n, const char *quoted)
+static bool take(struct handoff *n, const char *quoted)
 {
 	CLEANUP_JSON cJSON *line = json_of(quoted);
 
 	return mcp_take_call(n, line);
 }
 
-static void check_call(const struct note *n, size_t i, const char *request_id, const char *rpc_id)
+static void check_call(
+	const struct handoff *n, size_t i, const char *request_id, const char *rpc_id)
 {
 	assert_in_range(i, 0, n->n_calls - 1);
 	assert_string_equal(n->calls[i].request_id, request_id);
@@ -27,18 +28,18 @@ static void check_call(const struct note *n, size_t i, const char *request_id, c
 }
 
 /* Printed and read again, which must work. */
-static void copy(struct note *to, const struct note *from)
+static void copy(struct handoff *to, const struct handoff *from)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(100000);
 
-	assert_int_equal(note_print(from, &text), 0);
-	check(note_parse(to, &text) == 0, "not read again: %s", buf_str(&text));
+	assert_int_equal(handoff_print(from, &text), 0);
+	check(handoff_parse(to, &text) == 0, "not read again: %s", buf_str(&text));
 }
 
-static void begin(struct note *n, const char *const *ids, size_t n_ids)
+static void begin(struct handoff *n, const char *const *ids, size_t n_ids)
 {
 	for (size_t i = 0; i < n_ids; i++)
-		note_add_call(n, ids[i]);
+		handoff_add_call(n, ids[i]);
 }
 
 static const char *const three[] = {"toolu_1", "toolu_2", "toolu_3"};
@@ -52,49 +53,49 @@ static void test_questions_in_any_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
-		CLEANUP(note_finish) struct note n = {0};
-		CLEANUP(note_finish) struct note read = {0};
+		CLEANUP(handoff_finish) struct handoff n = {0};
+		CLEANUP(handoff_finish) struct handoff read = {0};
 
 		begin(&n, three, 3);
 		for (size_t k = 0; k < 3; k++) {
-			assert_false(note_is_complete(&n));
+			assert_false(handoff_is_complete(&n));
 			assert_true(take(&n, questions[orders[i][k]]));
 		}
-		assert_true(note_is_complete(&n));
+		assert_true(handoff_is_complete(&n));
 		copy(&read, &n);
 		assert_int_equal(read.n_calls, 3);
 		check_call(&read, 0, "r1", "11");
 		check_call(&read, 1, "r2", "22");
 		check_call(&read, 2, "r3", "33");
-		assert_true(note_is_complete(&read));
+		assert_true(handoff_is_complete(&read));
 		assert_null(read.calls[0].call_id);
 	}
 }
 
 static void test_no_calls(void **state)
 {
-	CLEANUP(note_finish) struct note n = {.settings = "0123456789abcdef0123456789abcdef"};
-	CLEANUP(note_finish) struct note read = {0};
+	CLEANUP(handoff_finish) struct handoff n = {.settings = "0123456789abcdef0123456789abcdef"};
+	CLEANUP(handoff_finish) struct handoff read = {0};
 
 	(void)state;
-	assert_true(note_is_complete(&n));
+	assert_true(handoff_is_complete(&n));
 	copy(&read, &n);
 	assert_string_equal(read.settings, "0123456789abcdef0123456789abcdef");
 	assert_int_equal(read.n_calls, 0);
-	assert_true(note_is_complete(&read));
+	assert_true(handoff_is_complete(&read));
 	assert_false(take(&n, ASKS("r1", "1", "toolu_1")));
 }
 
 static void test_finish(void **state)
 {
-	struct note n = {0};
+	struct handoff n = {0};
 
 	(void)state;
-	note_finish(&n);
+	handoff_finish(&n);
 	begin(&n, three, 3);
 	take(&n, ASKS("r1", "1", "toolu_2"));
-	note_finish(&n);
-	note_finish(&n);
+	handoff_finish(&n);
+	handoff_finish(&n);
 	assert_int_equal(n.n_calls, 0);
 	assert_null(n.calls);
 }
@@ -127,7 +128,7 @@ static void test_what_is_a_question(void **state)
 	}
 }
 
-/* None of them, nor a part of one, is left in the note. */
+/* None of them, nor a part of one, is left in the handoff. */
 static void test_questions_for_nothing(void **state)
 {
 	static const char *const lines[] = {
@@ -152,7 +153,7 @@ static void test_questions_for_nothing(void **state)
 		"{}",
 		"[]",
 	};
-	CLEANUP(note_finish) struct note n = {0};
+	CLEANUP(handoff_finish) struct handoff n = {0};
 
 	(void)state;
 	begin(&n, three, 1);
@@ -160,15 +161,15 @@ static void test_questions_for_nothing(void **state)
 		check(!take(&n, lines[i]), "taken: %s", lines[i]);
 		assert_null(n.calls[0].request_id);
 		assert_null(n.calls[0].rpc_id);
-		assert_false(note_is_complete(&n));
+		assert_false(handoff_is_complete(&n));
 	}
 	assert_true(take(&n, ASKS("r1", "1", "toolu_1")));
-	assert_true(note_is_complete(&n));
+	assert_true(handoff_is_complete(&n));
 }
 
 static void test_asked_twice(void **state)
 {
-	CLEANUP(note_finish) struct note n = {0};
+	CLEANUP(handoff_finish) struct handoff n = {0};
 
 	(void)state;
 	begin(&n, three, 2);
@@ -176,7 +177,7 @@ static void test_asked_twice(void **state)
 	assert_false(take(&n, ASKS("r1", "1", "toolu_1")));
 	assert_false(take(&n, ASKS("r2", "2", "toolu_1")));
 	check_call(&n, 0, "r1", "1");
-	assert_false(note_is_complete(&n));
+	assert_false(handoff_is_complete(&n));
 }
 
 /* An id is whatever the CLI says; a JSON-RPC id is written back in its own form. */
@@ -199,11 +200,11 @@ static void test_strange_ids(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		CLEANUP(note_finish) struct note n = {0};
-		CLEANUP(note_finish) struct note read = {0};
+		CLEANUP(handoff_finish) struct handoff n = {0};
+		CLEANUP(handoff_finish) struct handoff read = {0};
 		CLEANUP_BUF struct buf line = BUF_INIT(10000);
 
-		note_add_call(&n, "toolu \"1\"\n\xc3\xa9");
+		handoff_add_call(&n, "toolu \"1\"\n\xc3\xa9");
 		buf_printf(&line,
 			"{'request_id':'%s','request':{'message':{'id':%s,'method':'tools/call',"
 			"'params':{'_meta':{'claudecode/toolUseId':'toolu \\'1\\'\\n\\u00e9'}}}}}",
@@ -214,7 +215,7 @@ static void test_strange_ids(void **state)
 	}
 }
 
-static void test_not_a_note(void **state)
+static void test_not_a_handoff(void **state)
 {
 	static const char *const texts[] = {
 		"",
@@ -239,63 +240,64 @@ static void test_not_a_note(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		CLEANUP(note_finish) struct note n = {0};
+		CLEANUP(handoff_finish) struct handoff n = {0};
 		CLEANUP_FREE char *json = json_quote(texts[i]);
 		CLEANUP_BUF struct buf text = BUF_INIT(1000);
 
 		buf_puts(&text, json);
-		check(note_parse(&n, &text) == -1, "read: %s", texts[i]);
+		check(handoff_parse(&n, &text) == -1, "read: %s", texts[i]);
 	}
 }
 
-static void fill(struct note *n)
+static void fill(struct handoff *n)
 {
 	begin(n, three, 2);
-	memset(n->settings, 'a', NOTE_HASH_SIZE - 1);
+	memset(n->settings, 'a', HANDOFF_HASH_SIZE - 1);
 	take(n, ASKS("r\\n1", "1", "toolu_1"));
 	take(n, ASKS("r2", "'\\'x\\''", "toolu_2"));
 }
 
-/* Nothing less than the whole of it is a note, and no byte that is changed does harm. */
+/* Nothing less than the whole of it is a handoff, and no byte that is changed does harm. */
 static void test_damaged(void **state)
 {
-	CLEANUP(note_finish) struct note n = {0};
+	CLEANUP(handoff_finish) struct handoff n = {0};
 	CLEANUP_BUF struct buf whole = BUF_INIT(1000);
 
 	(void)state;
 	fill(&n);
-	assert_int_equal(note_print(&n, &whole), 0);
+	assert_int_equal(handoff_print(&n, &whole), 0);
 	for (size_t len = 0; len < whole.len; len++) {
-		CLEANUP(note_finish) struct note read = {0};
+		CLEANUP(handoff_finish) struct handoff read = {0};
 		CLEANUP_BUF struct buf text = BUF_INIT(1000);
 
 		buf_add(&text, whole.data, len);
-		check(note_parse(&read, &text) == -1, "read: %zu bytes", len);
+		check(handoff_parse(&read, &text) == -1, "read: %zu bytes", len);
 	}
 	for (size_t i = 0; i < 256 * whole.len; i++) {
-		CLEANUP(note_finish) struct note read = {0};
+		CLEANUP(handoff_finish) struct handoff read = {0};
 		CLEANUP_BUF struct buf text = BUF_INIT(1000);
 
 		buf_add(&text, whole.data, whole.len);
 		text.data[i / 256] = (char)i;
-		if (note_parse(&read, &text) == 0)
-			check(note_is_complete(&read) && strlen(read.settings) < NOTE_HASH_SIZE,
+		if (handoff_parse(&read, &text) == 0)
+			check(handoff_is_complete(&read) &&
+					strlen(read.settings) < HANDOFF_HASH_SIZE,
 				"%s", text.data);
 	}
 }
 
 static void test_full(void **state)
 {
-	CLEANUP(note_finish) struct note n = {0};
+	CLEANUP(handoff_finish) struct handoff n = {0};
 	CLEANUP_BUF struct buf whole = BUF_INIT(1000);
 
 	(void)state;
 	fill(&n);
-	assert_int_equal(note_print(&n, &whole), 0);
+	assert_int_equal(handoff_print(&n, &whole), 0);
 	for (size_t max = 0; max < whole.len; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 
-		check(note_print(&n, &out) == -1, "%zu bytes are enough", max);
+		check(handoff_print(&n, &out) == -1, "%zu bytes are enough", max);
 	}
 }
 
@@ -309,10 +311,10 @@ int main(void)
 		cmocka_unit_test(test_questions_for_nothing),
 		cmocka_unit_test(test_asked_twice),
 		cmocka_unit_test(test_strange_ids),
-		cmocka_unit_test(test_not_a_note),
+		cmocka_unit_test(test_not_a_handoff),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_full),
 	};
 
-	return cmocka_run_group_tests_name("note", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("handoff", tests, NULL, NULL);
 }
