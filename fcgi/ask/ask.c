@@ -197,15 +197,14 @@ int ask_answer(struct ask *a, struct err *err)
 void ask_keep(struct ask *a)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(HANDOFF_MAX);
-	struct handoff *handoff = &a->decode.handoff;
 	enum decode_rest rest;
 
 	if (!a->promised)
 		return;
 	rest = converse_rest(&a->talk);
 	models_note(a->asker, &a->decode.about, a->err->kind);
-	memcpy(handoff->settings, a->replay.settings, sizeof(handoff->settings));
-	if ((rest == REST_IDLE || rest == REST_CALLS) && handoff_print(handoff, &text) == 0)
+	if ((rest == REST_IDLE || rest == REST_CALLS) &&
+		handoff_print(a->replay.settings, &a->decode.calls, &text) == 0)
 		lease_park(&a->asker->lease, rest == REST_CALLS, &text);
 	else
 		ask_drop(a);

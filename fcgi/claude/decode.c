@@ -44,8 +44,8 @@ void decode_finish(struct decode *d)
 	buf_finish(&d->signature);
 	buf_finish(&d->held);
 	cut_finish(&d->cut);
-	handoff_finish(&d->handoff);
-	handoff_finish(&d->strays);
+	mcp_calls_finish(&d->calls);
+	mcp_calls_finish(&d->strays);
 }
 
 void decode_continue(struct decode *d)
@@ -196,7 +196,7 @@ static void on_user(struct decode *d, const cJSON *line)
 	{
 		const char *id = json_get_string(block, "tool_use_id");
 
-		if (id != NULL && handoff_has_call(&d->strays, id) &&
+		if (id != NULL && mcp_calls_have(&d->strays, id) &&
 			!json_get_true(block, "is_error"))
 			DECODE_FAIL(d, ERR_INTERNAL,
 				"claude was ended: it ran a tool that was not offered.");
@@ -263,7 +263,7 @@ static void on_control_response(struct decode *d, const cJSON *line)
 static void on_control_request(struct decode *d, const cJSON *line)
 {
 	if (mcp_is_call(line)) {
-		if (!mcp_take_call(&d->handoff, line))
+		if (!mcp_calls_take(&d->calls, line))
 			d->rest = REST_DOUBT;
 	} else if (mcp_answer(&d->replies, &d->request->tools, line) < 0)
 		DECODE_FAIL(d, ERR_UPSTREAM, "claude asks for the tools again and again.");

@@ -23,7 +23,7 @@
 #include "base/err.h"
 #include "claude/about.h"
 #include "claude/cut.h"
-#include "claude/handoff.h"
+#include "claude/mcp.h"
 #include "turn/event.h"
 #include "turn/request.h"
 
@@ -33,7 +33,7 @@
 enum decode_rest {
 	REST_BUSY,  /* it has still something to say: feed on */
 	REST_IDLE,  /* it waits for the next turn */
-	REST_CALLS, /* it waits for the results of its calls: `handoff` */
+	REST_CALLS, /* it waits for the results of its calls: `calls` */
 	REST_DOUBT  /* none of these: it is not to be used again */
 };
 
@@ -60,9 +60,9 @@ struct decode {
 	bool hidden, is_json; /* the open block emits nothing, is a call of some tool */
 	bool fits, has_stop;  /* the message has a call of the schema's tool, its stop_reason */
 	bool spoke, has_text, has_call; /* a word or a call, a block of each, was emitted */
-	bool astray;           /* the message has a call of no tool: the CLI answers that itself */
-	unsigned detours;      /* messages before this one in which all calls were such */
-	struct handoff strays; /* those calls */
+	bool astray;      /* the message has a call of no tool: the CLI answers that itself */
+	unsigned detours; /* messages before this one in which all calls were such */
+	struct mcp_calls strays; /* those calls */
 	enum block_kind kind;
 	const struct tool_names *names; /* of the open block: a call, emitted when it is whole */
 	enum stop_reason stop;
@@ -70,7 +70,7 @@ struct decode {
 	long long resets_at;       /* Unix seconds: when the API takes requests again; 0 unknown */
 	unsigned wait;             /* seconds, the caller's: what the API told to wait; 0 unknown */
 	struct err failure;        /* what an error line said, until `result` says the rest */
-	struct handoff handoff;    /* the calls of the answer */
+	struct mcp_calls calls;    /* of the answer */
 	enum decode_rest rest;
 };
 

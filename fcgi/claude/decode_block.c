@@ -138,10 +138,10 @@ static void open_tool(struct decode *d, const cJSON *block)
 	ev.tool = meant_tool(&d->request->tools, name);
 	if (ev.tool != NULL) {
 		d->has_call = d->spoke = true;
-		handoff_add_call(&d->handoff, ev.call_id);
+		mcp_calls_add(&d->calls)->id = mem_strdup(ev.call_id);
 	} else {
 		d->astray = true;
-		handoff_add_call(&d->strays, ev.call_id);
+		mcp_calls_add(&d->strays)->id = mem_strdup(ev.call_id);
 	}
 	open_block(d, ev, true, ev.tool == NULL);
 }

@@ -55,7 +55,7 @@ static enum decode_rest rest_after(const struct decode *d, enum stop_reason stop
 		return REST_DOUBT;
 	/* A call that is not asked for by now is one that the CLI answers itself. */
 	if (stop == STOP_CALLS)
-		return handoff_is_complete(&d->handoff) ? REST_CALLS : REST_DOUBT;
+		return mcp_calls_are_asked(&d->calls) ? REST_CALLS : REST_DOUBT;
 	return d->request->schema != NULL ? REST_IDLE : REST_BUSY;
 }
 

@@ -191,7 +191,7 @@ static int greet(struct replay *r, struct buf *out)
 }
 
 /* The calls of the turn before the last, in their order, are those that were asked for. */
-static const struct handoff_call *find_question(const struct replay *r, const char *id)
+static const struct mcp_call *find_question(const struct replay *r, const char *id)
 {
 	const struct turn *calling = &r->request->turns[r->request->n_turns - 2];
 	size_t n = 0;
@@ -200,7 +200,7 @@ static const struct handoff_call *find_question(const struct replay *r, const ch
 		if (calling->parts[i].kind != PART_CALL)
 			continue;
 		if (strcmp(calling->parts[i].id, id) == 0)
-			return n < r->handoff->n_calls ? &r->handoff->calls[n] : NULL;
+			return n < r->handoff->calls.n ? &r->handoff->calls.list[n] : NULL;
 		n++;
 	}
 	return NULL;
@@ -211,7 +211,7 @@ static int write_results(struct replay *r, struct buf *out)
 	const struct turn *last = &r->request->turns[r->request->n_turns - 1];
 
 	for (size_t i = 0; i < last->n_parts; i++) {
-		const struct handoff_call *asked = find_question(r, last->parts[i].id);
+		const struct mcp_call *asked = find_question(r, last->parts[i].id);
 
 		if (asked == NULL || mcp_answer_call(out, asked, &last->parts[i]) < 0)
 			return -1;
@@ -225,7 +225,7 @@ static int go_on(struct replay *r, struct buf *out)
 	r->next = r->request->n_turns - 1;
 	if (write_settings(r, out) < 0)
 		return -1;
-	return r->handoff->n_calls > 0 ? write_results(r, out) : 0;
+	return r->handoff->calls.n > 0 ? write_results(r, out) : 0;
 }
 
 int replay_next(struct replay *r, unsigned acks, struct buf *out)

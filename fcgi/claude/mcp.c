@@ -1,5 +1,6 @@
 #include "claude/mcp.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -107,6 +108,40 @@ int mcp_answer(struct buf *out, const struct tools *tools, const cJSON *line)
 		rpc_id != NULL ? cJSON_Duplicate(rpc_id, true) : cJSON_CreateNumber(0), result);
 }
 
+void mcp_calls_finish(struct mcp_calls *calls)
+{
+	for (size_t i = 0; i < calls->n; i++) {
+		free(calls->list[i].id);
+		free(calls->list[i].request_id);
+		free(calls->list[i].rpc_id);
+	}
+	free(calls->list);
+	*calls = (struct mcp_calls){0};
+}
+
+struct mcp_call *mcp_calls_add(struct mcp_calls *calls)
+{
+	calls->list = mem_grow(calls->list, (calls->n + 1) * sizeof(*calls->list));
+	calls->list[calls->n] = (struct mcp_call){0};
+	return &calls->list[calls->n++];
+}
+
+bool mcp_calls_have(const struct mcp_calls *calls, const char *id)
+{
+	for (size_t i = 0; i < calls->n; i++)
+		if (strcmp(calls->list[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+bool mcp_calls_are_asked(const struct mcp_calls *calls)
+{
+	for (size_t i = 0; i < calls->n; i++)
+		if (calls->list[i].request_id == NULL)
+			return false;
+	return true;
+}
+
 bool mcp_is_call(const cJSON *line)
 {
 	const char *method = json_get_string(message_of(line), "method");
@@ -114,7 +149,7 @@ bool mcp_is_call(const cJSON *line)
 	return method != NULL && strcmp(method, "tools/call") == 0;
 }
 
-bool mcp_take_call(struct handoff *n, const cJSON *line)
+bool mcp_calls_take(struct mcp_calls *calls, const cJSON *line)
 {
 	const char *request_id = json_get_string(line, "request_id");
 	const cJSON *rpc_id = json_get(message_of(line), "id");
@@ -123,10 +158,10 @@ bool mcp_take_call(struct handoff *n, const cJSON *line)
 
 	if (request_id == NULL || rpc_id == NULL || call_id == NULL)
 		return false;
-	for (size_t i = 0; i < n->n_calls; i++) {
-		struct handoff_call *c = &n->calls[i];
+	for (size_t i = 0; i < calls->n; i++) {
+		struct mcp_call *c = &calls->list[i];
 
-		if (strcmp(c->call_id, call_id) != 0 || c->request_id != NULL)
+		if (strcmp(c->id, call_id) != 0 || c->request_id != NULL)
 			continue;
 		c->request_id = mem_strdup(request_id);
 		c->rpc_id = cJSON_PrintUnformatted(rpc_id);
@@ -135,7 +170,7 @@ bool mcp_take_call(struct handoff *n, const cJSON *line)
 	return false;
 }
 
-int mcp_answer_call(struct buf *out, const struct handoff_call *asked, const struct part *result)
+int mcp_answer_call(struct buf *out, const struct mcp_call *asked, const struct part *result)
 {
 	cJSON *o = cJSON_CreateObject();
 	cJSON *content = cJSON_AddArrayToObject(o, "content");

@@ -3,16 +3,16 @@
  *
  * The CLI takes the server's description and its tools from `initialize`; releases that overlook
  * them there ask for them as a server is asked. A call of the model's becomes a question as well,
- * `tools/call`, as soon as the call is complete, also in the middle of the message. It stays open
- * until the client has sent the result, which another worker may get: handoff.h keeps it.
+ * `tools/call`, as soon as the call is complete, also in the middle of the message. Each question
+ * has ids of its own to answer to, and stays open until the client has sent the result.
  */
 #ifndef CLAUDE_MCP_H
 #define CLAUDE_MCP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
-#include "claude/handoff.h"
 #include "turn/tool.h"
 #include "turn/turn.h"
 
@@ -26,10 +26,33 @@
  */
 #define MCP_MAX_RESULT 500000
 
+/* A call of the model's, and the question that the CLI has asked for it. */
+struct mcp_call {
+	char *id;         /* as the model gave it; NULL in a handoff that was read */
+	char *request_id; /* of the question; NULL: not asked yet */
+	char *rpc_id;     /* JSON-RPC's, as JSON */
+};
+
+struct mcp_calls {
+	struct mcp_call *list; /* in the order of the answer */
+	size_t n;
+};
+
 struct cJSON;
 
 /* Adds the server and its tools to the request `initialize`, which borrows from `tools`. */
 void mcp_add_server(struct cJSON *initialize, const struct tools *tools);
+
+void mcp_calls_finish(struct mcp_calls *calls); /* accepts zero; twice is fine */
+
+/* The new call, zero; valid until the next add. */
+struct mcp_call *mcp_calls_add(struct mcp_calls *calls);
+
+/* Whether one of the calls, all of which have an id, has this one. */
+bool mcp_calls_have(const struct mcp_calls *calls, const char *id);
+
+/* Whether every call was asked for. */
+bool mcp_calls_are_asked(const struct mcp_calls *calls);
 
 /* Whether the line, a control_request, asks the server to run a tool. */
 bool mcp_is_call(const struct cJSON *line);
@@ -38,7 +61,7 @@ bool mcp_is_call(const struct cJSON *line);
  * Puts the question of such a line down with the call that it is for. Returns false if it is for
  * none of the calls, or for one that was asked for before.
  */
-bool mcp_take_call(struct handoff *n, const struct cJSON *line);
+bool mcp_calls_take(struct mcp_calls *calls, const struct cJSON *line);
 
 /*
  * Appends the answer to any other control_request by which the CLI asks the server what it is and
@@ -50,6 +73,6 @@ int mcp_answer(struct buf *out, const struct tools *tools, const struct cJSON *l
  * Appends the answer to a question that was put down: a result whose parts are texts. Returns -1 if
  * out is full.
  */
-int mcp_answer_call(struct buf *out, const struct handoff_call *asked, const struct part *result);
+int mcp_answer_call(struct buf *out, const struct mcp_call *asked, const struct part *result);
 
 #endif

@@ -16,10 +16,10 @@
 static void check_same(const struct handoff *a, const struct handoff *b)
 {
 	assert(strcmp(a->settings, b->settings) == 0);
-	assert(a->n_calls == b->n_calls);
-	for (size_t i = 0; i < a->n_calls; i++) {
-		assert(strcmp(a->calls[i].request_id, b->calls[i].request_id) == 0);
-		assert(strcmp(a->calls[i].rpc_id, b->calls[i].rpc_id) == 0);
+	assert(a->calls.n == b->calls.n);
+	for (size_t i = 0; i < a->calls.n; i++) {
+		assert(strcmp(a->calls.list[i].request_id, b->calls.list[i].request_id) == 0);
+		assert(strcmp(a->calls.list[i].rpc_id, b->calls.list[i].rpc_id) == 0);
 	}
 }
 
@@ -27,7 +27,7 @@ static void check_again(const struct handoff *n)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(TEXT_MAX);
 	struct handoff again;
-	int result = handoff_print(n, &text);
+	int result = handoff_print(n->settings, &n->calls, &text);
 
 	assert(result == 0);
 	result = handoff_parse(&again, &text);
@@ -49,23 +49,23 @@ static void read_handoff(const char *text, size_t n)
 }
 
 /* Each question gets one answer, a line that the CLI can read. */
-static void check_answers(const struct handoff *n)
+static void check_answers(const struct mcp_calls *n)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(TEXT_MAX);
 	struct part text = {.kind = PART_TEXT, .text = (char[]){"21 degrees"}};
 	const struct part result = {.kind = PART_RESULT, .parts = &text, .n_parts = 1};
 
-	for (size_t i = 0; i < n->n_calls; i++)
-		mcp_answer_call(&out, &n->calls[i], &result);
-	assert(fuzz_check_lines(&out) == n->n_calls);
+	for (size_t i = 0; i < n->n; i++)
+		mcp_answer_call(&out, &n->list[i], &result);
+	assert(fuzz_check_lines(&out) == n->n);
 }
 
 static void hear_questions(const char *s, size_t left)
 {
 	struct handoff n = {.settings = "00"};
 
-	handoff_add_call(&n, "toolu_1");
-	handoff_add_call(&n, "toolu_2");
+	mcp_calls_add(&n.calls)->id = mem_strdup("toolu_1");
+	mcp_calls_add(&n.calls)->id = mem_strdup("toolu_2");
 	while (left > 0) {
 		size_t len;
 		const char *text = fuzz_line(&s, &left, &len);
@@ -73,11 +73,11 @@ static void hear_questions(const char *s, size_t left)
 		CLEANUP_JSON cJSON *line = json_parse(text, len, &err);
 
 		if (mcp_is_call(line))
-			mcp_take_call(&n, line);
+			mcp_calls_take(&n.calls, line);
 	}
-	if (handoff_is_complete(&n)) {
+	if (mcp_calls_are_asked(&n.calls)) {
 		check_again(&n);
-		check_answers(&n);
+		check_answers(&n.calls);
 	}
 	handoff_finish(&n);
 }

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "claude/decode.h"
+#include "claude/handoff.h"
 #include "support/describe.h"
 #include "support/grammar.h"
 
@@ -89,11 +90,11 @@ static void check_note(const struct hearing *h)
 
 	if (decode_rest(&h->decode) != REST_CALLS)
 		return;
-	assert(handoff_is_complete(&h->decode.handoff));
-	result = handoff_print(&h->decode.handoff, &text);
+	assert(mcp_calls_are_asked(&h->decode.calls));
+	result = handoff_print("", &h->decode.calls, &text);
 	assert(result == 0);
 	result = handoff_parse(&again, &text);
-	assert(result == 0 && again.n_calls == h->decode.handoff.n_calls);
+	assert(result == 0 && again.calls.n == h->decode.calls.n);
 	handoff_finish(&again);
 }
 

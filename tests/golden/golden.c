@@ -130,7 +130,7 @@ static void test_rest(void **state)
 	(void)state;
 	if (a->stopped && a->stop == STOP_CALLS)
 		assert_int_equal(
-			rest, handoff_is_complete(&o->decode.handoff) ? REST_CALLS : REST_DOUBT);
+			rest, mcp_calls_are_asked(&o->decode.calls) ? REST_CALLS : REST_DOUBT);
 	else
 		assert_int_equal(rest, a->stopped && a->stop == STOP_END ? REST_IDLE : REST_DOUBT);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "claude/handoff.h"
+
 #define FRAMES_MAX ((size_t)1 << 20)
 
 static void hear(void *arg, const struct event *ev)
@@ -44,12 +46,12 @@ static bool same_bytes(const struct buf *a, const struct buf *b)
 	return a->len == b->len && memcmp(buf_str(a), buf_str(b), a->len) == 0;
 }
 
-static bool same_handoff(const struct handoff *a, const struct handoff *b)
+static bool same_calls(const struct mcp_calls *a, const struct mcp_calls *b)
 {
 	CLEANUP_BUF struct buf left = BUF_INIT(FRAMES_MAX);
 	CLEANUP_BUF struct buf right = BUF_INIT(FRAMES_MAX);
 
-	return handoff_print(a, &left) == 0 && handoff_print(b, &right) == 0 &&
+	return handoff_print("", a, &left) == 0 && handoff_print("", b, &right) == 0 &&
 	       same_bytes(&left, &right);
 }
 
@@ -59,5 +61,5 @@ bool outcome_same(const struct outcome *a, const struct outcome *b)
 		if (!same_bytes(&a->voices[i].frames, &b->voices[i].frames))
 			return false;
 	return decode_rest(&a->decode) == decode_rest(&b->decode) &&
-	       same_handoff(&a->decode.handoff, &b->decode.handoff);
+	       same_calls(&a->decode.calls, &b->decode.calls);
 }

@@ -267,7 +267,7 @@ static void test_behind_calls(void **state)
 	check_rows(&req, rows, ARRAY_LEN(rows));
 }
 
-/* The handoff has the questions in the order of the calls. */
+/* A handoff has the questions in the order of the calls. */
 static void test_note(void **state)
 {
 	CLEANUP(request_finish) struct request req;
@@ -283,11 +283,11 @@ static void test_note(void **state)
 		      "'method':'tools/call','params':{'_meta':{'claudecode/"
 		      "toolUseId':'t1'}}}}}\n" CALLS);
 	assert_int_equal(decode_rest(&h->decode), REST_CALLS);
-	assert_int_equal(h->decode.handoff.n_calls, 2);
-	assert_string_equal(h->decode.handoff.calls[0].request_id, "r1");
-	assert_string_equal(h->decode.handoff.calls[0].rpc_id, "\"x\"");
-	assert_string_equal(h->decode.handoff.calls[1].request_id, "r2");
-	assert_string_equal(h->decode.handoff.calls[1].rpc_id, "7");
+	assert_int_equal(h->decode.calls.n, 2);
+	assert_string_equal(h->decode.calls.list[0].request_id, "r1");
+	assert_string_equal(h->decode.calls.list[0].rpc_id, "\"x\"");
+	assert_string_equal(h->decode.calls.list[1].request_id, "r2");
+	assert_string_equal(h->decode.calls.list[1].rpc_id, "7");
 	assert_int_equal(h->decode.replies.len, 0);
 	hear_drop(h);
 }

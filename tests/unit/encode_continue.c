@@ -173,15 +173,15 @@ static void test_hashes(void **state)
 }
 
 static char r1[] = "r1", r2[] = "r \"2\"\n", rpc1[] = "1", rpc2[] = "\"x\\n\"";
-static struct handoff_call questions[] = {
+static struct mcp_call questions[] = {
 	{.request_id = r1, .rpc_id = rpc1}, {.request_id = r2, .rpc_id = rpc2}};
 
 static struct handoff handoff_of_calls(const char *members, size_t n_calls)
 {
 	struct handoff n = handoff_of(members);
 
-	n.calls = questions;
-	n.n_calls = n_calls;
+	n.calls.list = questions;
+	n.calls.n = n_calls;
 	return n;
 }
 

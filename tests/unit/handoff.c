@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "claude/mcp.h"
 #include "support/check.h"
 
 #define ASKS_WITH(id, rpc, params)                                                                 \
@@ -16,15 +15,15 @@ static bool take(struct handoff *n, const char *quoted)
 {
 	CLEANUP_JSON cJSON *line = json_of(quoted);
 
-	return mcp_take_call(n, line);
+	return mcp_calls_take(&n->calls, line);
 }
 
 static void check_call(
 	const struct handoff *n, size_t i, const char *request_id, const char *rpc_id)
 {
-	assert_in_range(i, 0, n->n_calls - 1);
-	assert_string_equal(n->calls[i].request_id, request_id);
-	assert_string_equal(n->calls[i].rpc_id, rpc_id);
+	assert_in_range(i, 0, n->calls.n - 1);
+	assert_string_equal(n->calls.list[i].request_id, request_id);
+	assert_string_equal(n->calls.list[i].rpc_id, rpc_id);
 }
 
 /* Printed and read again, which must work. */
@@ -32,14 +31,14 @@ static void copy(struct handoff *to, const struct handoff *from)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(100000);
 
-	assert_int_equal(handoff_print(from, &text), 0);
+	assert_int_equal(handoff_print(from->settings, &from->calls, &text), 0);
 	check(handoff_parse(to, &text) == 0, "not read again: %s", buf_str(&text));
 }
 
 static void begin(struct handoff *n, const char *const *ids, size_t n_ids)
 {
 	for (size_t i = 0; i < n_ids; i++)
-		handoff_add_call(n, ids[i]);
+		mcp_calls_add(&n->calls)->id = mem_strdup(ids[i]);
 }
 
 static const char *const three[] = {"toolu_1", "toolu_2", "toolu_3"};
@@ -58,17 +57,17 @@ static void test_questions_in_any_order(void **state)
 
 		begin(&n, three, 3);
 		for (size_t k = 0; k < 3; k++) {
-			assert_false(handoff_is_complete(&n));
+			assert_false(mcp_calls_are_asked(&n.calls));
 			assert_true(take(&n, questions[orders[i][k]]));
 		}
-		assert_true(handoff_is_complete(&n));
+		assert_true(mcp_calls_are_asked(&n.calls));
 		copy(&read, &n);
-		assert_int_equal(read.n_calls, 3);
+		assert_int_equal(read.calls.n, 3);
 		check_call(&read, 0, "r1", "11");
 		check_call(&read, 1, "r2", "22");
 		check_call(&read, 2, "r3", "33");
-		assert_true(handoff_is_complete(&read));
-		assert_null(read.calls[0].call_id);
+		assert_true(mcp_calls_are_asked(&read.calls));
+		assert_null(read.calls.list[0].id);
 	}
 }
 
@@ -78,11 +77,11 @@ static void test_no_calls(void **state)
 	CLEANUP(handoff_finish) struct handoff read = {0};
 
 	(void)state;
-	assert_true(handoff_is_complete(&n));
+	assert_true(mcp_calls_are_asked(&n.calls));
 	copy(&read, &n);
 	assert_string_equal(read.settings, "0123456789abcdef0123456789abcdef");
-	assert_int_equal(read.n_calls, 0);
-	assert_true(handoff_is_complete(&read));
+	assert_int_equal(read.calls.n, 0);
+	assert_true(mcp_calls_are_asked(&read.calls));
 	assert_false(take(&n, ASKS("r1", "1", "toolu_1")));
 }
 
@@ -96,8 +95,8 @@ static void test_finish(void **state)
 	take(&n, ASKS("r1", "1", "toolu_2"));
 	handoff_finish(&n);
 	handoff_finish(&n);
-	assert_int_equal(n.n_calls, 0);
-	assert_null(n.calls);
+	assert_int_equal(n.calls.n, 0);
+	assert_null(n.calls.list);
 }
 
 static void test_what_is_a_question(void **state)
@@ -159,12 +158,12 @@ static void test_questions_for_nothing(void **state)
 	begin(&n, three, 1);
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		check(!take(&n, lines[i]), "taken: %s", lines[i]);
-		assert_null(n.calls[0].request_id);
-		assert_null(n.calls[0].rpc_id);
-		assert_false(handoff_is_complete(&n));
+		assert_null(n.calls.list[0].request_id);
+		assert_null(n.calls.list[0].rpc_id);
+		assert_false(mcp_calls_are_asked(&n.calls));
 	}
 	assert_true(take(&n, ASKS("r1", "1", "toolu_1")));
-	assert_true(handoff_is_complete(&n));
+	assert_true(mcp_calls_are_asked(&n.calls));
 }
 
 static void test_asked_twice(void **state)
@@ -177,7 +176,7 @@ static void test_asked_twice(void **state)
 	assert_false(take(&n, ASKS("r1", "1", "toolu_1")));
 	assert_false(take(&n, ASKS("r2", "2", "toolu_1")));
 	check_call(&n, 0, "r1", "1");
-	assert_false(handoff_is_complete(&n));
+	assert_false(mcp_calls_are_asked(&n.calls));
 }
 
 /* An id is whatever the CLI says; a JSON-RPC id is written back in its own form. */
@@ -204,7 +203,7 @@ static void test_strange_ids(void **state)
 		CLEANUP(handoff_finish) struct handoff read = {0};
 		CLEANUP_BUF struct buf line = BUF_INIT(10000);
 
-		handoff_add_call(&n, "toolu \"1\"\n\xc3\xa9");
+		mcp_calls_add(&n.calls)->id = mem_strdup("toolu \"1\"\n\xc3\xa9");
 		buf_printf(&line,
 			"{'request_id':'%s','request':{'message':{'id':%s,'method':'tools/call',"
 			"'params':{'_meta':{'claudecode/toolUseId':'toolu \\'1\\'\\n\\u00e9'}}}}}",
@@ -265,7 +264,7 @@ static void test_damaged(void **state)
 
 	(void)state;
 	fill(&n);
-	assert_int_equal(handoff_print(&n, &whole), 0);
+	assert_int_equal(handoff_print(n.settings, &n.calls, &whole), 0);
 	for (size_t len = 0; len < whole.len; len++) {
 		CLEANUP(handoff_finish) struct handoff read = {0};
 		CLEANUP_BUF struct buf text = BUF_INIT(1000);
@@ -280,7 +279,7 @@ static void test_damaged(void **state)
 		buf_add(&text, whole.data, whole.len);
 		text.data[i / 256] = (char)i;
 		if (handoff_parse(&read, &text) == 0)
-			check(handoff_is_complete(&read) &&
+			check(mcp_calls_are_asked(&read.calls) &&
 					strlen(read.settings) < HANDOFF_HASH_SIZE,
 				"%s", text.data);
 	}
@@ -293,11 +292,11 @@ static void test_full(void **state)
 
 	(void)state;
 	fill(&n);
-	assert_int_equal(handoff_print(&n, &whole), 0);
+	assert_int_equal(handoff_print(n.settings, &n.calls, &whole), 0);
 	for (size_t max = 0; max < whole.len; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 
-		check(handoff_print(&n, &out) == -1, "%zu bytes are enough", max);
+		check(handoff_print(n.settings, &n.calls, &out) == -1, "%zu bytes are enough", max);
 	}
 }
 
