@@ -1,8 +1,13 @@
-/* A line of a child's stdin: a message of the CLI's protocol is one line of JSON. */
+/* Lines of a child's stdin and stdout: each is one message of the CLI's protocol, in JSON. */
 #ifndef CLAUDE_LINE_H
 #define CLAUDE_LINE_H
 
+#include <stddef.h>
+
 #include "base/buf.h"
+
+/* Bytes of the longest line that is read: a whole message of the model's comes on one. */
+#define LINE_LIMIT ((size_t)16 << 20)
 
 struct cJSON;
 
