@@ -44,7 +44,7 @@ static bool promise(struct ask *a)
 	struct fingerprint seen;
 	struct lease_key key;
 
-	if (a->asker->cfg->parked == 0 || lease->draining || a->decode.rest == REST_DOUBT ||
+	if (a->asker->cfg->parked == 0 || lease->draining || decode_doubts(&a->decode) ||
 		a->abandon.kind != ERR_NONE)
 		return false;
 	fingerprint_answered(&seen, &of, a->request, a->answer);
@@ -135,7 +135,7 @@ static bool goes_on_by_itself(const struct answer *answer)
 static bool was_lost(const struct ask *a)
 {
 	return a->asker->lease.kind == LEASE_CONTINUED && a->talk.child_ended &&
-	       !a->decode.started && a->err->kind == ERR_UPSTREAM && !a->talk.spoke;
+	       !decode_started(&a->decode) && a->err->kind == ERR_UPSTREAM && !a->talk.spoke;
 }
 
 static void forget(struct ask *a)
@@ -204,7 +204,7 @@ void ask_keep(struct ask *a)
 	rest = converse_rest(&a->talk);
 	models_note(a->asker, &a->decode.about, a->err->kind);
 	if ((rest == REST_IDLE || rest == REST_CALLS) &&
-		handoff_print(a->replay.settings, &a->decode.calls, &text) == 0)
+		handoff_print(a->replay.settings, decode_calls(&a->decode), &text) == 0)
 		lease_park(&a->asker->lease, rest == REST_CALLS, &text);
 	else
 		ask_drop(a);

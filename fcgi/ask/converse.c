@@ -102,7 +102,7 @@ static void write_lines(struct talk *t)
 /* Whether there may be more. */
 static bool read_child(struct talk *t)
 {
-	bool booting = !t->c->decode->ready;
+	bool booting = !decode_ready(t->c->decode);
 	char bytes[65536];
 	ssize_t n = read(t->c->lease->pipes.out, bytes, sizeof(bytes));
 
@@ -112,7 +112,7 @@ static bool read_child(struct talk *t)
 		t->c->child_ended = true;
 		decode_end(t->c->decode);
 		fail(t, ERR_UPSTREAM,
-			t->c->decode->ready
+			decode_ready(t->c->decode)
 				? "claude ended before its answer was complete."
 				: "claude ended before it was ready; PROXY_LOG=debug shows why.");
 		return false;
@@ -154,12 +154,12 @@ static struct watch watch(const struct talk *t)
 {
 	const struct config *cfg = t->c->cfg;
 
-	if (!t->c->decode->ready)
+	if (!decode_ready(t->c->decode))
 		return (struct watch){
 			.until = t->begun_at + cfg->start_seconds * 1000LL,
 			.expired = "claude was not ready within PROXY_START_SECONDS.",
 		};
-	if (!t->c->decode->started)
+	if (!decode_started(t->c->decode))
 		return (struct watch){
 			.until = t->told_at + cfg->first_seconds * 1000LL,
 			.expired = "claude did not begin its answer within PROXY_FIRST_SECONDS.",
@@ -259,9 +259,9 @@ void converse(struct converse *c)
 	set_nonblocking(c->lease->pipes.in);
 	set_nonblocking(c->lease->pipes.out);
 	set_nonblocking(c->lease->pipes.err);
-	if (c->decode->between)
+	if (decode_between(c->decode))
 		take_up(&t);
-	while (!decode_over(c->decode) && !(c->greet_only && c->decode->ready)) {
+	while (!decode_over(c->decode) && !(c->greet_only && decode_ready(c->decode))) {
 		if (is_abandoned(c))
 			decode_fail(c->decode, c->abandon);
 		else
@@ -271,7 +271,7 @@ void converse(struct converse *c)
 		speak(&t);
 	}
 	c->all_told = t.sent == t.pending.len && c->decode->replies.len == 0;
-	if (t.last_words[0] != '\0' && !c->decode->ready)
+	if (t.last_words[0] != '\0' && !decode_ready(c->decode))
 		log_debug("claude said on stderr: %s", t.last_words);
 	buf_finish(&t.pending);
 }

@@ -5,10 +5,9 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "claude/decode_block.h"
-#include "claude/decode_turn.h"
 #include "claude/failure.h"
 #include "claude/launch.h"
+#include "claude/line.h"
 #include "claude/mcp.h"
 #include "claude/model_id.h"
 #include "claude/offer.h"
@@ -23,16 +22,12 @@ void decode_init(struct decode *d, const struct request *request, event_fn *emit
 {
 	*d = (struct decode){
 		.request = request,
-		.emit = emit,
-		.arg = arg,
+		.sink = {.emit = emit, .arg = arg},
 		.replies = BUF_INIT(MAX_REPLIES),
-		.line = BUF_INIT(DECODE_MAX_LINE),
-		.clean = BUF_INIT(3 * DECODE_MAX_LINE),
-		.block = BUF_INIT(DECODE_MAX_LINE),
-		.signature = BUF_INIT(DECODE_MAX_LINE),
-		.held = BUF_INIT(DECODE_MAX_LINE),
+		.line = BUF_INIT(LINE_LIMIT),
+		.clean = BUF_INIT(3 * LINE_LIMIT),
 	};
-	cut_init(&d->cut, request);
+	decode_turn_init(&d->turn, request, &d->sink);
 }
 
 void decode_finish(struct decode *d)
@@ -40,45 +35,28 @@ void decode_finish(struct decode *d)
 	buf_finish(&d->replies);
 	buf_finish(&d->line);
 	buf_finish(&d->clean);
-	buf_finish(&d->block);
-	buf_finish(&d->signature);
-	buf_finish(&d->held);
-	cut_finish(&d->cut);
-	mcp_calls_finish(&d->calls);
-	mcp_calls_finish(&d->strays);
+	decode_turn_finish(&d->turn);
 }
 
 void decode_continue(struct decode *d)
 {
-	d->ready = d->vetted = d->between = true;
-	d->rest = REST_IDLE;
+	d->phase = DECODE_BETWEEN;
+	decode_turn_vet(&d->turn);
+	d->turn.rest = REST_IDLE;
 }
 
 bool decode_take_up(struct decode *d)
 {
 	if (decode_rest(d) != REST_IDLE)
 		return false;
-	d->between = false;
-	d->rest = REST_BUSY;
+	d->phase = DECODE_TURN;
+	d->turn.rest = REST_BUSY;
 	return true;
-}
-
-void decode_emit(struct decode *d, struct event ev)
-{
-	if (d->over)
-		return;
-	if (ev.kind == EVENT_STOP || ev.kind == EVENT_FAIL)
-		d->over = true;
-	d->emit(d->arg, &ev);
 }
 
 void decode_fail(struct decode *d, const struct err *err)
 {
-	d->rest = REST_DOUBT;
-	decode_emit(d, (struct event){
-			       .kind = EVENT_FAIL,
-			       .fail = d->failure.kind != ERR_NONE ? &d->failure : err,
-		       });
+	sink_fail(&d->sink, err);
 }
 
 /* What the client described and the CLI does not show, it could not take. */
@@ -87,7 +65,7 @@ static void refuse(struct decode *d, const char *param, const char *why)
 	struct err err;
 
 	err_param(&err, ERR_INVALID, param, "'%s' has %s.", param, why);
-	decode_fail(d, &err);
+	sink_fail(&d->sink, &err);
 }
 
 static void refuse_tool(struct decode *d, const cJSON *line)
@@ -112,7 +90,7 @@ static void refuse_model(struct decode *d, const char *model)
 		"The model '%s' cannot be had: claude would ask '%s' in its place. GET /v1/models "
 		"lists the models.",
 		d->asked, model);
-	decode_fail(d, &err);
+	sink_fail(&d->sink, &err);
 }
 
 static void on_init(struct decode *d, const cJSON *line)
@@ -122,12 +100,12 @@ static void on_init(struct decode *d, const cJSON *line)
 	size_t expected = d->request->tools.n + (d->request->schema != NULL);
 
 	if (version == NULL || !launch_version_serves(version))
-		DECODE_FAIL(d, ERR_INTERNAL,
+		SINK_FAIL(&d->sink, ERR_INTERNAL,
 			"Claude Code %s is too old: %s or newer is needed. Run: npm install -g "
 			"@anthropic-ai/claude-code@latest",
 			version != NULL ? version : "of unknown version", LAUNCH_OLDEST_CLI);
 	else if (offer_shows_too_much(d->request, line))
-		DECODE_FAIL(d, ERR_INTERNAL,
+		SINK_FAIL(&d->sink, ERR_INTERNAL,
 			"claude was ended: its init line shows tools, MCP servers or slash "
 			"commands "
 			"that it was not given.");
@@ -138,7 +116,7 @@ static void on_init(struct decode *d, const cJSON *line)
 	else if ((size_t)cJSON_GetArraySize(json_get(line, "tools")) < expected)
 		refuse_tool(d, line);
 	else
-		d->vetted = true;
+		decode_turn_vet(&d->turn);
 	if (model != NULL)
 		snprintf(d->model, sizeof(d->model), "%s", model);
 	if (version != NULL)
@@ -167,7 +145,7 @@ static void on_system(struct decode *d, const cJSON *line)
 /* A limit of the account is told with the time it renews, which is when to come back. */
 static void add_wait(struct decode *d)
 {
-	struct err *err = &d->failure;
+	struct err *err = &d->sink.told;
 	long long wait = d->resets_at - d->now;
 
 	if (err->kind == ERR_RATE_LIMIT && wait > 0)
@@ -181,10 +159,10 @@ static void on_assistant(struct decode *d, const cJSON *line)
 	const cJSON *block = cJSON_GetArrayItem(json_get(json_get(line, "message"), "content"), 0);
 	const char *text = json_get_string(block, "text");
 
-	if (failure_of_line(line, text, &d->failure))
+	if (failure_of_line(line, text, &d->sink.told))
 		add_wait(d);
 	else
-		decode_block_check(d, block);
+		decode_block_check(&d->turn.block, block);
 }
 
 /* Fail closed: all that the CLI may say to a call of no tool is that there is no such tool. */
@@ -196,9 +174,9 @@ static void on_user(struct decode *d, const cJSON *line)
 	{
 		const char *id = json_get_string(block, "tool_use_id");
 
-		if (id != NULL && mcp_calls_have(&d->strays, id) &&
+		if (id != NULL && mcp_calls_have(&d->turn.block.said.strays, id) &&
 			!json_get_true(block, "is_error"))
-			DECODE_FAIL(d, ERR_INTERNAL,
+			SINK_FAIL(&d->sink, ERR_INTERNAL,
 				"claude was ended: it ran a tool that was not offered.");
 	}
 }
@@ -218,15 +196,15 @@ static void on_result(struct decode *d, const cJSON *line)
 {
 	about_learn_limits(&d->about, line);
 	if (is_misfit(d, line)) {
-		decode_turn_misfit(d);
+		decode_turn_misfit(&d->turn);
 	} else if (json_get_true(line, "is_error")) {
-		failure_of_result(line, &d->failure);
+		failure_of_result(line, &d->sink.told);
 		add_wait(d);
-		decode_fail(d, &d->failure);
-	} else if (!d->started && json_get_number(line, "num_turns") == 0) {
+		sink_fail(&d->sink, &d->sink.told);
+	} else if (!decode_started(d) && json_get_number(line, "num_turns") == 0) {
 		d->acks++;
 	} else {
-		decode_turn_result(d, line);
+		decode_turn_result(&d->turn, line);
 	}
 }
 
@@ -238,7 +216,7 @@ static void on_refusal(struct decode *d, const char *id, const char *error)
 {
 	if (strcmp(id, "display") == 0)
 		return;
-	DECODE_FAIL(d, strcmp(id, "model") == 0 ? ERR_MODEL : ERR_INTERNAL,
+	SINK_FAIL(&d->sink, strcmp(id, "model") == 0 ? ERR_MODEL : ERR_INTERNAL,
 		"claude refused to be set up: %s", error != NULL ? error : "it did not say why.");
 }
 
@@ -256,17 +234,17 @@ static void on_control_response(struct decode *d, const cJSON *line)
 	}
 	if (strcmp(id, "init") != 0)
 		return;
-	d->ready = true;
+	d->phase = DECODE_TURN;
 	about_learn(&d->about, json_get(response, "response"));
 }
 
 static void on_control_request(struct decode *d, const cJSON *line)
 {
 	if (mcp_is_call(line)) {
-		if (!mcp_calls_take(&d->calls, line))
-			d->rest = REST_DOUBT;
+		if (!mcp_calls_take(&d->turn.block.said.calls, line))
+			d->turn.rest = REST_DOUBT;
 	} else if (mcp_answer(&d->replies, &d->request->tools, line) < 0)
-		DECODE_FAIL(d, ERR_UPSTREAM, "claude asks for the tools again and again.");
+		SINK_FAIL(&d->sink, ERR_UPSTREAM, "claude asks for the tools again and again.");
 }
 
 static void on_rate_limit(struct decode *d, const cJSON *line)
@@ -280,13 +258,18 @@ static void on_rate_limit(struct decode *d, const cJSON *line)
 		d->resets_at = (long long)resets_at;
 }
 
+static void on_stream_event(struct decode *d, const cJSON *line)
+{
+	decode_turn_event(&d->turn, line);
+}
+
 static void on_line_of_turn(struct decode *d, const char *type, const cJSON *line)
 {
 	static const struct {
 		const char *type;
 		void (*handle)(struct decode *d, const cJSON *line);
 	} kinds[] = {
-		{"stream_event", decode_turn_event},
+		{"stream_event", on_stream_event},
 		{"assistant", on_assistant},
 		{"user", on_user},
 		{"result", on_result},
@@ -324,15 +307,17 @@ static void on_line_of_rest(struct decode *d, const char *type, const cJSON *lin
 		return;
 	if (strcmp(type, "result") == 0)
 		about_learn_limits(&d->about, line);
-	if (d->rest == REST_BUSY && strcmp(type, "result") == 0 && ends_turn(line))
-		d->rest = REST_IDLE;
+	if (d->turn.rest == REST_BUSY && strcmp(type, "result") == 0 && ends_turn(line))
+		d->turn.rest = REST_IDLE;
 	else
-		d->rest = REST_DOUBT;
+		d->turn.rest = REST_DOUBT;
 }
 
 enum decode_rest decode_rest(const struct decode *d)
 {
-	return d->line.len > 0 && d->rest != REST_BUSY ? REST_DOUBT : d->rest;
+	if (decode_doubts(d) || (d->line.len > 0 && d->turn.rest != REST_BUSY))
+		return REST_DOUBT;
+	return d->turn.rest;
 }
 
 /* NULL when it is not JSON. The caller deletes it. */
@@ -350,7 +335,7 @@ static void on_json(struct decode *d, const cJSON *line)
 {
 	const char *type = json_get_string(line, "type");
 
-	if (d->over || d->between)
+	if (decode_over(d) || d->phase == DECODE_BETWEEN)
 		on_line_of_rest(d, type != NULL ? type : "", line);
 	else if (type != NULL)
 		on_line_of_turn(d, type, line);
@@ -372,18 +357,18 @@ static void on_line(struct decode *d, const char *s, size_t n)
 	if (line != NULL)
 		on_json(d, line);
 	else
-		DECODE_FAIL(d, ERR_UPSTREAM, "claude wrote a line that is not JSON.");
+		SINK_FAIL(&d->sink, ERR_UPSTREAM, "claude wrote a line that is not JSON.");
 }
 
 void decode_feed(struct decode *d, const char *bytes, size_t n)
 {
-	while (n > 0 && !(d->over && d->rest == REST_DOUBT)) {
+	while (n > 0 && !(decode_over(d) && decode_doubts(d))) {
 		const char *end = memchr(bytes, '\n', n);
 		size_t len = end != NULL ? (size_t)(end - bytes) : n;
 
 		if (buf_add(&d->line, bytes, len) < 0) {
-			DECODE_FAIL(d, ERR_UPSTREAM, "claude wrote a line longer than %zu bytes.",
-				(size_t)DECODE_MAX_LINE);
+			SINK_FAIL(&d->sink, ERR_UPSTREAM,
+				"claude wrote a line longer than %zu bytes.", (size_t)LINE_LIMIT);
 			return;
 		}
 		if (end == NULL)
@@ -399,7 +384,7 @@ void decode_end(struct decode *d)
 {
 	CLEANUP_JSON cJSON *line = NULL;
 
-	if (d->over && d->rest == REST_DOUBT)
+	if (decode_over(d) && decode_doubts(d))
 		return;
 	if (is_of_protocol(buf_str(&d->line), d->line.len))
 		line = read_line(d, buf_str(&d->line), d->line.len);

@@ -90,11 +90,11 @@ static void check_note(const struct hearing *h)
 
 	if (decode_rest(&h->decode) != REST_CALLS)
 		return;
-	assert(mcp_calls_are_asked(&h->decode.calls));
-	result = handoff_print("", &h->decode.calls, &text);
+	assert(mcp_calls_are_asked(decode_calls(&h->decode)));
+	result = handoff_print("", decode_calls(&h->decode), &text);
 	assert(result == 0);
 	result = handoff_parse(&again, &text);
-	assert(result == 0 && again.calls.n == h->decode.calls.n);
+	assert(result == 0 && again.calls.n == decode_calls(&h->decode)->n);
 	handoff_finish(&again);
 }
 
@@ -109,7 +109,8 @@ static void check_cut(const struct hearing *whole, const struct request *request
 	assert(same(&whole->decode.replies, &cut.decode.replies));
 	assert(decode_over(&whole->decode) == decode_over(&cut.decode));
 	assert(decode_rest(&whole->decode) == decode_rest(&cut.decode));
-	assert(whole->decode.ready == cut.decode.ready && whole->decode.acks == cut.decode.acks);
+	assert(decode_ready(&whole->decode) == decode_ready(&cut.decode) &&
+		whole->decode.acks == cut.decode.acks);
 	end(&cut);
 }
 

@@ -113,7 +113,7 @@ static void test_beside_the_events(void **state)
 	const struct decode *d = &recording.whole.decode;
 
 	(void)state;
-	assert_true(d->ready);
+	assert_true(decode_ready(d));
 	assert_int_equal(d->acks, json_get_number(recording.expected, "acks"));
 	assert_int_equal(d->about.models.n, ARRAY_LEN(models));
 	for (size_t i = 0; i < ARRAY_LEN(models); i++)
@@ -129,8 +129,8 @@ static void test_rest(void **state)
 
 	(void)state;
 	if (a->stopped && a->stop == STOP_CALLS)
-		assert_int_equal(
-			rest, mcp_calls_are_asked(&o->decode.calls) ? REST_CALLS : REST_DOUBT);
+		assert_int_equal(rest,
+			mcp_calls_are_asked(decode_calls(&o->decode)) ? REST_CALLS : REST_DOUBT);
 	else
 		assert_int_equal(rest, a->stopped && a->stop == STOP_END ? REST_IDLE : REST_DOUBT);
 }

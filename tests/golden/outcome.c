@@ -61,5 +61,5 @@ bool outcome_same(const struct outcome *a, const struct outcome *b)
 		if (!same_bytes(&a->voices[i].frames, &b->voices[i].frames))
 			return false;
 	return decode_rest(&a->decode) == decode_rest(&b->decode) &&
-	       same_calls(&a->decode.calls, &b->decode.calls);
+	       same_calls(decode_calls(&a->decode), decode_calls(&b->decode));
 }

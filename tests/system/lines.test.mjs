@@ -5,7 +5,7 @@ import {afterEach, test} from 'node:test';
 import {setting, startStack} from '../lib/stack.mjs';
 import {ask} from './ask.mjs';
 
-const LONGEST = 16 << 20; /* DECODE_MAX_LINE */
+const LONGEST = 16 << 20; /* LINE_LIMIT */
 const MOST_MB = 64;
 /** Of what is not decoded: what came of the line, and the worker. */
 const PAST_MB = (LONGEST >> 20) + 8;

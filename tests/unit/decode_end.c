@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "claude/line.h"
 #include "support/check.h"
 #include "support/hear.h"
 #include "support/lines.h"
@@ -128,11 +129,11 @@ static void test_ready(void **state)
 	(void)state;
 	hear_lines(
 		h, RESPONSE("'subtype':'success','request_id':'model','response':{'model':'m'}"));
-	assert_false(h->decode.ready);
+	assert_false(decode_ready(&h->decode));
 	hear_lines(h, RESPONSE("'subtype':'success','request_id':'init','response':{'models':["
 			       "{'value':'default'},{'value':'opus','resolvedModel':'x'},{},5,"
 			       "{'value':'haiku'},{'value':'opus'},{'value':null}]}"));
-	assert_true(h->decode.ready);
+	assert_true(decode_ready(&h->decode));
 	assert_int_equal(h->decode.about.models.n, 2);
 	assert_string_equal(h->decode.about.models.name[0], "opus");
 	assert_string_equal(h->decode.about.models.name[1], "haiku");
@@ -191,7 +192,7 @@ static void test_ready_without_models(void **state)
 
 	(void)state;
 	hear_lines(h, RESPONSE("'subtype':'success','request_id':'init'"));
-	assert_true(h->decode.ready);
+	assert_true(decode_ready(&h->decode));
 	assert_int_equal(h->decode.about.models.n, 0);
 	hear_death(h);
 	hear_end(h, "fail timeout\n");
@@ -235,7 +236,7 @@ static void test_refusals_that_do_not_matter(void **state)
 		struct heard *h = hear_begin(NULL);
 
 		hear_lines(h, lines[i]);
-		check(!decode_over(&h->decode) && !h->decode.ready, "%s", lines[i]);
+		check(!decode_over(&h->decode) && !decode_ready(&h->decode), "%s", lines[i]);
 		hear_drop(h);
 	}
 }
@@ -277,7 +278,7 @@ static void test_long_lines(void **state)
 		struct heard *h = hear_begin(NULL);
 
 		hear_lines(h, "{");
-		for (size_t n = 1; n + step <= DECODE_MAX_LINE; n += step)
+		for (size_t n = 1; n + step <= LINE_LIMIT; n += step)
 			decode_feed(&h->decode, part, step);
 		decode_feed(&h->decode, part, step - 2 + extra);
 		hear_lines(h, "}");

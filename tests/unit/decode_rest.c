@@ -283,11 +283,11 @@ static void test_note(void **state)
 		      "'method':'tools/call','params':{'_meta':{'claudecode/"
 		      "toolUseId':'t1'}}}}}\n" CALLS);
 	assert_int_equal(decode_rest(&h->decode), REST_CALLS);
-	assert_int_equal(h->decode.calls.n, 2);
-	assert_string_equal(h->decode.calls.list[0].request_id, "r1");
-	assert_string_equal(h->decode.calls.list[0].rpc_id, "\"x\"");
-	assert_string_equal(h->decode.calls.list[1].request_id, "r2");
-	assert_string_equal(h->decode.calls.list[1].rpc_id, "7");
+	assert_int_equal(decode_calls(&h->decode)->n, 2);
+	assert_string_equal(decode_calls(&h->decode)->list[0].request_id, "r1");
+	assert_string_equal(decode_calls(&h->decode)->list[0].rpc_id, "\"x\"");
+	assert_string_equal(decode_calls(&h->decode)->list[1].request_id, "r2");
+	assert_string_equal(decode_calls(&h->decode)->list[1].rpc_id, "7");
 	assert_int_equal(h->decode.replies.len, 0);
 	hear_drop(h);
 }
@@ -328,7 +328,7 @@ static struct heard *begin_again(const char *said)
 	struct heard *h = hear_begin(NULL);
 
 	decode_continue(&h->decode);
-	assert_true(h->decode.ready);
+	assert_true(decode_ready(&h->decode));
 	hear_lines(h, said);
 	return h;
 }
