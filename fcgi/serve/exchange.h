@@ -20,6 +20,7 @@
 #define EXCHANGE_ID_SIZE 25
 
 struct route;
+struct route_table;
 
 /* What a worker has for all its requests. */
 struct worker {
@@ -33,10 +34,11 @@ struct exchange {
 	struct worker *worker;
 	struct gateway *gateway;
 	struct reply reply;
-	char id[EXCHANGE_ID_SIZE]; /* of the request: random letters and digits */
-	const char *method;        /* a constant (route.h) */
-	const struct route *route; /* whose path was asked for; NULL: none's */
-	char *name;                /* what stood in the place of {id}, owned; NULL: nothing */
+	char id[EXCHANGE_ID_SIZE];        /* of the request: random letters and digits */
+	const char *method;               /* a constant (route.h) */
+	const struct route_table *routes; /* the table that its route is looked for in */
+	const struct route *route;        /* whose path was asked for; NULL: none's */
+	char *name; /* what stood in the place of {id}, owned; NULL: nothing */
 
 	const struct api_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
 

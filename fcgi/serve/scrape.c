@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "serve/credential.h"
 #include "serve/metrics.h"
-#include "serve/routes.h"
 
 static bool is_set(struct exchange *x, const char *name)
 {
@@ -38,7 +37,7 @@ int scrape_serve(struct exchange *x)
 	if (lease_count(&x->worker->asker.lease, &children) < 0)
 		return err_set(&x->err, ERR_OVERLOADED, "The proxy is about to end.");
 	metrics_read(x->worker->metrics, &counts);
-	exposition_print(&text, &routes, &counts, &children);
+	exposition_print(&text, x->routes, &counts, &children);
 	reply_whole(&x->reply, &head, buf_str(&text), text.len);
 	return 0;
 }

@@ -76,7 +76,7 @@ static void find_route(struct exchange *x)
 	const char *path = gateway_param(x->gateway, "PATH_INFO");
 	struct route_id id;
 
-	x->route = route_find(&routes, path, &id, &x->err);
+	x->route = route_find(x->routes, path, &id, &x->err);
 	if (x->route == NULL || id.text == NULL)
 		return;
 	x->name = mem_alloc(id.len + 1);
@@ -90,7 +90,7 @@ static int serve_route(struct exchange *x, const char *method)
 
 	if (check_upgrade(x) < 0)
 		return -1;
-	route = route_for_method(&routes, x->route, method, &x->err);
+	route = route_for_method(x->routes, x->route, method, &x->err);
 	if (route == NULL)
 		return -1;
 	x->route = route;
@@ -105,7 +105,7 @@ static int serve_preflight(struct exchange *x)
 	CLEANUP_BUF struct buf methods = BUF_INIT(256);
 
 	x->err = (struct err){.kind = ERR_NONE};
-	route_add_methods(&methods, &routes, x->route);
+	route_add_methods(&methods, x->routes, x->route);
 	reply_preflight(&x->reply, buf_str(&methods));
 	return 0;
 }
@@ -135,7 +135,7 @@ static void send_error(struct exchange *x)
 	if (reply_committed(&x->reply) || x->err.kind == ERR_GONE)
 		return;
 	if (x->err.kind == ERR_METHOD) {
-		route_add_allow(&allow, &routes, x->route);
+		route_add_allow(&allow, x->routes, x->route);
 		head.allow = buf_str(&allow);
 	}
 	routes_format(x->route)->error(&body, &x->err);
@@ -157,7 +157,7 @@ static void count_request(const struct exchange *x)
 {
 	bool asks = x->key != NULL && strcmp(x->method, "POST") == 0;
 	struct outcome outcome = {
-		.path = x->route != NULL ? route_index(&routes, x->route) : COUNTS_NO_PATH,
+		.path = x->route != NULL ? route_index(x->routes, x->route) : COUNTS_NO_PATH,
 		.status = status_of(x),
 		.error = error_of(x),
 		.first_ms = x->first_at != 0 ? x->first_at - x->begun_at : -1,
@@ -205,7 +205,7 @@ static void log_request(const struct exchange *x)
 
 void serve(struct worker *w, struct gateway *g)
 {
-	struct exchange x = {.worker = w, .gateway = g, .begun_at = clock_ms()};
+	struct exchange x = {.worker = w, .gateway = g, .routes = &routes, .begun_at = clock_ms()};
 	const char *method = gateway_param(g, "REQUEST_METHOD");
 	int result = -1;
 
