@@ -1,5 +1,4 @@
-/* One request from accept to finish: route, key, endpoint, the error if there is one, the log line.
- */
+/* One request from accept to finish: route, key, handler, the error if any, the log line. */
 #ifndef SERVE_SERVE_H
 #define SERVE_SERVE_H
 
