@@ -15,11 +15,12 @@ const installed = fs.readdirSync(dir, {recursive: true}).map(name => `/${name}`)
   .filter(name => !fs.lstatSync(path.join(dir, name)).isDirectory());
 const read = name => fs.readFileSync(path.join(dir, name), 'utf8');
 
-test('the program, its other name, its manual, and files for others', () => {
+test('the program, its other name, its manuals, and files for others', () => {
   const units = (manager, ...more) => ['.service', '.socket', '-spawn.service', ...more]
     .map(name => `lib/systemd/${manager}/claude-code-proxy${name}`);
   assert.deepEqual(installed.sort(), [
     'bin/claude-code-proxy', 'bin/claude-code-proxy.fcgi',
+    'share/man/man7/claude-code-proxy-api.7',
     'share/man/man8/claude-code-proxy.8', 'share/man/man8/claude-code-proxy.fcgi.8',
     ...['apache-cgi.conf', 'apache-fcgid.conf', 'claude-code-proxy.location.conf', 'env',
       'htaccess.example', 'keys', 'nginx.conf', 'run-nginx', 'server-tls.example.conf',

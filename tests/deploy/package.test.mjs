@@ -77,7 +77,7 @@ test('it installs, and starts nothing', LIMIT, async () => {
     'claude-code-proxy claude-code-proxy 700\n');
   for (const unit of ['.socket', '.service', '-spawn.service'])
     assert.equal(await stateOf(`claude-code-proxy${unit}`), 'inactive');
-  await machine.run('man -w claude-code-proxy claude-code-proxy.fcgi');
+  await machine.run('man -w claude-code-proxy claude-code-proxy.fcgi claude-code-proxy-api');
   assert.equal(await machine.run('claude-code-proxy.fcgi --version; systemd-analyze verify ' +
     '/lib/systemd/system/claude-code-proxy*'), await machine.run('claude-code-proxy --version'));
 });
