@@ -1,6 +1,7 @@
 /*
- * The parameters of a format and what becomes of each: the table that README.md
- * shows, and the one place where one that is not served is refused or noted.
+ * The parameters of a format and what becomes of each: the table that
+ * claude-code-proxy-api(7) shows, and the one place where one that is not served is refused or
+ * noted.
  *
  * A parameter that is in no table is ignored: clients send many of their own.
  */
