@@ -46,10 +46,10 @@ void metrics_count(struct metrics *m, const struct outcome *o)
 {
 	if (m == NULL)
 		return;
-	add(m, SLOT(requests) + o->path * COUNTS_STATUSES + counts_status(o->status), 1);
+	add(m, SLOT(requests) + o->path_index * COUNTS_STATUSES + counts_status(o->status), 1);
 	add(m, SLOT(errors) + (size_t)o->error, 1);
 	observe(m, SLOT(first_byte), o->first_ms);
-	observe(m, SLOT(duration), o->ms);
+	observe(m, SLOT(duration), o->asked ? o->ms : -1);
 	add(m, SLOT(tokens) + TOKENS_INPUT, o->usage.input + o->usage.cache_write);
 	add(m, SLOT(tokens) + TOKENS_CACHED, o->usage.cache_read);
 	add(m, SLOT(tokens) + TOKENS_OUTPUT, o->usage.output);

@@ -7,23 +7,13 @@
 #define SERVE_METRICS_H
 
 #include "serve/exposition.h"
-#include "turn/event.h"
+#include "serve/outcome.h"
 
 struct metrics;
 
 /* Before the workers are forked. Never NULL; lives as long as the processes. */
 struct metrics *metrics_create(void);
 void metrics_destroy(struct metrics *m);
-
-/* What became of a request. */
-struct outcome {
-	size_t path; /* route_index of its route, or COUNTS_NO_PATH */
-	int status;
-	enum err_kind error;
-	long long first_ms; /* when the model began its answer; -1: it did not */
-	long long ms;       /* of a request for an answer, in all; else -1 */
-	struct usage usage;
-};
 
 void metrics_count(struct metrics *m, const struct outcome *o);
 void metrics_beat(struct metrics *m); /* a sign of life was sent */

@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "serve/credential.h"
 #include "serve/health.h"
@@ -152,61 +151,35 @@ static int status_of(const struct exchange *x)
 	return error_of(x) == ERR_GONE ? error_status(ERR_GONE) : x->reply.status;
 }
 
-/* The conversations' paths alone take POST: what was let in there had to be answered. */
-static void count_request(const struct exchange *x)
+static struct outcome outcome_of(const struct exchange *x)
 {
-	bool asks = x->key != NULL && strcmp(x->method, "POST") == 0;
-	struct outcome outcome = {
-		.path = x->route != NULL ? route_index(x->routes, x->route) : COUNTS_NO_PATH,
+	const struct route *r = x->route;
+
+	return (struct outcome){
+		.id = x->id,
+		.method = x->method,
+		.path = r != NULL ? r->path : NULL,
+		.path_index = r != NULL ? route_index(x->routes, r) : COUNTS_NO_PATH,
+		.key = x->key != NULL ? x->key->label : NULL,
+		.model = x->model[0] != '\0' ? x->model : NULL,
+		.lease = x->lease,
 		.status = status_of(x),
 		.error = error_of(x),
+		/* Other messages may quote the request; these are about the installation. */
+		.reason = x->err.kind == ERR_INTERNAL ? x->err.message : NULL,
+		/* The conversations' paths alone take POST. */
+		.asked = x->key != NULL && strcmp(x->method, "POST") == 0,
 		.first_ms = x->first_at != 0 ? x->first_at - x->begun_at : -1,
-		.ms = asks ? x->ended_at - x->begun_at : -1,
+		.ms = x->ended_at - x->begun_at,
 		.usage = x->usage,
 	};
-
-	metrics_count(x->worker->metrics, &outcome);
-}
-
-/* Other messages may quote the request; these are about the installation. */
-static void log_fault(const struct exchange *x)
-{
-	const struct log_field fields[] = {
-		LOG_TEXT("id", x->id),
-		LOG_TEXT("reason", x->err.message),
-	};
-
-	log_event(LOG_ERROR, "request failed", fields, ARRAY_LEN(fields));
-}
-
-/* Constants, names of ours and numbers: what a client wrote has no way into the log. */
-static void log_request(const struct exchange *x)
-{
-	long long first_at = x->first_at != 0 ? x->first_at : x->ended_at;
-	const struct log_field fields[] = {
-		LOG_TEXT("id", x->id),
-		LOG_TEXT("method", x->method),
-		LOG_TEXT("path", x->route != NULL ? x->route->path : NULL),
-		LOG_TEXT("key", x->key != NULL ? x->key->label : NULL),
-		LOG_NUMBER("status", status_of(x)),
-		LOG_TEXT("model", x->model[0] != '\0' ? x->model : NULL),
-		LOG_TEXT("lease", x->lease),
-		LOG_NUMBER("first_ms", first_at - x->begun_at),
-		LOG_NUMBER("ms", x->ended_at - x->begun_at),
-		LOG_NUMBER("in", x->usage.input + x->usage.cache_read + x->usage.cache_write),
-		LOG_NUMBER("out", x->usage.output),
-		LOG_TEXT("error", err_name(error_of(x))),
-	};
-
-	log_event(LOG_INFO, "request", fields, ARRAY_LEN(fields));
-	if (x->err.kind == ERR_INTERNAL)
-		log_fault(x);
 }
 
 void serve(struct worker *w, struct gateway *g)
 {
 	struct exchange x = {.worker = w, .gateway = g, .routes = &routes, .begun_at = clock_ms()};
 	const char *method = gateway_param(g, "REQUEST_METHOD");
+	struct outcome outcome;
 	int result = -1;
 
 	exchange_make_id(x.id);
@@ -222,7 +195,8 @@ void serve(struct worker *w, struct gateway *g)
 	if (result < 0)
 		send_error(&x);
 	exchange_end(&x);
-	count_request(&x);
-	log_request(&x);
+	outcome = outcome_of(&x);
+	metrics_count(w->metrics, &outcome);
+	outcome_log(&outcome);
 	mem_free_slot(&x.name);
 }

@@ -22,8 +22,9 @@ static uint64_t sum(const struct counts *c)
 static void test_an_answer(void **state)
 {
 	const struct outcome outcome = {
-		.path = PATH,
+		.path_index = PATH,
 		.status = 200,
+		.asked = true,
 		.first_ms = 300,
 		.ms = 2000,
 		.usage = {.input = 7,
@@ -54,11 +55,11 @@ static void test_an_answer(void **state)
 
 static void test_no_answer(void **state)
 {
-	const struct outcome outcome = {.path = COUNTS_NO_PATH,
+	const struct outcome outcome = {.path_index = COUNTS_NO_PATH,
 		.status = 404,
 		.error = ERR_NOT_FOUND,
 		.first_ms = -1,
-		.ms = -1};
+		.ms = 20};
 	struct metrics *m = metrics_create();
 	struct counts c;
 
@@ -76,9 +77,10 @@ static void test_no_answer(void **state)
 /* The corners of the table are in the table. */
 static void test_last_places(void **state)
 {
-	const struct outcome outcome = {.path = COUNTS_NO_PATH,
+	const struct outcome outcome = {.path_index = COUNTS_NO_PATH,
 		.status = -1,
 		.error = ERR_GONE,
+		.asked = true,
 		.first_ms = 1LL << 40,
 		.ms = 1LL << 40};
 	struct metrics *m = metrics_create();
@@ -96,7 +98,7 @@ static void test_last_places(void **state)
 
 static void test_nowhere_to_count(void **state)
 {
-	const struct outcome outcome = {.path = PATH, .status = 200};
+	const struct outcome outcome = {.path_index = PATH, .status = 200};
 
 	(void)state;
 	metrics_count(NULL, &outcome);
