@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static enum log_level threshold = LOG_INFO;
+static enum log_level threshold = LOG_LEVEL_INFO;
 static enum log_format format = LOG_LOGFMT;
 
 void log_set_level(enum log_level level)
@@ -64,10 +64,10 @@ __attribute__((format(printf, 2, 0))) static void log_text(
 		va_end(ap);                                                                        \
 	}
 
-DEFINE_LOG(log_error, LOG_ERROR)
-DEFINE_LOG(log_warn, LOG_WARN)
-DEFINE_LOG(log_info, LOG_INFO)
-DEFINE_LOG(log_debug, LOG_DEBUG)
+DEFINE_LOG(log_error, LOG_LEVEL_ERROR)
+DEFINE_LOG(log_warn, LOG_LEVEL_WARN)
+DEFINE_LOG(log_info, LOG_LEVEL_INFO)
+DEFINE_LOG(log_debug, LOG_LEVEL_DEBUG)
 
 void log_exit(const char *who, int pid, int status)
 {

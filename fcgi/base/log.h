@@ -10,9 +10,9 @@
 
 #include "base/logline.h"
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
-void log_set_level(enum log_level level);    /* LOG_INFO until said otherwise */
+void log_set_level(enum log_level level);    /* LOG_LEVEL_INFO until said otherwise */
 void log_set_format(enum log_format format); /* LOG_LOGFMT until said otherwise */
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

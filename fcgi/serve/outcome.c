@@ -10,7 +10,7 @@ static void log_reason(const struct outcome *o)
 		LOG_TEXT("reason", o->reason),
 	};
 
-	log_event(LOG_ERROR, "request failed", fields, ARRAY_LEN(fields));
+	log_event(LOG_LEVEL_ERROR, "request failed", fields, ARRAY_LEN(fields));
 }
 
 void outcome_log(const struct outcome *o)
@@ -30,7 +30,7 @@ void outcome_log(const struct outcome *o)
 		LOG_TEXT("error", err_name(o->error)),
 	};
 
-	log_event(LOG_INFO, "request", fields, ARRAY_LEN(fields));
+	log_event(LOG_LEVEL_INFO, "request", fields, ARRAY_LEN(fields));
 	if (o->reason != NULL)
 		log_reason(o);
 }

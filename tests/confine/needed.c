@@ -75,7 +75,7 @@ static int tell_time(void)
 
 static int log_line(void)
 {
-	log_set_level(LOG_INFO);
+	log_set_level(LOG_LEVEL_INFO);
 	log_info("the log of a confined process");
 	return 0;
 }

@@ -20,7 +20,7 @@ static void check_bounds(const struct config *c)
 	assert(c->heartbeat_seconds >= 1 && c->drain_seconds >= 1);
 	assert(c->keys.n == 1 || c->key_file[0] != '\0');
 	assert(model_name_fits(c->model) && c->model[0] != '-');
-	assert(c->log_level <= LOG_DEBUG);
+	assert(c->log_level <= LOG_LEVEL_DEBUG);
 }
 
 /* They go into headers, and each must be found by itself. */

@@ -36,7 +36,7 @@ static void test_defaults(void **state)
 	assert_string_equal(c.model, "sonnet");
 	assert_string_equal(c.aliases, "");
 	assert_string_equal(c.claude_bin, "claude");
-	assert_int_equal(c.log_level, LOG_INFO);
+	assert_int_equal(c.log_level, LOG_LEVEL_INFO);
 	assert_int_equal(c.log_format, LOG_LOGFMT);
 	assert_int_equal(c.workers, 12);
 	assert_int_equal(c.children, 6);
@@ -79,7 +79,7 @@ static void test_everything_set(void **state)
 	assert_string_equal(c.model, "claude-opus-4-1");
 	assert_string_equal(c.claude_bin, "/opt/claude");
 	assert_string_equal(c.aliases, "gpt-4o=sonnet,*=opus");
-	assert_int_equal(c.log_level, LOG_DEBUG);
+	assert_int_equal(c.log_level, LOG_LEVEL_DEBUG);
 	assert_int_equal(c.log_format, LOG_JSON);
 	assert_int_equal(c.workers, 20);
 	assert_int_equal(c.children, 8);
