@@ -82,7 +82,7 @@ static void add_head(struct buf *out, const struct reply *r, const struct reply_
 	add_origin(out, r, "Origin");
 }
 
-static int send(struct reply *r, const struct buf *head, const void *body, size_t n)
+static int send_answer(struct reply *r, const struct buf *head, const void *body, size_t n)
 {
 	struct gateway *g = r->gateway;
 
@@ -99,7 +99,7 @@ int reply_whole(struct reply *r, const struct reply_head *head, const void *body
 	add_head(&out, r, head);
 	buf_printf(&out, "Content-Length: %zu\r\n\r\n", n);
 	r->status = head->status;
-	return send(r, &out, body, n);
+	return send_answer(r, &out, body, n);
 }
 
 /*
@@ -128,7 +128,7 @@ int reply_preflight(struct reply *r, const char *methods)
 	cors_add_headers(&out, gateway_param(r->gateway, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"));
 	buf_puts(&out, "\r\nAccess-Control-Max-Age: 86400\r\n\r\n");
 	r->status = 204;
-	return send(r, &out, "", 0);
+	return send_answer(r, &out, "", 0);
 }
 
 int reply_stream(struct reply *r, const void *frames, size_t n)
@@ -143,5 +143,5 @@ int reply_stream(struct reply *r, const void *frames, size_t n)
 		buf_puts(&out, "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\n\r\n");
 		r->status = head.status;
 	}
-	return send(r, &out, frames, n);
+	return send_answer(r, &out, frames, n);
 }
