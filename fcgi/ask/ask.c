@@ -111,7 +111,7 @@ static void talk(struct ask *a)
 		decode_continue(&a->decode);
 	converse(&a->talk);
 	tell_late_failure(a);
-	models_note(asker, &a->decode.about, a->err->kind);
+	models_keep(asker, &a->decode.about, a->err->kind);
 	models_explain(a->err, a->model);
 }
 
@@ -171,7 +171,7 @@ static int find_child(struct ask *a)
 		if (lease_take(lease, &wish, a->waiter.client, until, a->err) < 0)
 			return -1;
 		if (lease->kind != LEASE_CONTINUED ||
-			handoff_parse(&a->handoff, &lease->note) == 0) {
+			handoff_parse(&a->handoff, &lease->handoff) == 0) {
 			talk(a);
 			if (!was_lost(a))
 				return 0;
@@ -202,7 +202,7 @@ void ask_keep(struct ask *a)
 	if (!a->promised)
 		return;
 	rest = converse_rest(&a->talk);
-	models_note(a->asker, &a->decode.about, a->err->kind);
+	models_keep(a->asker, &a->decode.about, a->err->kind);
 	if ((rest == REST_IDLE || rest == REST_CALLS) &&
 		handoff_print(a->replay.settings, decode_calls(&a->decode), &text) == 0)
 		lease_park(&a->asker->lease, rest == REST_CALLS, &text);

@@ -14,36 +14,36 @@
 
 void lease_init(struct lease *l, int keeper)
 {
-	*l = (struct lease){.keeper = keeper, .pipes = NO_PIPES, .note = BUF_INIT(HANDOFF_MAX)};
+	*l = (struct lease){.keeper = keeper, .pipes = NO_PIPES, .handoff = BUF_INIT(HANDOFF_MAX)};
 }
 
 void lease_finish(struct lease *l)
 {
 	pipes_close(&l->pipes);
-	buf_finish(&l->note);
+	buf_finish(&l->handoff);
 	if (l->keeper >= 0)
 		close(l->keeper);
 	l->keeper = -1;
 }
 
 /* -1: the keeper did not hear it, and answers nothing. It ends the child when this worker ends. */
-static int say(struct lease *l, struct lease_msg m, int note)
+static int say(struct lease *l, struct lease_msg m, int handoff)
 {
-	if (lease_send(l->keeper, &m, &note, note >= 0, true) == 0)
+	if (lease_send(l->keeper, &m, &handoff, handoff >= 0, true) == 0)
 		return 0;
 	l->draining = true; /* no keeper, no further request */
 	return -1;
 }
 
-static void read_note(struct lease *l, int fd)
+static void read_handoff(struct lease *l, int fd)
 {
 	char bytes[4096];
 	off_t at = 0;
 	ssize_t n;
 
-	buf_clear(&l->note);
+	buf_clear(&l->handoff);
 	while (fd >= 0 && (n = pread(fd, bytes, sizeof(bytes), at)) > 0 &&
-		buf_add(&l->note, bytes, (size_t)n) == 0)
+		buf_add(&l->handoff, bytes, (size_t)n) == 0)
 		at += n;
 }
 
@@ -54,7 +54,7 @@ static void keep_child(struct lease *l, const struct lease_msg *m, int fds[LEASE
 	l->pipes.in = mem_steal_fd(&fds[0]);
 	l->pipes.out = mem_steal_fd(&fds[1]);
 	l->pipes.err = mem_steal_fd(&fds[2]);
-	read_note(l, fds[3]);
+	read_handoff(l, fds[3]);
 }
 
 /* The keeper's next message; a dead keeper says LEASE_DRAIN, then refuses. */
@@ -151,22 +151,22 @@ void lease_promise(struct lease *l, const struct lease_key *key)
 }
 
 /* In memory that goes with the last descriptor of it. */
-static int write_note(const struct buf *note)
+static int write_handoff(const struct buf *handoff)
 {
-	int fd = memfd_create("note", MFD_CLOEXEC);
+	int fd = memfd_create("handoff", MFD_CLOEXEC);
 
-	if (fd >= 0 && pwrite(fd, note->data, note->len, 0) != (ssize_t)note->len) {
+	if (fd >= 0 && pwrite(fd, handoff->data, handoff->len, 0) != (ssize_t)handoff->len) {
 		close(fd);
 		fd = -1;
 	}
 	return fd;
 }
 
-void lease_park(struct lease *l, bool calls, const struct buf *note)
+void lease_park(struct lease *l, bool calls, const struct buf *handoff)
 {
-	int fd = note->len > 0 ? write_note(note) : -1;
+	int fd = handoff->len > 0 ? write_handoff(handoff) : -1;
 
-	if (note->len > 0 && fd < 0) {
+	if (handoff->len > 0 && fd < 0) {
 		lease_end(l, true);
 		return;
 	}

@@ -19,7 +19,7 @@ struct lease {
 	bool taken; /* asked for a child and has neither ended nor parked it */
 	enum lease_kind kind;
 	struct pipes pipes;
-	struct buf note; /* what came with a continued child */
+	struct buf handoff; /* what came with a continued child */
 };
 
 void lease_init(struct lease *l, int keeper);
@@ -46,10 +46,10 @@ void lease_done(struct lease *l);
 void lease_promise(struct lease *l, const struct lease_key *key); /* done as well */
 
 /*
- * Gives the promised child back, alive, with a note (maybe empty) for its next worker.
+ * Gives the promised child back, alive, with a handoff (maybe empty) for its next worker.
  * `calls`: it waits for the results of its calls.
  */
-void lease_park(struct lease *l, bool calls, const struct buf *note);
+void lease_park(struct lease *l, bool calls, const struct buf *handoff);
 
 /*
  * Closes the pipes and has the keeper end the child. Harmless without one. `at_once` is for

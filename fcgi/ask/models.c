@@ -19,7 +19,7 @@ static void ignore_event(void *arg, const struct event *ev)
 		log_debug("the CLI did not tell its models: %s", ev->fail->message);
 }
 
-void models_note(struct asker *a, const struct about *about, enum err_kind failure)
+void models_keep(struct asker *a, const struct about *about, enum err_kind failure)
 {
 	struct about known = *about;
 
@@ -52,7 +52,7 @@ static void learn(struct asker *a, const struct waiter *waiter)
 	request_init(&nothing);
 	decode_init(&decode, &nothing, ignore_event, NULL);
 	converse(&c);
-	models_note(a, &decode.about, ERR_NONE);
+	models_keep(a, &decode.about, ERR_NONE);
 	decode_finish(&decode);
 	request_finish(&nothing);
 	lease_end(&a->lease, false);

@@ -11,7 +11,7 @@
 void models_learn(struct asker *a, const struct waiter *waiter);
 
 /* Keeps for all workers what a child has told in a turn that failed with `failure`, or did not. */
-void models_note(struct asker *a, const struct about *about, enum err_kind failure);
+void models_keep(struct asker *a, const struct about *about, enum err_kind failure);
 
 /* Fills about with what is known of the CLI; its models are the families if none are known. */
 void models_tell(const struct asker *a, struct about *about);
