@@ -88,8 +88,7 @@ static int make_cwd(char cwd[PATH_MAX], struct buf *faults)
 			strerror(errno));
 	if (!workdir_fits(cwd))
 		return buf_printf(faults,
-			"the working directory %s must be empty; PROXY_WORKDIR sets "
-			"another\n",
+			"the working directory %s must be empty; PROXY_WORKDIR sets another\n",
 			cwd);
 	return 0;
 }
@@ -113,8 +112,7 @@ static void check_fds(const struct config *cfg, struct buf *faults)
 	limit.rlim_cur = needed;
 	if (limit.rlim_max < needed || setrlimit(RLIMIT_NOFILE, &limit) < 0)
 		buf_printf(faults,
-			"PROXY_WORKERS and PROXY_CHILDREN need %llu open files, and %llu are the "
-			"limit (ulimit -n)\n",
+			"PROXY_WORKERS and PROXY_CHILDREN need %llu open files, and %llu are the limit (ulimit -n)\n",
 			(unsigned long long)needed, (unsigned long long)limit.rlim_max);
 }
 

@@ -129,7 +129,6 @@ void models_explain(struct err *err, const char *model)
 {
 	if (err->kind == ERR_MODEL && err->param[0] == '\0')
 		err_param(err, ERR_MODEL, "model",
-			"The model '%s' cannot be had with this login of claude, or not any more; "
-			"GET /v1/models lists the models.",
+			"The model '%s' cannot be had with this login of claude, or not any more; GET /v1/models lists the models.",
 			model);
 }

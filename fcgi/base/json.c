@@ -213,8 +213,7 @@ static int scan_text(struct scan *c, struct err *err)
 		/* cJSON takes every control byte for white space. */
 		if ((unsigned char)ch >= 0x7f || ((unsigned char)ch < 0x20 && !is_space(ch)))
 			return err_set(err, ERR_INVALID,
-				"The body is not valid JSON: a byte outside a string has no place "
-				"there.");
+				"The body is not valid JSON: a byte outside a string has no place there.");
 		c->at++;
 	}
 	return 0;

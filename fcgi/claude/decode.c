@@ -77,8 +77,7 @@ static void refuse_tool(struct decode *d, const cJSON *line)
 			"a schema that claude does not take: simplify it, or leave the tool out");
 	else
 		refuse(d, "tools",
-			"a tool that claude does not take: leave out one after the other to find "
-			"it");
+			"a tool that claude does not take: leave out one after the other to find it");
 }
 
 /* The CLI has put another version in the place of one that it takes for retired. */
@@ -87,8 +86,7 @@ static void refuse_model(struct decode *d, const char *model)
 	struct err err;
 
 	err_param(&err, ERR_MODEL, "model",
-		"The model '%s' cannot be had: claude would ask '%s' in its place. GET /v1/models "
-		"lists the models.",
+		"The model '%s' cannot be had: claude would ask '%s' in its place. GET /v1/models lists the models.",
 		d->asked, model);
 	sink_fail(&d->sink, &err);
 }
@@ -101,14 +99,11 @@ static void on_init(struct decode *d, const cJSON *line)
 
 	if (version == NULL || !launch_version_serves(version))
 		SINK_FAIL(&d->sink, ERR_INTERNAL,
-			"Claude Code %s is too old: %s or newer is needed. Run: npm install -g "
-			"@anthropic-ai/claude-code@latest",
+			"Claude Code %s is too old: %s or newer is needed. Run: npm install -g @anthropic-ai/claude-code@latest",
 			version != NULL ? version : "of unknown version", LAUNCH_OLDEST_CLI);
 	else if (offer_shows_too_much(d->request, line))
 		SINK_FAIL(&d->sink, ERR_INTERNAL,
-			"claude was ended: its init line shows tools, MCP servers or slash "
-			"commands "
-			"that it was not given.");
+			"claude was ended: its init line shows tools, MCP servers or slash commands that it was not given.");
 	else if (d->asked != NULL && model != NULL && !model_id_agree(d->asked, model))
 		refuse_model(d, model);
 	else if (d->request->schema != NULL && !offer_shows(line, OFFER_SCHEMA_TOOL))

@@ -104,8 +104,7 @@ void decode_turn_misfit(struct decode_turn *t)
 	struct err err;
 
 	err_param(&err, ERR_INVALID, param,
-		"The model gave no answer that fits the schema in '%s'. A simpler schema, or a "
-		"prompt that says what is wanted, may help.",
+		"The model gave no answer that fits the schema in '%s'. A simpler schema, or a prompt that says what is wanted, may help.",
 		param);
 	sink_fail(t->sink, &err);
 }
@@ -117,8 +116,7 @@ static void begin_anew(struct decode_turn *t)
 
 	if (t->block.said.fits)
 		err_param(&err, ERR_INVALID, param,
-			"What the model wrote first does not fit the schema in '%s', and is sent "
-			"already: without 'stream' it gets another try.",
+			"What the model wrote first does not fit the schema in '%s', and is sent already: without 'stream' it gets another try.",
 			param);
 	else
 		err_set(&err, ERR_UPSTREAM,

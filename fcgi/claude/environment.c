@@ -213,8 +213,7 @@ static void add_not_a_name(struct buf *faults, const char *s, size_t n)
 		shown[i] = (char)(s[i] < ' ' || s[i] > '~' ? '?' : s[i]);
 	shown[len] = '\0';
 	buf_printf(faults,
-		"PROXY_PASS_ENV must be a list such as NAME,OTHER_NAME: \"%s\" is not the name of "
-		"a variable\n",
+		"PROXY_PASS_ENV must be a list such as NAME,OTHER_NAME: \"%s\" is not the name of a variable\n",
 		shown);
 }
 

@@ -170,9 +170,7 @@ static void fill(struct err *err, enum err_kind kind, const char *text)
 		text = "claude reported an error and did not say which.";
 	if (kind == ERR_LOGIN)
 		err_set(err, kind,
-			"The claude CLI on the proxy's machine is not logged in (run `claude` "
-			"there "
-			"and use /login): %s",
+			"The claude CLI on the proxy's machine is not logged in (run `claude` there and use /login): %s",
 			text);
 	else
 		err_set(err, kind, "%s", text);

@@ -199,13 +199,10 @@ int loop_check(const char *const *child, char *const *environment, struct buf *f
 		if (is_api(*child, n) && parse_url(&place, *child + n + 1) &&
 			is_own(&place, environment))
 			buf_printf(faults,
-				"%.*s is the address of this proxy itself: its requests would come "
-				"back to it without end. Set it to where the API is%s\n",
+				"%.*s is the address of this proxy itself: its requests would come back to it without end. Set it to where the API is%s\n",
 				(int)n, *child,
 				is_cgi ? ""
-				       : ", or PORT to the port that the nginx in front listens "
-					 "on, "
-					 "which is 8080 if it is not set");
+				       : ", or PORT to the port that the nginx in front listens on, which is 8080 if it is not set");
 	}
 	return faults->len > before ? -1 : 0;
 }

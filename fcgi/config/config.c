@@ -88,8 +88,8 @@ static void load_numbers(struct config *c, char *const *environment, struct buf 
 		*(unsigned *)((char *)c + n->offset) = (unsigned)value;
 	}
 	if (c->workers < c->children + CONFIG_SPARE_WORKERS)
-		buf_puts(faults, "PROXY_WORKERS must be at least PROXY_CHILDREN + 2, so that "
-				 "/health answers while every child is busy\n");
+		buf_puts(faults,
+			"PROXY_WORKERS must be at least PROXY_CHILDREN + 2, so that /health answers while every child is busy\n");
 }
 
 static void load_key(struct config *c, char *const *environment, struct buf *faults)
@@ -208,8 +208,8 @@ static void load_origins(struct config *c, char *const *environment, struct buf 
 		s += n;
 	}
 	if (!fits)
-		buf_puts(faults, "PROXY_ALLOWED_ORIGINS must be a list such as "
-				 "https://app.example.org,http://localhost:3000\n");
+		buf_puts(faults,
+			"PROXY_ALLOWED_ORIGINS must be a list such as https://app.example.org,http://localhost:3000\n");
 }
 
 const char *config_find_origin(const struct config *c, const char *origin, size_t *n)

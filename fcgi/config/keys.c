@@ -59,14 +59,11 @@ int keys_check(const struct api_keys *keys, const char *key, size_t *which, stru
 
 	if (key == NULL || key[0] == '\0')
 		return err_set(err, ERR_KEY,
-			"You didn't provide an API key. Send it in an Authorization header: "
-			"Authorization: Bearer YOUR_KEY, where YOUR_KEY is the proxy's "
-			"PROXY_API_KEY or one of its PROXY_API_KEY_FILE.");
+			"You didn't provide an API key. Send it in an Authorization header: Authorization: Bearer YOUR_KEY, where YOUR_KEY is the proxy's PROXY_API_KEY or one of its PROXY_API_KEY_FILE.");
 	keys_hash(hash, key);
 	*which = find(keys, hash);
 	if (*which == keys->n)
 		return err_set(err, ERR_KEY,
-			"Incorrect API key provided. It must be the proxy's PROXY_API_KEY or one "
-			"of its PROXY_API_KEY_FILE.");
+			"Incorrect API key provided. It must be the proxy's PROXY_API_KEY or one of its PROXY_API_KEY_FILE.");
 	return 0;
 }

@@ -94,8 +94,7 @@ static int parse_line(struct api_keys *keys, struct span line, struct err *err)
 			"a line must be a label and a hash, or these and a limit");
 	if (!set_label(&key, label))
 		return err_set(err, ERR_INTERNAL,
-			"a label must be 1 to %d letters, digits, '_', '.' or '-', and not '-' "
-			"alone",
+			"a label must be 1 to %d letters, digits, '_', '.' or '-', and not '-' alone",
 			KEYS_LABEL_MAX);
 	if (!set_hash(&key, hash))
 		return err_set(err, ERR_INTERNAL,

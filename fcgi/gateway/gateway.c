@@ -183,10 +183,7 @@ static ssize_t read_some(struct gateway *g, char *p, size_t n)
 static int too_large(const struct buf *body, struct err *err)
 {
 	return err_set(err, ERR_TOO_LARGE,
-		"The request is larger than %zu bytes, which requests with images often are. Raise "
-		"PROXY_MAX_BODY of the proxy, to 32m for example, and the limit of the web server "
-		"with it: nginx has client_max_body_size (and client_body_buffer_size). For "
-		"scripts/start PROXY_MAX_BODY alone does.",
+		"The request is larger than %zu bytes, which requests with images often are. Raise PROXY_MAX_BODY of the proxy, to 32m for example, and the limit of the web server with it: nginx has client_max_body_size (and client_body_buffer_size). For scripts/start PROXY_MAX_BODY alone does.",
 		body->max);
 }
 

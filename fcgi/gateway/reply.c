@@ -118,8 +118,7 @@ int reply_preflight(struct reply *r, const char *methods)
 
 	buf_puts(&out, "Status: 204 No Content\r\n");
 	add_origin(&out, r,
-		"Origin, Access-Control-Request-Method, Access-Control-Request-Headers, "
-		"Access-Control-Request-Private-Network");
+		"Origin, Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network");
 	add_private_network(&out, r->gateway);
 	buf_printf(&out,
 		"Access-Control-Allow-Methods: %s\r\n"

@@ -234,8 +234,7 @@ static bool is_program(const char *path)
 static int no_cli(const char *name, struct err *err)
 {
 	return err_set(err, ERR_INTERNAL,
-		"'%s' is no program that can be run. Install the CLI (npm install -g "
-		"@anthropic-ai/claude-code@latest) or set CLAUDE_BIN to its path.",
+		"'%s' is no program that can be run. Install the CLI (npm install -g @anthropic-ai/claude-code@latest) or set CLAUDE_BIN to its path.",
 		name);
 }
 
@@ -296,7 +295,6 @@ int child_version(const struct child_spec *spec, char *out, size_t size, struct 
 	if (launch_version_serves(out))
 		return 0;
 	return err_set(err, ERR_INTERNAL,
-		"'%s' is Claude Code %.40s; %s or newer is needed. Run: npm install -g "
-		"@anthropic-ai/claude-code@latest",
+		"'%s' is Claude Code %.40s; %s or newer is needed. Run: npm install -g @anthropic-ai/claude-code@latest",
 		spec->bin, out[0] != '\0' ? out : "of unknown version", LAUNCH_OLDEST_CLI);
 }

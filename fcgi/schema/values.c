@@ -311,8 +311,7 @@ static int settle_type(struct member *m)
 
 		if (type == NULL)
 			return refuse(m,
-				"one of string, number, integer, boolean, object, array, null, or "
-				"a list of them");
+				"one of string, number, integer, boolean, object, array, null, or a list of them");
 		if (type[0] == '\0')
 			return drop(m);
 		cJSON_SetValuestring(v, type);

@@ -78,8 +78,7 @@ static void print_requests(
 static void print_errors(struct buf *out, const struct counts *c)
 {
 	print_head(out, "errors_total", "counter",
-		"Requests that failed by kind of error, those that failed in the middle of a "
-		"stream included.");
+		"Requests that failed by kind of error, those that failed in the middle of a stream included.");
 	for (int kind = 0; kind < ERR_KINDS; kind++)
 		if (kind != ERR_NONE && kind != ERR_GONE)
 			print_labelled(out, "errors_total", "kind", err_name((enum err_kind)kind),
@@ -119,8 +118,7 @@ static void print_tokens(struct buf *out, const struct counts *c)
 
 	static_assert(ARRAY_LEN(names) == TOKENS_KINDS, "each has a name");
 	print_head(out, "tokens_total", "counter",
-		"Tokens that answers cost; cached is input that came from Anthropic's cache, "
-		"input what did not.");
+		"Tokens that answers cost; cached is input that came from Anthropic's cache, input what did not.");
 	for (size_t i = 0; i < TOKENS_KINDS; i++)
 		print_labelled(out, "tokens_total", "kind", names[i], c->tokens[i]);
 }
@@ -137,8 +135,7 @@ static void print_children(struct buf *out, const struct lease_counts *l)
 	print_head(out, "queue", "gauge", "Requests that wait for a claude process.");
 	print_number(out, "queue", l->waiting);
 	print_head(out, "leases_total", "counter",
-		"claude processes lent to requests: those that had the conversation (continued), "
-		"were booted before (spare) or for the request (cold).");
+		"claude processes lent to requests: those that had the conversation (continued), were booted before (spare) or for the request (cold).");
 	for (int kind = 0; kind < LEASE_KINDS; kind++)
 		print_labelled(out, "leases_total", "kind", lease_kind_name((enum lease_kind)kind),
 			l->leases[kind]);

@@ -146,14 +146,12 @@ static int check_mates(
 	for (size_t i = 0; i < calls->n; i++)
 		if (calls->list[i].mate == NULL)
 			return err_param(err, ERR_INVALID, param,
-				"No tool output found for tool call '%s': it must follow the call "
-				"in '%s'.",
+				"No tool output found for tool call '%s': it must follow the call in '%s'.",
 				calls->list[i].part->id, param);
 	for (size_t i = 0; i < results->n; i++)
 		if (results->list[i].mate == NULL)
 			return err_param(err, ERR_INVALID, param,
-				"The tool output for '%s' must follow a tool call of that id in "
-				"'%s'.",
+				"The tool output for '%s' must follow a tool call of that id in '%s'.",
 				results->list[i].part->id, param);
 	return 0;
 }

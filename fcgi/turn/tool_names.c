@@ -239,8 +239,7 @@ int tool_names_create(struct tool_names **names, cJSON *schema, const char *at, 
 			continue;
 		if (made->n == TOOL_NAMES_MAX)
 			return err_param(err, ERR_INVALID, at,
-				"'%s' has more than %d names of properties that are not 1 to 64 of "
-				"the characters A-Z, a-z, 0-9, '_', '.' and '-'.",
+				"'%s' has more than %d names of properties that are not 1 to 64 of the characters A-Z, a-z, 0-9, '_', '.' and '-'.",
 				at, TOOL_NAMES_MAX);
 		add_name(made, &f, f.list[i]);
 	}

@@ -204,8 +204,7 @@ int chat_parse_message(struct request *req, const cJSON *message, const char *at
 		if (strcmp(role, roles[i].role) == 0)
 			return roles[i].parse(req, message, at, err);
 	return err_param(err, ERR_INVALID, at,
-		"'%s' must be an object whose 'role' is one of system, developer, user, "
-		"assistant, tool, function.",
+		"'%s' must be an object whose 'role' is one of system, developer, user, assistant, tool, function.",
 		at);
 }
 

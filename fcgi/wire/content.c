@@ -150,8 +150,7 @@ static int refuse_sound(const struct target *to, const cJSON *part, const char *
 	(void)to;
 	(void)part;
 	return err_param(err, ERR_INVALID, at,
-		"'%s' is audio or video, which the model cannot take: send what is said in it as a "
-		"text.",
+		"'%s' is audio or video, which the model cannot take: send what is said in it as a text.",
 		at);
 }
 

@@ -44,8 +44,7 @@ int function_parse_all(struct request *req, const cJSON *body, struct err *err)
 	if (functions != NULL && functions->child != NULL) {
 		if (cJSON_GetArraySize(json_get(body, "tools")) > 0)
 			return err_param(err, ERR_INVALID, "functions",
-				"'functions' must not stand beside 'tools': put them into "
-				"'tools'.");
+				"'functions' must not stand beside 'tools': put them into 'tools'.");
 		if (tool_parse_functions(req, functions, err) < 0)
 			return -1;
 		req->wants_function_call = req->tools.one_call = true;
@@ -88,8 +87,7 @@ int function_parse_result(
 
 	if (!awaits_result(req))
 		return err_param(err, ERR_INVALID, at,
-			"'%s' has the role function: it must follow the assistant's message with "
-			"the 'function_call'.",
+			"'%s' has the role function: it must follow the assistant's message with the 'function_call'.",
 			at);
 	result = tool_parse_result(request_add_turn(req, ROLE_USER), CALL_ID, at, err);
 	member_at(name, at, "content");

@@ -160,8 +160,7 @@ static int parse_reference(const struct item *it, struct err *err)
 	if (id != NULL && strncmp(id, "rs_", 3) == 0)
 		return 0;
 	return err_param(err, ERR_UNSUPPORTED, it->at,
-		"'%s' refers to a stored item, and nothing is stored here: send store:false, so "
-		"that your client sends the items themselves.",
+		"'%s' refers to a stored item, and nothing is stored here: send store:false, so that your client sends the items themselves.",
 		it->at);
 }
 

@@ -95,8 +95,7 @@ static int parse_conversation(struct request *req, const cJSON *body, struct err
 {
 	if (json_get(body, "input") == NULL && json_get(body, "messages") != NULL)
 		return err_param(err, ERR_INVALID, "messages",
-			"'messages' belong to POST /v1/chat/completions; the conversation of POST "
-			"/v1/responses is its 'input'.");
+			"'messages' belong to POST /v1/chat/completions; the conversation of POST /v1/responses is its 'input'.");
 	return responses_parse_input(req, json_get(body, "input"), err);
 }
 

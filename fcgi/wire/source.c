@@ -117,8 +117,7 @@ int source_of_text(struct part *p, const char *text, const char *at, struct err 
 {
 	if (p->kind == PART_IMAGE)
 		return err_param(err, ERR_INVALID, at,
-			"'%s' must be a PNG, JPEG, GIF or WebP image; send text, such as an SVG, "
-			"as a file.",
+			"'%s' must be a PNG, JPEG, GIF or WebP image; send text, such as an SVG, as a file.",
 			at);
 	if (utf8_blank(text))
 		return err_param(err, ERR_INVALID, at,
@@ -139,8 +138,7 @@ static int fill_text(struct part *p, const struct bytes *b, const char *at, stru
 		return err_param(
 			err, ERR_INVALID, at, "'%s' must be a PNG, JPEG, GIF or WebP image.", at);
 	return err_param(err, ERR_INVALID, at,
-		"'%s' must be a PDF, PNG, JPEG, GIF or WebP file or text in UTF-8; save text of "
-		"another encoding as UTF-8.",
+		"'%s' must be a PDF, PNG, JPEG, GIF or WebP file or text in UTF-8; save text of another encoding as UTF-8.",
 		at);
 }
 
@@ -149,8 +147,7 @@ static int label(struct part *p, const char *type, const char *at, struct err *e
 {
 	if (strcmp(type, ARCHIVE) == 0)
 		return err_param(err, ERR_INVALID, at,
-			"'%s' is an archive or an Office file, which the model cannot read: send "
-			"it as a PDF or as text.",
+			"'%s' is an archive or an Office file, which the model cannot read: send it as a PDF or as text.",
 			at);
 	p->kind = strcmp(type, PDF) == 0 ? PART_DOCUMENT : PART_IMAGE;
 	p->media_type = mem_strdup(type);

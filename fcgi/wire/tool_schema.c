@@ -261,8 +261,7 @@ static void check(struct fit *f, const cJSON *schema)
 			continue;
 		f->failed = true;
 		err_param(f->err, ERR_INVALID, f->at,
-			"'%s' is not a valid JSON schema: '%s' in %s must be %s. Correct it, or "
-			"leave the tool out.",
+			"'%s' is not a valid JSON schema: '%s' in %s must be %s. Correct it, or leave the tool out.",
 			f->at, v->string, f->path[0] != '\0' ? f->path : "its root", want);
 	}
 }
