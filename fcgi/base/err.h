@@ -1,5 +1,5 @@
 /*
- * The one error type: what went wrong, in words for the client, of which kind.
+ * The one error type: its kind, and a message that tells the client what went wrong.
  *
  * A fallible function returns int 0 or -1 and takes a struct err last, which the
  * lowest layer that knows the cause fills. Only serve, keeper and start log it or
@@ -46,7 +46,10 @@ const char *err_name(enum err_kind kind); /* one word, for the log */
 int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same, naming the parameter: err_param(e, kind, "messages[3].content", "is ..."). */
+/*
+ * Does what err_set does, and names the parameter at fault, cut to 63 bytes:
+ * err_param(e, kind, "messages[3].content", "is ...").
+ */
 int err_param(struct err *e, enum err_kind kind, const char *param, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -10,7 +10,7 @@ struct scan {
 	const char *s;
 	size_t n, at;
 	size_t depth, nodes;
-	bool broken; /* an escape in it is one that json_repair is for */
+	bool broken; /* the text has an escape that json_repair must replace */
 };
 
 void json_free_slot(void *pp)
@@ -18,7 +18,7 @@ void json_free_slot(void *pp)
 	cJSON_Delete(mem_steal(pp));
 }
 
-/* Not mem_alloc: glibc's calloc leaves its per-thread cache unused, and cJSON zeroes its nodes. */
+/* Not mem_alloc: glibc's calloc does without the fast per-thread cache, and cJSON zeroes itself. */
 static void *allocate(size_t size)
 {
 	return mem_grow(NULL, size);
@@ -99,7 +99,7 @@ static size_t plain_length(const char *s, size_t n)
 	return len;
 }
 
-/* The same for what languages write though it stands for none: \u0000 and half a surrogate pair. */
+/* The length of an escape at s that stands for no character but is let pass; 0 for any other. */
 static size_t broken_escape_length(const char *s, size_t n)
 {
 	return n >= 6 && s[1] == 'u' && hex4(s + 2, 4) >= 0 ? 6 : 0;
@@ -157,8 +157,7 @@ static size_t count_digits(const char *s, size_t n)
 	return digits;
 }
 
-/* The length of the number at s as RFC 8259 has it, 0 when it is none: cJSON takes 01 and 1. too.
- */
+/* The length of the number at s, 0 if it is none by RFC 8259: cJSON takes 01 and 1. as well. */
 static size_t number_length(const char *s, size_t n)
 {
 	size_t at = s[0] == '-', digits = count_digits(s + at, n - at);
@@ -219,7 +218,7 @@ static int scan_text(struct scan *c, struct err *err)
 	return 0;
 }
 
-/* Of a text that was scanned and has no escape that cJSON trips over. */
+/* Parses a text that scan_text let pass and that has no escape which cJSON gets wrong. */
 static cJSON *parse(const char *s, size_t n, struct err *err)
 {
 	const char *end = NULL;
@@ -249,7 +248,7 @@ cJSON *json_parse(const char *s, size_t n, struct err *err)
 	return parse(repaired.data, repaired.len, err);
 }
 
-/* How much of the text at s, which stands for no character, one U+FFFD replaces. */
+/* How many of the bytes at s, which begin with no character, one U+FFFD replaces. */
 static size_t broken_length(const char *s, size_t n)
 {
 	if (s[0] != '\\' || n < 2 || s[1] != 'u')

@@ -57,7 +57,7 @@ bool keyword_takes(const cJSON *v)
 	return cJSON_IsObject(v) || cJSON_IsBool(v);
 }
 
-/* Those in a map or an array. */
+/* Visits the schemas in a map or an array, which is called `holder` here. */
 static void each_inside(
 	cJSON *holder, void (*visit)(void *arg, const struct subschema *sub), void *arg)
 {
