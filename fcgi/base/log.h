@@ -1,5 +1,5 @@
 /*
- * One line on stderr a call, written at once, in the format that base/logline.h describes.
+ * Each call writes one line to stderr, at once, in the format that base/logline.h describes.
  *
  * Each begins with time, level, pid and msg:
  * `time=2026-01-31T12:00:00Z level=info pid=123 msg="2 workers"`, and an event's own fields
@@ -20,10 +20,10 @@ void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* What happened, in a word or two of ours, and the fields that say more. */
+/* Logs `msg`, which says in a word or two of ours what happened, and n fields that say more. */
 void log_event(enum log_level level, const char *msg, const struct log_field *fields, size_t n);
 
-/* A warning of how a process ended, from its wait status, unless that was well. */
+/* Warns of how the process `who` ended, by its wait status; an exit with status 0 is not logged. */
 void log_exit(const char *who, int pid, int status);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 
-/* What a value that is cut and a line that ends may still need. */
+/* What the end of a line takes, and what the end of a value that was cut and of its line take. */
 #define END_MAX   (sizeof("}\n") - 1)
 #define CLOSE_MAX (sizeof("...\"") - 1 + END_MAX)
 
@@ -47,7 +47,10 @@ static bool is_control(const char *s, size_t n)
 	       (n == 2 && c == 0xc2 && (unsigned char)s[1] < 0xa0);
 }
 
-/* The first character of s as it stands in quotes, and in *used its bytes. */
+/*
+ * Writes the first character of s to `out` as it stands in quotes. Returns how many bytes that
+ * takes; *used says how many it was in s.
+ */
 static size_t escape(char out[8], const char *s, size_t *used)
 {
 	size_t n = utf8_char(s, strnlen(s, 4));
@@ -94,7 +97,7 @@ void logline_add(struct logline *l, const struct log_field *field)
 			       field->name)
 		     : snprintf(name, sizeof(name), "%s%s=", l->len == 0 ? "" : " ", field->name);
 
-	/* Room for the longest number too, or for a quote. */
+	/* A name is written only if there is room for the longest number, or a quote, behind it. */
 	if (l->full || !fits(l, (size_t)n, sizeof(number) + CLOSE_MAX)) {
 		l->full = true;
 		return;

@@ -23,7 +23,7 @@ struct log_field {
 	const char *name; /* lower-case letters and '_' */
 	bool is_number;
 	long long number;
-	const char *text; /* NULL: there is none, `-` or null */
+	const char *text; /* NULL, for no value, is written as `-`, in JSON as null */
 };
 
 #define LOG_TEXT(key, value)                                                                       \
@@ -45,6 +45,6 @@ struct logline {
 
 void logline_init(struct logline *l, enum log_format format);
 void logline_add(struct logline *l, const struct log_field *field);
-void logline_end(struct logline *l); /* at least one field was added */
+void logline_end(struct logline *l); /* at least one field must have been added */
 
 #endif

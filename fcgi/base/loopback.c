@@ -17,7 +17,7 @@ bool loopback_address(const char *address)
 	return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
 }
 
-/* What follows a host is nothing, or a port. */
+/* Whether s, which follows a host, is empty or a port. */
 static bool is_port(const char *s)
 {
 	return s[0] == '\0' || (s[0] == ':' && s[1 + strspn(s + 1, "0123456789")] == '\0');

@@ -1,5 +1,5 @@
 /*
- * Whether a request was made on this machine, by what the web server and the client say.
+ * Whether a request was made on this machine, judged by what the web server and the client say.
  *
  * The peer's address alone does not tell: a reverse proxy on this machine makes all its
  * clients local, and a browser here can be made to fetch a page's own name from a loopback
@@ -10,10 +10,13 @@
 
 #include <stdbool.h>
 
-/* An address in 127.0.0.0/8, also as IPv6 has it, or ::1. */
+/* Whether the text is an address in 127.0.0.0/8, which IPv6 writes as ::ffff:127.0.0.1, or ::1. */
 bool loopback_address(const char *address);
 
-/* A Host header: localhost or such an address (IPv6 in brackets), with or without a port. */
+/*
+ * Whether the value of a Host header is localhost or such an address (IPv6 in brackets), with or
+ * without a port.
+ */
 bool loopback_host(const char *host);
 
 #endif

@@ -10,11 +10,14 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size); /* zeroed */
-void *mem_grow(void *p, size_t size);
+void *mem_alloc(size_t size);         /* zeroed */
+void *mem_grow(void *p, size_t size); /* as realloc; what it adds is not zeroed */
 char *mem_strdup(const char *s);
 
-/* Zeroed memory that processes forked from now on have in common; unmapped with its size. */
+/*
+ * Returns zeroed memory that this process has in common with all that it forks from now on. The
+ * caller unmaps it with mem_unshare and the same size, which does nothing for NULL.
+ */
 void *mem_share(size_t size);
 void mem_unshare(void *p, size_t size);
 
@@ -28,7 +31,7 @@ static inline void *mem_steal(void *pp)
 	return p;
 }
 
-/* The same for a descriptor: -1 stays behind. */
+/* Takes the descriptor out of *slot in the same way, and leaves -1 there. */
 static inline int mem_steal_fd(int *slot)
 {
 	int fd = *slot;
@@ -37,7 +40,7 @@ static inline int mem_steal_fd(int *slot)
 	return fd;
 }
 
-void mem_free_slot(void *pp);
+void mem_free_slot(void *pp); /* frees what *pp points to, and makes *pp NULL */
 
 #define CLEANUP(fn)  __attribute__((cleanup(fn)))
 #define CLEANUP_FREE CLEANUP(mem_free_slot)

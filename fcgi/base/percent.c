@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* -1 for what is no hexadecimal digit. */
+/* The value of a hexadecimal digit, -1 for any other character. */
 static int digit_of(char c)
 {
 	static const char digits[] = "0123456789abcdef0123456789ABCDEF";

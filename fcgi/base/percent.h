@@ -1,10 +1,11 @@
-/* Bytes in a URL. */
+/* The percent-encoding of bytes in a URL (RFC 3986, 2.1). */
 #ifndef BASE_PERCENT_H
 #define BASE_PERCENT_H
 
 /*
- * Takes a byte off the text at *at, where it stands as itself or as %41, and moves *at behind it.
- * *at is not at the end; %00 gives NUL.
+ * Returns the byte that the text at *at begins with, as itself or as an escape such as %41, and
+ * moves *at behind it. The text must not be empty. %00 gives NUL; a % that begins no escape is
+ * itself.
  */
 char percent_take(const char **at);
 

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/percent.h"
 
-/* The character at *at, of which *at is moved to the next. */
+/* Returns the character at *at, which may be escaped as ~1 or %41, and moves *at behind it. */
 static char unescape(const char **at)
 {
 	const char *s = *at;

@@ -6,19 +6,20 @@
 
 struct cJSON;
 
-/* Of a key: a longer one is not found. */
+/* Room for one key and its NUL; what has a longer key is not found. */
 #define POINTER_TOKEN_SIZE 1024
 
 /*
- * Reads the next token of a JSON pointer that is the fragment of a URI into `token`, cut to its
- * size, without its escapes. *at, which is at a `/`, is moved to the next one or the end.
+ * Decodes the next token of a JSON pointer in the fragment of a URI (RFC 6901, 6) into `token`,
+ * where it is cut to `size` bytes with its NUL. *at must be at the `/` before the token, and is
+ * moved to the next `/` or to the end.
  */
 void pointer_next(const char **at, char *token, size_t size);
 
-/* The member or the item of `node` that the token names; NULL for none. */
+/* The member or the item of `node` that the token names; NULL if there is none. */
 struct cJSON *pointer_step(struct cJSON *node, const char *token);
 
-/* What `ref` stands for in `root`; NULL for nothing there, and for references of other kinds. */
+/* What the reference leads to in `root`. NULL: it leads nowhere, or is no JSON pointer. */
 struct cJSON *pointer_find(struct cJSON *root, const char *ref);
 
 #endif

@@ -5,16 +5,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The length of the character that starts at s, at most n; 0 when it is not a valid one. */
+/* How many of the n bytes at s are their first character; 0 when it is no valid one. */
 size_t utf8_char(const char *s, size_t n);
 
 /*
- * The length of the white space character that s begins with, 0 for any other: what Python
- * (Anthropic's API) or JavaScript (the CLI) strips, which is Unicode's white space and U+FEFF.
+ * How many of the n bytes at s are their first character, if it is white space; 0 if it is not.
+ * White space is what Python (Anthropic's API) or JavaScript (the CLI) strips: Unicode's, U+001C
+ * to U+001F, and U+FEFF.
  */
 size_t utf8_space(const char *s, size_t n);
 
-/* Whether the text, which a NUL ends, is such characters alone, or empty. */
+/* Whether the string s is empty or white space alone. */
 bool utf8_blank(const char *s);
 
 bool utf8_valid(const char *s, size_t n);
