@@ -25,7 +25,7 @@ static char *lookup(char *const *environment, const char *name)
 	return NULL;
 }
 
-/* Set and not empty: an empty variable is one that was not set. */
+/* The variable's value, or `otherwise`: a variable that is empty counts as one that is not set. */
 static const char *value_or(char *const *environment, const char *name, const char *otherwise)
 {
 	const char *value = lookup(environment, name);
@@ -135,7 +135,7 @@ static void load_size(struct config *c, char *const *environment, struct buf *fa
 		c->max_body = n << shift;
 }
 
-/* n when it is none of the names. */
+/* The index of `text` among the n names, n if it is none of them. */
 static size_t index_of(const char *text, const char *const *names, size_t n)
 {
 	size_t i = 0;
@@ -193,7 +193,10 @@ static void load_passed(struct config *c, char *const *environment, struct buf *
 	environment_check(c->pass_env, faults);
 }
 
-/* They go into response headers: printable ASCII without spaces, each with a scheme. */
+/*
+ * Origins go into response headers, so they must be printable ASCII without spaces. Each must have
+ * a scheme, as a browser's Origin has one.
+ */
 static void load_origins(struct config *c, char *const *environment, struct buf *faults)
 {
 	bool fits = true;

@@ -11,7 +11,10 @@
 
 #define KEYFILE_MAX ((size_t)64 << 10)
 
-/* Who can write to it can add a key. To read it helps nobody: hashes do not lead to the keys. */
+/*
+ * Whoever can write to the file can add a key, so its mode is checked for that. Who may read it
+ * does not matter: no hash leads back to its key.
+ */
 static int check(int fd, struct err *err)
 {
 	struct stat st;

@@ -39,7 +39,7 @@ const char *keys_bearer(const char *header)
 	return header + strspn(header, " ");
 }
 
-/* keys->n when no key has this hash. Takes as long and the same way whichever has it. */
+/* The index of the key with this hash, keys->n if there is none; always takes the same time. */
 static size_t find(const struct api_keys *keys, const unsigned char hash[KEYS_HASH_SIZE])
 {
 	size_t found = keys->n;

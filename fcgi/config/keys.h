@@ -1,9 +1,10 @@
 /*
  * API keys, each with a label that may be logged. Only the SHA-256 of a key is kept; as keys
- * are random and long, a salt or a slow hash would protect nothing. A client's is compared
- * with all of them, each in constant time, so that the time an answer takes tells no key.
+ * are random and long, a salt or a slow hash would protect nothing. The key of a client is
+ * compared with all of them, each in constant time, so that the time it takes tells nothing.
  *
- * A list is filled at start. The keeper's changes with its file; a worker has a copy of its own.
+ * A list is filled at start. The keeper fills its own anew when it rereads the file of keys; a
+ * worker keeps the copy that it was forked with.
  */
 #ifndef CONFIG_KEYS_H
 #define CONFIG_KEYS_H
@@ -19,7 +20,7 @@
 struct api_key {
 	char label[KEYS_LABEL_MAX + 1];
 	unsigned char hash[KEYS_HASH_SIZE];
-	unsigned limit; /* requests that it may have running at once; 0: as many as there can be */
+	unsigned limit; /* how many requests of the key may run at once; 0: any number */
 };
 
 /* Zero is an empty list. */
@@ -28,20 +29,21 @@ struct api_keys {
 	size_t n;
 };
 
+/* Writes the SHA-256 of the key to `hash`. */
 void keys_hash(unsigned char hash[KEYS_HASH_SIZE], const char *key);
 
-/* -1, ERR_INTERNAL: the list is full, or has the label or the hash already. */
+/* Adds a copy of the key. -1, ERR_INTERNAL: the list is full, or has its label or its hash. */
 int keys_add(struct api_keys *keys, const struct api_key *key, struct err *err);
 
 /*
- * What follows the word Bearer in the value of an Authorization header: a piece of it, which may
- * be empty. NULL: the value, which may be NULL, has another form.
+ * Returns the part of an Authorization header's value that follows the word Bearer; it may be "".
+ * NULL: the value has another form, or `header` is NULL.
  */
 const char *keys_bearer(const char *header);
 
 /*
- * *which is the index of the key that the client sent as `key`; NULL or "": it sent none.
- * -1: ERR_KEY.
+ * Sets *which to the index in keys->list of the key that a client sent. -1, ERR_KEY: it is none of
+ * them, or the client sent none, for which `key` is NULL or "".
  */
 int keys_check(const struct api_keys *keys, const char *key, size_t *which, struct err *err);
 

@@ -50,7 +50,7 @@ static bool is_label_char(char c)
 	       c == '_' || c == '.' || c == '-';
 }
 
-/* A dash alone is what the log has where there is no key. */
+/* A label of a dash alone is refused: in the log it stands for "no key". */
 static bool set_label(struct api_key *key, struct span word)
 {
 	if (word.n > KEYS_LABEL_MAX || (word.n == 1 && word.s[0] == '-'))

@@ -14,9 +14,9 @@
 #include "config/keys.h"
 
 /*
- * Adds the keys of the n bytes at `text`, of which there must be at least one. -1,
- * ERR_INTERNAL: the first fault, with the number of its line and nothing of what stands
- * there; the keys of the lines before it were added.
+ * Adds the keys in the n bytes at `text`; there must be at least one key. -1, ERR_INTERNAL: the
+ * message tells the first fault and the number of its line, but nothing of what the line has; the
+ * keys of the lines before it were added.
  */
 int keys_parse(struct api_keys *keys, const char *text, size_t n, struct err *err);
 
