@@ -20,7 +20,7 @@ static bool is_token(const char *s, size_t n)
 	return n > 0 && strspn(s, letters) == n;
 }
 
-/* The n bytes at s, which a comma or the end follows, without the white space around them. */
+/* Where the *n bytes at s begin without the white space around them; *n becomes their number. */
 static const char *trim(const char *s, size_t *n)
 {
 	size_t before = strspn(s, SPACE);

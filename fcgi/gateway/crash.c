@@ -7,7 +7,10 @@
 
 #include "base/mem.h"
 
-/* More than a connection has by itself, which an answer that nobody read may have filled. */
+/*
+ * The size that the send buffer is given for the last bytes: an answer that nobody reads may have
+ * filled the size that it has by itself, which is less.
+ */
 #define CRASH_ROOM (1 << 20)
 
 static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
@@ -15,7 +18,10 @@ static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
 static struct sigaction before[ARRAY_LEN(signals)];
 static volatile sig_atomic_t broken = -1;
 
-/* A record begins with its version, which is 1. Only async-signal-safe calls. */
+/*
+ * Zeros are no record, because a record begins with its version, which is 1. It runs in a signal
+ * handler, so all its calls are async-signal-safe.
+ */
 static void break_off(void)
 {
 	static const char no_record[8];

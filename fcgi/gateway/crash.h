@@ -1,19 +1,25 @@
 /*
- * What a crash looks like to the client of a FastCGI answer that is under way.
+ * A FastCGI answer that is under way when its worker crashes is cut off, for the client to see.
  *
- * When a worker dies, nginx ends its answer as if it were whole. It cuts it off instead when
- * it gets what is no FastCGI record: so that is the last thing a crashing worker writes.
+ * When a worker dies, nginx ends the answer as if it were whole. When nginx reads bytes that are no
+ * FastCGI record, it breaks the client's connection off. So a crashing worker writes such bytes.
  */
 #ifndef GATEWAY_CRASH_H
 #define GATEWAY_CRASH_H
 
-/* For the signals of a crash, which do afterwards what they did before, and for quick_exit. */
+/*
+ * Has the signals of a crash (SIGSEGV, SIGABRT and the like) and quick_exit break off the answer.
+ * A signal then takes the effect that it had before this call.
+ */
 void crash_watch(void);
 
-/* The connection that an answer goes to, -1 for none. */
+/* Names the connection whose answer a crash breaks off; -1: there is none. */
 void crash_breaks(int connection);
 
-/* The same for an answer whose end cannot be written: nothing more is sent on the connection. */
+/*
+ * Breaks off the answer without a crash, because its end cannot be written, and shuts the
+ * connection down. The descriptor stays open, and a crash breaks off nothing from then on.
+ */
 void crash_now(void);
 
 #endif

@@ -24,10 +24,10 @@ struct gateway {
 /* A CGI answer is flushed long before this. */
 #define CGI_OUT_MAX ((size_t)64 << 20)
 
-/* Until accepting is tried again when there were no descriptors or no memory for it. */
+/* The pause before the next accept, after one that failed for want of descriptors or memory. */
 #define SHORTAGE_MS 100
 
-/* Of a body that nobody reads: how much is waited for, and how long for each piece. */
+/* How much of a body that nobody reads is drained, and how long each piece of it is waited for. */
 #define CGI_DRAIN_MAX ((size_t)64 << 20)
 #define CGI_DRAIN_MS  1000
 
@@ -36,7 +36,7 @@ static void on_alarm(int signo)
 	(void)signo;
 }
 
-/* What it interrupts must not go on by itself: no SA_RESTART. */
+/* There is no SA_RESTART: a call that the alarm interrupts must not go on by itself. */
 static void allow_alarm(void)
 {
 	struct sigaction action = {.sa_handler = on_alarm};
@@ -49,8 +49,8 @@ static void allow_alarm(void)
 }
 
 /*
- * At the time, or now when that has passed, and again every second: one that comes between two
- * calls of read interrupts nothing.
+ * The alarm comes at the deadline, or now if that has passed, and then every second: an alarm that
+ * comes between two calls of read interrupts nothing, but the next one will.
  */
 static void set_alarm(long long deadline)
 {
@@ -99,16 +99,20 @@ void gateway_destroy(struct gateway *g)
 	free(g);
 }
 
-/* A connection that cannot be taken for want of these waits on, and would wake us at once. */
+/*
+ * A connection that cannot be accepted for want of descriptors or memory stays in the queue, so
+ * that poll would return at once, again and again.
+ */
 static bool is_shortage(int error)
 {
 	return error == ENFILE || error == EMFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 /*
- * libfcgi accepts and reads the parameters in one call. A timeout of the connection cannot be
- * set before that, a unix socket takes none over from the one that listens, and it would not
- * bound what comes byte by byte. An interrupted read makes libfcgi drop the connection.
+ * libfcgi accepts a connection and reads the parameters in one call, so no timeout can be set on
+ * the connection in between, and a Unix socket inherits none from the one that listens. Nor would
+ * a timeout bound parameters that come byte by byte. The alarm does: libfcgi drops a connection
+ * whose read was interrupted.
  */
 static bool accept_in_time(struct gateway *g)
 {
@@ -179,7 +183,7 @@ static ssize_t read_some(struct gateway *g, char *p, size_t n)
 	return g->cgi ? read(STDIN_FILENO, p, n) : FCGX_GetStr(p, (int)n, g->fcgi.in);
 }
 
-/* The web server has let it through, but its own limit may be the next one. */
+/* The message names the web server's limit, too: it is the next one that such a request meets. */
 static int too_large(const struct buf *body, struct err *err)
 {
 	return err_set(err, ERR_TOO_LARGE,
@@ -225,8 +229,8 @@ int gateway_read_body(struct gateway *g, struct buf *body, long long deadline, s
 }
 
 /*
- * 0, or -1 for a dead connection: libfcgi would write the rest again, which may block as long
- * once more, and an end that makes the answer look whole.
+ * -1: the connection is dead. It is broken off, because gateway_end would have libfcgi write the
+ * rest again, which may block as long once more, and then an end that makes the answer look whole.
  */
 static int check_fcgi(struct gateway *g)
 {
@@ -243,7 +247,7 @@ int gateway_write(struct gateway *g, const void *p, size_t n)
 	while (n > 0) {
 		int part = n > 1 << 20 ? 1 << 20 : (int)n;
 
-		/* PutStr goes on counting on a dead connection; GetError remembers. */
+		/* FCGX_PutStr does not tell that the connection is dead; FCGX_GetError does. */
 		FCGX_PutStr(p, part, g->fcgi.out);
 		if (check_fcgi(g) < 0)
 			return -1;
@@ -275,8 +279,8 @@ int gateway_flush(struct gateway *g)
 }
 
 /*
- * nginx closes the connection when its client leaves and never sends
- * FCGI_ABORT_REQUEST. POLLIN must not be asked for: it would report unread input too.
+ * nginx closes the connection when its client leaves, and never sends FCGI_ABORT_REQUEST.
+ * POLLIN is not asked for, as it would report input that was not read yet, too.
  */
 struct pollfd gateway_client(struct gateway *g)
 {

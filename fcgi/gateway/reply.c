@@ -39,7 +39,7 @@ static size_t length(const char *s)
 	return s != NULL ? strlen(s) : 0;
 }
 
-/* Room for all of the head: its constants and numbers, and what has no length of its own. */
+/* Room for the head: 4096 bytes are enough for all but the texts, which have any length. */
 static size_t head_max(const struct reply *r)
 {
 	return 4096 + r->origin_len + length(r->ignored) + length(r->request_id);
@@ -56,7 +56,7 @@ static void add_origin(struct buf *out, const struct reply *r, const char *vary)
 		(int)r->origin_len, r->origin, vary);
 }
 
-/* Header values are numbers and constants of ours: no byte of a peer can end a line. */
+/* All values are numbers, constants of ours or checked texts: no byte of a peer can end a line. */
 static void add_head(struct buf *out, const struct reply *r, const struct reply_head *head)
 {
 	buf_printf(out, "Status: %d %s\r\n", head->status, reason(head->status));
@@ -103,8 +103,8 @@ int reply_whole(struct reply *r, const struct reply_head *head, const void *body
 }
 
 /*
- * Chromium asks this of a server on the machine itself, or in its network, for a page that comes
- * from elsewhere (Private Network Access). The operator has named the page's origin.
+ * Chromium asks for this field (Private Network Access) when a page from the Internet sends a
+ * request to this machine or its network. The page may, as the operator has named its origin.
  */
 static void add_private_network(struct buf *out, struct gateway *g)
 {
