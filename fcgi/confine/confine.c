@@ -33,8 +33,8 @@ void confine_process(void)
 
 void confine_worker(void)
 {
-	tzset(); /* may have to read a file */
-	/* The leak check of a sanitizer forks. */
+	tzset(); /* now, as it may read a file */
+	/* A sanitizer's leak check forks, so that such a build cannot have this limit. */
 	if (!CONFINE_SANITIZED)
 		limit("RLIMIT_NPROC", RLIMIT_NPROC);
 	if (confine_files_version() > 0)

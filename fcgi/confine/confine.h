@@ -1,21 +1,22 @@
 /*
- * What a process gives up after its start, so that a fault in it is worth little.
+ * What a process gives up after its start, so that little is gained by exploiting it.
  *
- * A worker parses what anybody sends, and needs nothing for it but the descriptors that it
- * has and memory. All else is taken from it by the kernel: system calls by seccomp
- * (confine_filter.h), files, ports and signals by Landlock. An older kernel has less of this;
- * whatever it has is used.
+ * A worker parses what anybody sends, and needs nothing for it but memory and the descriptors that
+ * it has. All else is taken from it by the kernel: system calls by seccomp (confine/filter.h),
+ * files, ports and signals by Landlock (confine/files.h). An older kernel can do less of this; what
+ * it can do is used.
  */
 #ifndef CONFINE_CONFINE_H
 #define CONFINE_CONFINE_H
 
 /*
- * For the keeper, and all that it forks: no core file, no new privileges by exec, and what
- * /proc tells of a process is root's alone. A program that is executed has the last no more.
+ * Confines the keeper and all that it forks: they write no core file, gain no privileges by exec,
+ * and root alone can read their memory and environment in /proc. The last does not hold for a
+ * program that is executed. What cannot be done is logged.
  */
 void confine_process(void);
 
-/* For a worker, when it has all its descriptors. The log has what could not be done. */
+/* Confines a worker, once it has all its descriptors. What cannot be done is logged. */
 void confine_worker(void);
 
 /* Logs what confine_worker will do on this kernel. */

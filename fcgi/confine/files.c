@@ -8,7 +8,7 @@
 
 #include "confine/filter.h"
 
-/* What linux/landlock.h has for each version of Landlock; the installed one may be older. */
+/* Bits that each version of Landlock brought: the installed linux/landlock.h may be older. */
 #define FILES_1     ((uint64_t)0x1fff)
 #define REFER_2     ((uint64_t)1 << 13)
 #define TRUNCATE_3  ((uint64_t)1 << 14)
@@ -20,7 +20,7 @@ struct ruleset {
 	uint64_t files, ports, scopes;
 };
 
-/* A sanitizer's report is a new file, and made from what it reads of programs and of /proc. */
+/* A sanitizer writes its report to a new file, and reads programs and /proc for it. */
 #define REPORTS                                                                                    \
 	(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |                              \
 		LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | TRUNCATE_3)
@@ -55,7 +55,7 @@ static struct ruleset everything(long version)
 
 int confine_files_forbid(void)
 {
-	/* An older kernel takes the larger structure when the end that it does not know is zero. */
+	/* An older kernel accepts members that it does not know if they are zero. */
 	struct ruleset all = everything(confine_files_version());
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
 	int result;

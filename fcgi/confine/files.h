@@ -1,16 +1,16 @@
 /*
- * No file, no port, and no signal to others, by Landlock.
+ * Landlock forbids a process to open files, to use ports, and to signal other processes.
  *
- * What is open stays so. A build with AddressSanitizer may read files, and write new ones, for
- * its reports.
+ * Descriptors that are open stay open. A build with AddressSanitizer may still read files and make
+ * new ones, for its reports.
  */
 #ifndef CONFINE_FILES_H
 #define CONFINE_FILES_H
 
-/* Which version of Landlock the kernel has; 0: none. */
+/* The version of Landlock that the kernel has; 0: it has none. */
 long confine_files_version(void);
 
-/* From here on, for the calling process; needs PR_SET_NO_NEW_PRIVS. -1: errno. */
+/* Confines the calling process for good; it must have PR_SET_NO_NEW_PRIVS. -1: see errno. */
 int confine_files_forbid(void);
 
 #endif

@@ -16,7 +16,10 @@
 
 #include "base/mem.h"
 
-/* Only where an argument is 64 bits wide, the lower half first; socketcall is then not there. */
+/*
+ * These architectures have arguments of 64 bits, the lower half first, which the rules look at,
+ * and no socketcall, whose arguments a filter could not see.
+ */
 #if defined(__x86_64__) && defined(__LP64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
 #elif defined(__aarch64__) && defined(__LP64__) && defined(__AARCH64EL__)
@@ -29,7 +32,10 @@
 
 enum condition { ALWAYS, EQUALS, LACKS };
 
-/* The rule is about a call, or about a call whose argument is `value`, or has no bit of it. */
+/*
+ * A rule is about a call: ALWAYS, or if its argument of that index EQUALS `value`, or if it LACKS
+ * all bits of `value`.
+ */
 struct rule {
 	uint32_t call;
 	enum condition condition;
@@ -52,7 +58,10 @@ struct rule {
 #define VERDICT   (SECCOMP_RET_ERRNO | EPERM)
 #define OTHERWISE SECCOMP_RET_ALLOW
 
-/* The leak check at exit is a process that shares the memory, and traces this one. */
+/*
+ * clone is refused unless it has CLONE_VM: the leak check at exit is a process that shares the
+ * memory of this one and traces it.
+ */
 static const struct rule rules[] = {
 #ifdef __NR_fork
 	CALL(fork),
@@ -103,7 +112,7 @@ static const struct rule rules[] = {
 #define OTHERWISE (SECCOMP_RET_ERRNO | EPERM)
 
 static const struct rule rules[] = {
-/* the connection, the child's pipes, the keeper, the log */
+/* These are for the connection, the child's pipes, the keeper and the log. */
 #ifdef __NR_poll
 	CALL(poll),
 #endif
@@ -130,11 +139,11 @@ static const struct rule rules[] = {
 	CALL_IF(fcntl, EQUALS, 1, F_SETFD),
 	CALL_IF(fcntl, EQUALS, 1, F_GETFL),
 	CALL_IF(fcntl, EQUALS, 1, F_SETFL),
-	/* the notes of kept children */
+	/* These are for the notes of kept children. */
 	CALL(memfd_create),
 	CALL(pread64),
 	CALL(pwrite64),
-	/* memory, time, chance */
+	/* These are for memory, time and random numbers. */
 	CALL(brk),
 	CALL_IF(mmap, LACKS, 2, PROT_EXEC),
 	CALL_IF(mprotect, LACKS, 2, PROT_EXEC),
@@ -149,7 +158,7 @@ static const struct rule rules[] = {
 	CALL(nanosleep),
 	CALL(setitimer),
 	CALL(getrandom),
-	/* itself, and its end */
+	/* These are about the process itself and its end. */
 	CALL(getpid),
 	CALL(gettid),
 	CALL(rt_sigaction),
@@ -185,7 +194,7 @@ static void add(struct filter *f, const struct sock_filter *code, size_t n)
 		f->code[f->n++] = code[i];
 }
 
-/* Before and after it the number of the call is in the accumulator. */
+/* The code of a rule finds the number of the call in the accumulator, and leaves it there. */
 static void add_rule(struct filter *f, const struct rule *r)
 {
 	uint32_t value = r->value == SELF ? (uint32_t)getpid() : r->value;
@@ -230,7 +239,7 @@ int confine_filter_install(void)
 
 bool confine_filter_exists(void)
 {
-	/* A null pointer in place of a filter is refused by kernels that have filters: EFAULT. */
+	/* With a null pointer in place of a filter, a kernel that has filters fails with EFAULT. */
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) < 0 && errno == EFAULT;
 }
 

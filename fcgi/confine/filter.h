@@ -1,12 +1,12 @@
 /*
- * The system calls of a worker, as a seccomp filter: those that it makes, and no others.
+ * A seccomp filter that allows a worker the system calls that it makes, and no others.
  *
- * Anything else fails with EPERM; a call in the way of another architecture ends the process.
- * What is parsed wrong can then read and write the descriptors of one request, and no more:
- * no program, file, socket, process or signal, and no memory that is executable.
+ * Any other call fails with EPERM; a call by the rules of another architecture ends the process.
+ * Code that an attacker has taken over can then use the descriptors that the worker has, and no
+ * more: no program, file, socket, process or signal, and no new executable memory.
  *
  * A build with AddressSanitizer needs calls of all kinds for its reports. There the filter
- * refuses the worst and lets the rest through.
+ * refuses the most dangerous ones and allows the rest.
  */
 #ifndef CONFINE_FILTER_H
 #define CONFINE_FILTER_H
@@ -27,7 +27,7 @@
 /* Whether this kernel has seccomp filters, and there is one for this architecture. */
 bool confine_filter_exists(void);
 
-/* From here on, for the calling process; needs PR_SET_NO_NEW_PRIVS. -1: errno. */
+/* Filters the calling process for good; it must have PR_SET_NO_NEW_PRIVS. -1: see errno. */
 int confine_filter_install(void);
 
 #endif
