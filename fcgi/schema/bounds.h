@@ -7,10 +7,11 @@
 struct cJSON;
 
 /*
- * Draft 4, and OpenAPI 3.0, say with `exclusiveMinimum: true` that `minimum` itself is out of
- * bounds. Makes `exclusiveMinimum` that number, without a `minimum`, and takes a boolean that says
- * nothing away; the same with `exclusiveMaximum`. Leaves the schemas in `schema` alone. What is no
- * object has no bounds.
+ * Rewrites the bounds of `schema` from the form of draft 4 and OpenAPI 3.0, where
+ * `exclusiveMinimum: true` says that the number in `minimum` is out of bounds: the number moves to
+ * `exclusiveMinimum`, and `minimum` goes. A boolean that has no effect is deleted. Does the same
+ * with `exclusiveMaximum`. The schemas in `schema` stay as they are, and so does a `schema` that
+ * is no object.
  */
 void schema_number_bounds(struct cJSON *schema);
 

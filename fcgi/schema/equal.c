@@ -67,7 +67,7 @@ static int compare_objects(const cJSON *a, const cJSON *b)
 	return order;
 }
 
-/* Some order of all values. */
+/* Any order will do for sorting; it gives 0 for two values that JSON Schema calls equal. */
 static int compare(const cJSON *a, const cJSON *b)
 {
 	int x = a->type & 0xff, y = b->type & 0xff;

@@ -1,5 +1,5 @@
 /*
- * Lists in which no value may stand twice.
+ * Lists in which a value may stand only once.
  */
 #ifndef SCHEMA_EQUAL_H
 #define SCHEMA_EQUAL_H
@@ -7,8 +7,8 @@
 struct cJSON;
 
 /*
- * Deletes each item of the array that is equal to one before it, as JSON Schema has it: 1 is 1.0,
- * and the order of an object's members says nothing. Takes n log n comparisons.
+ * Deletes each item of the array that is equal to one before it. JSON Schema says what is equal: 1
+ * and 1.0 are, and two objects whose members have another order. It takes n log n comparisons.
  */
 void schema_merge_equal(struct cJSON *list);
 

@@ -8,7 +8,7 @@
 #include "base/percent.h"
 
 struct schema_id {
-	const char *text; /* up to its # or its end */
+	const char *text; /* the name, which does not end with a NUL but after len bytes */
 	size_t len;
 	bool anchor;
 	cJSON *schema, *base;
@@ -64,7 +64,7 @@ void schema_ids_finish(struct schema_ids *ids)
 	*ids = (struct schema_ids){0};
 }
 
-/* Ends with the name behind a slash: "/schemas/x" and "x" mean https://host/schemas/x too. */
+/* Whether the $id ends with a slash and the text: https://host/schemas/x with /schemas/x or x. */
 static bool id_is(const struct schema_id *id, const char *text, size_t len)
 {
 	while (len > 0 && (text[0] == '/' || text[0] == '.')) {
@@ -113,7 +113,7 @@ static cJSON *find_anchor(struct schema_ids *ids, const char *name, const cJSON 
 	return found;
 }
 
-/* In place; %00 stays as it is. */
+/* Decodes the text in place. %00 stays as it is, because a NUL would end the text. */
 static void percent_decode(char *text)
 {
 	const char *s = text;

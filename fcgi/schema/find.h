@@ -1,5 +1,5 @@
 /*
- * What a reference in a JSON schema means: its text is followed through the document.
+ * Finds the place in a JSON schema that the text of a reference leads to.
  */
 #ifndef SCHEMA_FIND_H
 #define SCHEMA_FIND_H
@@ -17,34 +17,36 @@ struct schema_ids {
 };
 
 /*
- * Room for one item more in a list of n, which has room for the next power of two: returns where
- * the list is now. It has been grown by this function alone.
+ * Makes room for one more item of `size` bytes in a list of n, which may be NULL with n 0, and
+ * returns the list, which may have moved. The list must have been grown by this function alone,
+ * as it takes the room to be the next power of two.
  */
 void *schema_make_room(void *list, size_t n, size_t size);
 
-/* A document that needs more is not worth the time. */
+/* How much `work` in struct schema_ids a document may take. */
 #define SCHEMA_FIND_WORK_MAX ((size_t)3000000)
 
 /*
- * Remembers the names of `schema`. Returns what # means in it: itself if it has an $id, otherwise
- * `base`. The names stay the document's.
+ * Adds the names that `schema` gives itself; their text stays the document's. Returns the schema
+ * that # means within `schema`: `schema` itself if it has an $id, otherwise `base`.
  */
 struct cJSON *schema_ids_add(struct schema_ids *ids, struct cJSON *schema, struct cJSON *base);
 void schema_ids_finish(struct schema_ids *ids);
 
-/* Where a reference led to. */
+/* Where a reference leads to. */
 struct schema_found {
-	struct cJSON *target; /* of any type, NULL: nothing */
-	struct cJSON *base;   /* what # means there */
-	struct cJSON *parent; /* what a pointer found it in */
-	char *name;           /* owned: what a pointer found it as */
-	bool data;            /* it stands in a value of the client's: `enum`, `default` */
-	bool example;         /* and that is one of a list of examples */
+	struct cJSON *target; /* a value of any type, or NULL */
+	struct cJSON *base;   /* the schema that # means there */
+	struct cJSON *parent; /* what has the target as a member or item, if a pointer led there */
+	char *name;           /* owned: the target's key or index in the parent, or NULL */
+	bool data;            /* the target is or is in data of the client's: `enum`, `default` */
+	bool example;         /* the target is an item of `examples` */
 };
 
 /*
- * Follows the text of a reference from a place where # means `base`, a schema in `root`. A name
- * that is no whole address is taken for the end of one.
+ * Fills *found by following `text`, the text of a reference, from a place in `root` where # means
+ * the schema `base`. If no schema has the $id before its #, one does whose $id ends with a slash
+ * and the text. The caller finishes *found.
  */
 void schema_find(struct schema_found *found, struct schema_ids *ids, struct cJSON *root,
 	struct cJSON *base, const char *text);

@@ -1,4 +1,4 @@
-/* The end of references: where their targets stand, and whether they end at all. */
+/* Writes where the targets of references stand, and refuses references that never end. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #define TEXT_MAX  ((size_t)8 << 20)
 #define DEPTH_MAX 500
 
-/* Looks for the schema that has the node. */
+/* A search for the schema whose `$ref` is `node`, because an error names its place. */
 struct seek {
 	const cJSON *node;
 	const char *must;
@@ -59,7 +59,7 @@ int schema_refs_refuse(const cJSON *node, cJSON *root, const struct schema_place
 struct names {
 	struct schema_refs *refs;
 	struct buf path;
-	char **list; /* of the targets */
+	char **list; /* the place of each target, NULL until it is found */
 	size_t total;
 };
 
@@ -167,12 +167,12 @@ int schema_refs_name(
 	return result;
 }
 
-/* A walk along references and what holds for the same value. */
+/* A walk along references, and along schemas that describe the same value. */
 struct walk {
 	struct schema_refs *refs;
-	unsigned char *states; /* of the targets */
+	unsigned char *states; /* one of the three below for each target */
 	unsigned depth;
-	const cJSON *loop; /* the `$ref` of one */
+	const cJSON *loop; /* a `$ref` that leads back to itself, NULL: none was met */
 };
 
 enum { NEW, UNDER_WAY, DONE };

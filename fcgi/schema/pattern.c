@@ -54,7 +54,7 @@ static bool is_one_of(char ch, const char *set)
 	return ch != '\0' && strchr(set, ch) != NULL;
 }
 
-/* What is longer than that never counts as a number. */
+/* Digits past COUNT_MAX * 10 are not counted: a number above COUNT_MAX is refused everywhere. */
 static unsigned long scan_number(struct scan *c)
 {
 	unsigned long n = 0;
@@ -75,7 +75,10 @@ static long scan_hex(struct scan *c, size_t digits)
 	return strtol(text, NULL, 16);
 }
 
-/* What stands after \u: a code point in braces, a unit of UTF-16 or two of one character. */
+/*
+ * Returns the code point that stands after \u, in braces, as a unit of UTF-16, or as a surrogate
+ * pair; or BROKEN.
+ */
 static long scan_unicode(struct scan *c)
 {
 	long v, low;
@@ -106,7 +109,7 @@ static bool is_in(const char *s, size_t len, const char *const *list, size_t n)
 	return false;
 }
 
-/* {L}, {Letter}, {Script=Greek}: those that patterns in schemas are known to ask for. */
+/* Knows the properties that schemas are seen to ask for: {L}, {Letter}, {Script=Greek}. */
 static bool scan_property(struct scan *c)
 {
 	static const char *const alone[] = {"L", "Letter", "Lu", "Uppercase_Letter", "Ll",
@@ -143,7 +146,7 @@ static bool scan_property(struct scan *c)
 	return true;
 }
 
-/* An escape that a class may have too: the character, A_SET, or BROKEN. After the backslash. */
+/* Scans behind its backslash an escape that a class may have: its character, A_SET or BROKEN. */
 static long scan_escape(struct scan *c)
 {
 	char ch = *c->at;
@@ -194,7 +197,7 @@ static long scan_class_atom(struct scan *c)
 	return skip(c, "b") ? '\b' : scan_escape(c);
 }
 
-/* After its bracket. */
+/* Scans a class such as [a-z], behind its bracket. */
 static bool scan_class(struct scan *c)
 {
 	skip(c, "^");
@@ -227,7 +230,7 @@ static bool scan_name(struct scan *c, struct name *list, size_t *n)
 	return skip(c, ">");
 }
 
-/* After the backslash. *repeats: a quantifier may follow. */
+/* Scans any escape, behind its backslash; *repeats becomes false if no quantifier may follow. */
 static bool scan_atom_escape(struct scan *c, bool *repeats)
 {
 	unsigned long n;
@@ -245,7 +248,7 @@ static bool scan_atom_escape(struct scan *c, bool *repeats)
 	return true;
 }
 
-/* After its parenthesis. */
+/* Scans a group, behind its parenthesis; *repeats becomes false if no quantifier may follow. */
 static bool scan_group(struct scan *c, bool *repeats)
 {
 	bool good = c->depth < DEPTH_MAX;
@@ -263,7 +266,7 @@ static bool scan_group(struct scan *c, bool *repeats)
 	return good;
 }
 
-/* One that may be missing. */
+/* Scans a quantifier, if there is one. */
 static bool scan_quantifier(struct scan *c)
 {
 	if (skip(c, "{")) {
@@ -302,7 +305,7 @@ static bool scan_term(struct scan *c)
 	return good && (!repeats || scan_quantifier(c));
 }
 
-/* To the end, or to a parenthesis that is not its own. */
+/* Scans alternatives up to the end of the text or of the group that they are in. */
 static bool scan_choice(struct scan *c)
 {
 	while (*c->at != '\0' && *c->at != ')')
@@ -342,7 +345,7 @@ bool schema_pattern_may_match(const char *pattern, const char *name)
 		return true;
 	pattern++;
 	n = strcspn(pattern, SYNTAX);
-	/* A quantifier is about the last character, of which it may want none. */
+	/* A quantifier is about the last of the plain characters, which may then be missing. */
 	if (is_one_of(pattern[n], "*?{"))
 		while (n > 0 && ((unsigned char)pattern[--n] & 0xc0) == 0x80)
 			;

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-/* Keys are as long as the client likes, and stand in the places of all that is in them. */
+/* A key may have any length, and stands in the places of all that is below it: it is cut there. */
 #define NAME_MAX_KEPT 1024
 #define PLACE_MAX     ((size_t)1 << 20)
 #define IN_MESSAGE    200
@@ -32,7 +32,10 @@ static void print(struct buf *out, const struct schema_place *at)
 			out, "%s%.*s", at->up != NULL ? "." : "", kept_length(at->name), at->name);
 }
 
-/* Cuts the middle out at the beginnings of characters, so that `size` bytes hold it with a NUL. */
+/*
+ * Returns a copy of the text that takes `size` bytes at most with its NUL, for the caller to free.
+ * A longer text loses its middle, between two characters.
+ */
 static char *shorten(const char *text, size_t size)
 {
 	static const char gap[] = "...";

@@ -1,5 +1,5 @@
 /*
- * Where in a body a part of a schema stands, as the client wrote it.
+ * The place in a request's body of a part of a schema, as the client wrote it.
  */
 #ifndef SCHEMA_PLACE_H
 #define SCHEMA_PLACE_H
@@ -7,20 +7,20 @@
 #include "base/err.h"
 #include "turn/ignored.h"
 
-/* One step of the way from the parameter on. It lies on the stack of who walks. */
+/* One step on the way from the parameter to the place. Each is on its function's stack. */
 struct schema_place {
-	const struct schema_place *up; /* NULL: `name` is that of the parameter */
-	const char *name;              /* NULL: an index in a list */
-	int index;
+	const struct schema_place *up; /* the step before; NULL: `name` is the parameter's */
+	const char *name;              /* a key; NULL: the step is to an item of a list */
+	int index;                     /* of that item */
 };
 
-/* Notes the member of `at` as ignored: response_format.json_schema.schema.items.pattern. */
+/* Adds the member of `at` to `ignored`: response_format.json_schema.schema.items.pattern. */
 void schema_place_ignore(
 	const struct schema_place *at, const char *member, struct ignored *ignored);
 
 /*
- * -1, an ERR_INVALID that says of `at` what must be, and names it as the parameter. The name
- * loses some of its middle where it is too long.
+ * Returns -1 with an ERR_INVALID that has `at` as its parameter and says that it must be `must`. A
+ * place whose name is too long loses some of its middle.
  */
 int schema_place_refuse(const struct schema_place *at, const char *must, struct err *err);
 

@@ -26,7 +26,7 @@ struct bind {
 	int result;
 };
 
-/* What stands in a schema. */
+/* The schemas in one schema, as collect_inside visits them; # means `base` there. */
 struct inside {
 	struct bind *b;
 	cJSON *base;
@@ -69,7 +69,7 @@ static void add_ref(struct schema_refs *refs, cJSON *node, cJSON *base)
 	node->valueint = (int)refs->n;
 }
 
-/* `$dynamicRef` becomes `$ref`, beside another one in allOf. */
+/* Makes the keyword called `name` a `$ref`, in allOf if the schema has a `$ref` already. */
 static void rename_ref(cJSON *schema, const char *name)
 {
 	cJSON *node = cJSON_DetachItemFromObjectCaseSensitive(schema, name);
@@ -144,7 +144,7 @@ static cJSON **append(cJSON **list, size_t *n, cJSON *v)
 	return list;
 }
 
-/* As schema_reshape leaves them. */
+/* Whether v has the form that schema_reshape gives to tuples. */
 static bool is_tuple(const cJSON *v)
 {
 	const cJSON *member;
@@ -158,7 +158,7 @@ static bool is_tuple(const cJSON *v)
 	return cJSON_IsArray(json_get(v, "items"));
 }
 
-/* What was met as no schema. -1: it is none, or there are too many. */
+/* Takes in a target that was not met where schemas stand. -1: it is no schema, or one too many. */
 static int take_in(struct bind *b, struct schema_found *found)
 {
 	bool tuple = found->example && cJSON_IsObject(found->target) && is_tuple(found->target);
@@ -182,7 +182,7 @@ static bool is_meta_schema(const char *ref)
 	return strncmp(ref, META_SCHEMA, n) == 0 && (ref[n] == '\0' || strcmp(ref + n, "#") == 0);
 }
 
-/* The list may move while what was found is looked through. */
+/* Finds the target of reference i. Its references are added to the list, which may move then. */
 static void find(struct bind *b, size_t i)
 {
 	CLEANUP(schema_found_finish) struct schema_found found;
@@ -226,7 +226,7 @@ int schema_refs_bind(
 	struct bind b = {refs, root, at, err, 0};
 
 	collect(&b, root, root);
-	/* What is found may have references in it. */
+	/* A target may have references, so the list may grow meanwhile. */
 	for (size_t i = 0; i < refs->n && b.result == 0; i++)
 		find(&b, i);
 	if (b.result < 0)

@@ -1,10 +1,11 @@
 /*
  * The references in a JSON schema, while it is reshaped.
  *
- * schema_refs_bind finds what each of them means; then schemas may be moved, as the same nodes;
- * then schema_refs_name writes where they stand now. What a client may write: pointers (#/$defs/x,
- * relative to the nearest $id), anchors, identifiers of schemas inside the document, and
- * `$dynamicRef` and `$recursiveRef`, which are taken for `$ref`.
+ * First, schema_refs_bind finds the target of each reference. Then, schemas may be moved, as long
+ * as they stay the same nodes. Last, schema_refs_name writes where each target stands now.
+ *
+ * A client's reference may be a pointer (#/$defs/x, from the nearest $id on), an anchor, or the
+ * identifier of a schema in the document; `$dynamicRef` and `$recursiveRef` are taken for `$ref`.
  */
 #ifndef SCHEMA_REFS_H
 #define SCHEMA_REFS_H
@@ -24,68 +25,75 @@ struct schema_refs {
 	struct schema_ids ids;
 	struct schema_stray *strays; /* targets in places where no schema belongs */
 	size_t n_strays;
-	struct cJSON **tuples; /* targets that stand where schema_shape.h puts tuples */
+	struct cJSON **tuples; /* targets that stand where schema_reshape puts tuples */
 	size_t n_tuples;
-	struct cJSON **targets; /* each once */
+	struct cJSON **targets; /* all targets, each once */
 	size_t n_targets;
 };
 
 /*
- * What a schema is to the references, in its valueint, which cJSON has for numbers and sets to 0 or
- * 1. That of the string of a `$ref` is the index of the reference and one.
+ * The mark of a schema stands in its valueint, which cJSON uses for numbers and leaves 0 or 1 in
+ * others. The string of a `$ref` has its place in `list`, counted from 1, in its valueint.
  */
 enum schema_mark {
-	SCHEMA_SEEN = 2, /* where schemas stand */
-	SCHEMA_STRAY,    /* where none belongs */
-	SCHEMA_TARGET,   /* and its index in `targets` */
+	SCHEMA_SEEN = 2, /* it stands where a schema belongs */
+	SCHEMA_STRAY,    /* it stands where none belongs */
+	SCHEMA_TARGET,   /* a reference leads to it; its index in `targets` is added to the mark */
 };
 
 struct schema_ref {
-	struct cJSON *node;   /* the string */
-	struct cJSON *base;   /* the schema that # is */
-	struct cJSON *target; /* NULL: draft-07 itself, which the CLI has */
+	struct cJSON *node;   /* the string of the `$ref` */
+	struct cJSON *base;   /* the schema that # means there */
+	struct cJSON *target; /* NULL: draft-07's own schema, which the CLI has */
 };
 
 /*
- * Leaves `$ref` as the only keyword that refers, where there was another one. A schema that stands
- * in a place where none belongs (`components`, an extension) moves to $defs of the root.
+ * Fills *refs, which must be zero, with the references in `root`, and finds their targets. Other
+ * keywords that refer become `$ref`. A target that stands where no schema belongs (`components`,
+ * an extension) moves to $defs of the root.
  *
- * ERR_INVALID, naming the reference, for one that means nothing in the document, and for more than
- * there is time for. `*refs`, which was zero, is to be finished in any case.
+ * -1, ERR_INVALID naming the reference: it leads to no schema of the document, or to find all
+ * targets takes too long. The caller finishes *refs in any case.
  */
 int schema_refs_bind(struct schema_refs *refs, struct cJSON *root, const struct schema_place *at,
 	struct err *err);
 
-/* ERR_INVALID for a reference that leads to itself, before it says anything of a value. */
+/*
+ * -1, ERR_INVALID naming the reference: it leads back to itself without a step into the value, or
+ * 500 schemas are on its way.
+ */
 int schema_refs_check_loops(struct schema_refs *refs, struct cJSON *root,
 	const struct schema_place *at, struct err *err);
 
-/* -1, an ERR_INVALID that names the place where the `$ref`, its node, stands in the root. */
+/* Returns -1, ERR_INVALID: the `$ref` whose string is `node`, in `root` at `at`, must be `must`. */
 int schema_refs_refuse(const struct cJSON *node, struct cJSON *root, const struct schema_place *at,
 	const char *must, struct err *err);
 
-/* Gives `schema`, which must have no `$ref`, one that means `target`. */
+/* Gives `schema`, which must have no `$ref`, one that leads to `target`. */
 void schema_refs_add(struct schema_refs *refs, struct cJSON *schema, struct cJSON *target);
 
-/* Whether a reference means `schema`. */
+/* Whether a reference leads to `schema`. */
 bool schema_refs_means(const struct schema_refs *refs, const struct cJSON *schema);
 
-/* Has the references that mean `from` mean `to`. */
+/* Makes the references that lead to `from` lead to `to`. */
 void schema_refs_move(struct schema_refs *refs, struct cJSON *from, struct cJSON *to);
 
-/* ERR_INVALID where a reference means what was taken out of the root, or all are too long. */
+/*
+ * Writes into each reference where its target stands. -1, ERR_INVALID naming the reference: its
+ * target is in `root` no more, or all references together are too long.
+ */
 int schema_refs_name(struct schema_refs *refs, struct cJSON *root, const struct schema_place *at,
 	struct err *err);
 
 void schema_refs_finish(struct schema_refs *refs);
 
 /*
- * Puts `schema` into the root's $defs, which are made where there are none, under a name like
- * `name` that is free.
+ * Moves `schema` into the $defs of the root, which are made if there are none, as `name`, or with a
+ * number behind it if that is taken.
  */
 void schema_define(struct cJSON *root, struct cJSON *schema, const char *name);
 
-/* Has `schema` hold for what `also` holds for, too: adds it to allOf. */
+/* Moves `also` into the allOf of `schema`: a value must then fit both. */
 void schema_demand(struct cJSON *schema, struct cJSON *also);
 
 #endif
