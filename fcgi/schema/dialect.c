@@ -1,4 +1,4 @@
-/* What other drafts and dialects say in words that draft-07 does not have. */
+/* Rewrites what other drafts and dialects say with keywords that draft-07 does not have. */
 #include <string.h>
 
 #include "base/json.h"
@@ -59,7 +59,7 @@ static void lose(
 	schema_drop_named(w, schema, name);
 }
 
-/* In draft-07 `contains` wants one item, and there is no other number. */
+/* In draft-07 `contains` wants one such item at least, and no other number can be asked for. */
 static void settle_contains(struct schema_work *w, cJSON *schema, const struct schema_place *at)
 {
 	bool contains = json_get(schema, "contains") != NULL;
@@ -79,7 +79,7 @@ static bool admits_all(const cJSON *schema)
 	       (cJSON_IsObject(schema) && schema->child == NULL);
 }
 
-/* What nothing else in the schema looks at is all that `unevaluated...` is about. */
+/* `unevaluated...` has no effect where another keyword of the schema looks at all that there is. */
 static void settle_unevaluated(struct schema_work *w, cJSON *schema, const struct schema_place *at)
 {
 	const cJSON *items = json_get(schema, "items");
@@ -102,7 +102,7 @@ void schema_settle_dialect(struct schema_work *w, cJSON *schema, const struct sc
 	schema_number_bounds(schema);
 	rename_keyword(w, schema, "divisibleBy", "multipleOf");
 	rename_keyword(w, schema, "x-nullable", "nullable");
-	/* The CLI fails to follow a reference past a definition of that name. */
+	/* A definition that is called $id is renamed: the CLI cannot follow references past it. */
 	if (cJSON_IsObject(json_get(schema, "$defs")))
 		rename_keyword(w, cJSON_GetObjectItemCaseSensitive(schema, "$defs"), "$id", "$id_");
 	lift_required(schema);

@@ -47,7 +47,7 @@ static int reduce(struct schema_work *w, cJSON *schema, const struct schema_plac
 	return 0;
 }
 
-/* Those that were put where tuples go keep their form. */
+/* Tuples that the client put where ours go are settled but not reshaped: they have the form. */
 static int settle_tuples(struct schema_work *w, const struct schema_place *at)
 {
 	const struct schema_place place = {at, "examples", 0};
@@ -80,7 +80,7 @@ static bool is_object(const cJSON *v)
 	return cJSON_IsObject(v);
 }
 
-/* What a reference stands for is not looked at. */
+/* Whether the schema may admit an object. References are not followed. */
 static bool admits_object(const cJSON *schema)
 {
 	static const char *const choices[] = {"anyOf", "oneOf"};

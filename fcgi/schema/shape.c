@@ -31,7 +31,7 @@ bool schema_is_note(const char *keyword)
 	return is_one_of(keyword, notes, ARRAY_LEN(notes));
 }
 
-/* Moves all that tells values apart into a schema of its own. */
+/* Moves all keywords that restrict values into a new schema, for the caller to put somewhere. */
 static cJSON *move_tests(cJSON *schema)
 {
 	cJSON *tests = cJSON_CreateObject(), *v, *next;
@@ -45,7 +45,7 @@ static cJSON *move_tests(cJSON *schema)
 	return tests;
 }
 
-/* Takes `v`: a dependency on names says what a schema's `required` does. */
+/* Returns the dependency v as a schema: a list of names says what `required` does in one. */
 static cJSON *dependency_schema(cJSON *v)
 {
 	cJSON *names;
@@ -57,7 +57,7 @@ static cJSON *dependency_schema(cJSON *v)
 	return names;
 }
 
-/* A name's second dependency holds beside the first. */
+/* Moves the dependency v into `all`. If one of its name is there, both must hold. */
 static void add_dependency(cJSON *all, cJSON *v)
 {
 	cJSON *other = get(all, v->string), *both;
@@ -94,7 +94,7 @@ static void merge_dependents(struct schema_work *w, cJSON *schema)
 	}
 }
 
-/* The CLI refuses keywords that have no effect without another one. */
+/* The CLI refuses a keyword that has no effect because another one is not there. */
 static void prune(struct schema_work *w, cJSON *schema)
 {
 	if (get(schema, "if") == NULL) {
@@ -142,7 +142,7 @@ static void move_tuple(struct schema_work *w, cJSON *schema)
 	refer(w, schema, tuple);
 }
 
-/* True as well where looking would take too long. */
+/* Whether a pattern may match a property; also true when there are too many of them to look at. */
 static bool may_overlap(const cJSON *patterns, const cJSON *properties)
 {
 	size_t n = (size_t)cJSON_GetArraySize(patterns), m = (size_t)cJSON_GetArraySize(properties);
@@ -161,7 +161,7 @@ static bool may_overlap(const cJSON *patterns, const cJSON *properties)
 	return false;
 }
 
-/* ^(?:a|b)$ for the names. */
+/* A pattern for the very names of the properties, such as ^(?:a|b)$, for the caller to free. */
 static char *match_names(const cJSON *properties)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(TEXT_MAX);
@@ -181,8 +181,9 @@ static char *match_names(const cJSON *properties)
 }
 
 /*
- * The CLI takes no patternProperties that match one of the properties beside them. Apart from
- * those they may: what they say of the rest goes with them, and a pattern stands for the names.
+ * The CLI refuses patternProperties if a pattern matches one of the `properties` beside it, but
+ * takes both in schemas of their own. So the patterns move to allOf, and additionalProperties with
+ * them; there a pattern for the names of the properties lets these pass.
  */
 static void split_patterns(struct schema_work *w, cJSON *schema)
 {
@@ -248,7 +249,7 @@ static cJSON *create_null_schema(void)
 	return schema;
 }
 
-/* `nullable` is of OpenAPI 3.0. Draft-07 has the type null, which all keywords must let pass. */
+/* `nullable` is OpenAPI 3.0's. Draft-07 has the type null, and its other keywords must admit it. */
 static void admit_null(struct schema_work *w, cJSON *schema)
 {
 	static const char *const others[] = {"$ref", "allOf", "const", "if", "not", "oneOf"};
@@ -315,7 +316,10 @@ void schema_reshape_root(struct schema_work *w)
 {
 	cJSON *root = w->root, *type = get(root, "type"), *tests;
 
-	/* What refers to the root may be other values than the answer. */
+	/*
+	 * The root's type becomes object, but a reference to the root may be for other values: then
+	 * what the root had moves into a definition, and the reference leads there.
+	 */
 	if (!is_taken_as_root(root) ||
 		(!is_object_type(type) && schema_refs_means(&w->refs, root))) {
 		tests = move_tests(root);

@@ -39,7 +39,7 @@ static int drop(struct member *m)
 	return 0;
 }
 
-/* It would have told values apart. */
+/* Takes a member out and notes it as ignored, because it restricted values. */
 static int lose(struct member *m)
 {
 	schema_place_ignore(m->at.up, m->v->string, m->w->ignored);
@@ -100,7 +100,7 @@ static int settle_schema(struct member *m)
 	return keyword_takes(m->v) ? 0 : refuse(m, "a schema");
 }
 
-/* Of a list or a map. */
+/* Checks the schemas in a list or a map. */
 static int settle_each(struct member *m)
 {
 	int index = 0;
@@ -140,7 +140,10 @@ static int settle_map(struct member *m)
 	return cJSON_IsObject(m->v) ? settle_each(m) : refuse(m, "an object of schemas");
 }
 
-/* A property that only the lost pattern was for must not be forbidden by the rest. */
+/*
+ * A property that only the lost pattern admitted must not be forbidden by additionalProperties now:
+ * that admits `also`, the schema of the pattern, too.
+ */
 static void admit(struct schema_work *w, cJSON *schema, cJSON **choices, cJSON *also)
 {
 	cJSON *rest = cJSON_GetObjectItemCaseSensitive(schema, "additionalProperties"), *any;
@@ -189,7 +192,7 @@ static int settle_names_at(struct schema_work *w, cJSON *v, const struct schema_
 	return 0;
 }
 
-/* Of draft 3 it is true or false of a property, see lift_required. */
+/* In draft 3 `required` is true or false in a property: lift_required has told its owner by now. */
 static int settle_names(struct member *m)
 {
 	if (cJSON_IsBool(m->v) || is_empty(m->v, cJSON_Object))
@@ -197,7 +200,7 @@ static int settle_names(struct member *m)
 	return settle_names_at(m->w, m->v, &m->at);
 }
 
-/* `dependencies` may have both, `dependentRequired` names alone. */
+/* A dependency is a schema or a list of names; one in `dependentRequired` must be a list. */
 static int settle_depends(struct member *m)
 {
 	bool names_alone = strcmp(m->v->string, "dependentRequired") == 0;
@@ -245,13 +248,13 @@ static int settle_factor(struct member *m)
 	return isfinite(m->v->valuedouble) ? 0 : lose(m);
 }
 
-/* From 2^53 on all are; libm, which has floor, is no dependency. */
+/* From 2^53 on all doubles are whole numbers. floor() would need libm, which is not linked. */
 static bool is_whole(double n)
 {
 	return n >= 0 && (n >= 9007199254740992.0 || n == (double)(uint64_t)n);
 }
 
-/* Fewer than none is what some write for no bound below. */
+/* Some clients write a negative minimum where they mean that there is none. */
 static int settle_count(struct member *m)
 {
 	double n;
@@ -282,7 +285,7 @@ static int settle_enum(struct member *m)
 	return 0;
 }
 
-/* NULL for none. "" for the types that say nothing. */
+/* The name of the type in lower case, "" for one that admits all values, NULL for no type. */
 static const char *find_type(const cJSON *v)
 {
 	static const char *const types[] = {
@@ -298,7 +301,7 @@ static const char *find_type(const cJSON *v)
 											 : NULL;
 }
 
-/* Lower case, as Gemini's API has them in capitals; draft 3 has `any`. */
+/* Types are put in lower case, as Gemini's API has them in capitals; `any`, of draft 3, goes. */
 static int settle_type(struct member *m)
 {
 	bool several = cJSON_IsArray(m->v);
@@ -386,7 +389,7 @@ static size_t find_keyword(const char *name)
 	return ARRAY_LEN(keywords);
 }
 
-/* Of two members with one name the CLI takes the last. */
+/* Of two members with one name the first one goes, as the CLI takes the last. */
 int schema_settle_values(struct schema_work *w, cJSON *schema, const struct schema_place *at)
 {
 	cJSON *found[ARRAY_LEN(keywords)] = {NULL}, *v, *next;

@@ -14,8 +14,8 @@
 struct schema_work {
 	struct cJSON *root;
 	struct schema_refs refs;
-	struct cJSON *dropped; /* an array of what was taken out, in which there are references */
-	struct cJSON *tuples;  /* an array, or NULL */
+	struct cJSON *dropped; /* an array of what was taken out: `refs` still points into it */
+	struct cJSON *tuples;  /* an array of the tuples that were moved; NULL: there are none */
 	struct ignored *ignored;
 	struct err *err;
 };
@@ -23,44 +23,48 @@ struct schema_work {
 /* Takes a member out of `schema`. It stays allocated until the work is done. */
 void schema_drop(struct schema_work *w, struct cJSON *schema, struct cJSON *member);
 
-/* The same for the one of that name, where there is one. */
+/* Takes the member of that name out of `schema` in the same way, if there is one. */
 void schema_drop_named(struct schema_work *w, struct cJSON *schema, const char *name);
 
 /*
- * Says in the words of draft-07 what a schema's own keywords of other drafts say, and notes those
- * as ignored that have no such words and tell values apart.
+ * Rewrites the keywords of other drafts in `schema`, but not in the schemas inside it, as keywords
+ * of draft-07. One that restricts values in a way that draft-07 cannot is noted as ignored.
  */
 void schema_settle_dialect(
 	struct schema_work *w, struct cJSON *schema, const struct schema_place *at);
 
 /*
- * Makes the values of a schema's own keywords what the CLI takes, or takes them out: null,
- * annotations of a wrong type, and what draft-07 does not know. What is taken out and told values
- * apart is noted as ignored. `nullable`, `prefixItems`, `dependentRequired` and `dependentSchemas`
- * stay for schema_reshape. ERR_INVALID for a value that says nothing clear.
+ * Makes the values of the keywords of `schema`, but not of the schemas inside it, such as the CLI
+ * takes. It takes out keywords that are null, annotations of a wrong type, and keywords that
+ * draft-07 does not know, but leaves `nullable`, `prefixItems`, `dependentRequired` and
+ * `dependentSchemas` to schema_reshape. A keyword that restricted values and had to go is noted as
+ * ignored. -1, ERR_INVALID: the meaning of a value is not clear.
  */
 int schema_settle_values(
 	struct schema_work *w, struct cJSON *schema, const struct schema_place *at);
 
 /*
- * Gives a schema, whose values are settled as those in it are, the form that the CLI takes: puts
- * keywords of later drafts into draft-07's, and takes those out that say nothing without others.
+ * Gives `schema` the form that the CLI takes, after its values and those of the schemas inside it
+ * were settled: keywords of later drafts become keywords of draft-07, and a keyword that has no
+ * effect without another one is taken out if that is not there.
  *
- * A list of schemas for the items, by their positions, is a special case: the CLI's draft-07 knows
- * it as `items`, but the API checks by draft 2020-12, where `items` is no list, and the CLI does
- * not know its `prefixItems`. Both take any value in `examples`, and references to all places. So
- * it goes to w->tuples, which is to be the `examples` of a definition, and is referred to.
+ * A tuple, which is a list of schemas for items by their positions, has no form that both know. The
+ * CLI knows a list in `items`, which the API's draft 2020-12 forbids, and does not know that
+ * draft's `prefixItems`. But both take any value in `examples`, and a reference to any place. So a
+ * tuple moves to w->tuples, which becomes the `examples` of a definition, and `schema` refers to
+ * it.
  */
 void schema_reshape(struct schema_work *w, struct cJSON *schema);
 
 /*
- * The same for the root, in which the API forbids anyOf, oneOf, allOf, and names of properties with
- * other characters than A-Z, a-z, 0-9, `_`, `.` and `-` or more than 64: all that tells values
- * apart moves into a definition then. The root becomes one of an object.
+ * Gives the root, after schema_reshape, the form that the API takes: its type becomes object. The
+ * API forbids anyOf, oneOf and allOf in a root, and wants names of its properties to be 1 to 64 of
+ * A-Z, a-z, 0-9, `_`, `.` and `-`. In a root that is otherwise, all keywords that restrict values
+ * move into a definition that the root refers to.
  */
 void schema_reshape_root(struct schema_work *w);
 
-/* Whether it is a keyword that describes or defines, and tells no values apart. */
+/* Whether the keyword only describes or defines something, and restricts no values. */
 bool schema_is_note(const char *keyword);
 
 #endif
