@@ -26,7 +26,7 @@ int attachment_image(struct part *p, const cJSON *part, const char *at, struct e
 	return source_read(p, url, at, err);
 }
 
-/* What a file part says. */
+/* What a part says of its file; the strings belong to the part. */
 struct file {
 	const char *data, *url, *name;
 	bool plain; /* the data is the text itself */

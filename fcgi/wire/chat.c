@@ -9,7 +9,7 @@
 #include "wire/sse.h"
 #include "wire/wire.h"
 
-/* Some clients drop all but letters and digits of an id, and what is past 40. */
+/* Some clients send back no more of an id than its letters and digits, 40 at most. */
 #define CALL_ID_SIZE 41
 
 static const char *finish_reason(const struct wire_out *o)
@@ -22,7 +22,7 @@ static const char *finish_reason(const struct wire_out *o)
 	case STOP_CALLS:
 		return o->request->wants_function_call ? "function_call" : "tool_calls";
 	case STOP_REFUSAL:
-		/* With a schema the message carries the refusal, and has ended well. */
+		/* Where a schema is wanted, the refusal is in the message, which ended well. */
 		return o->request->schema != NULL ? "stop" : "content_filter";
 	}
 	return "stop";
@@ -67,7 +67,7 @@ static int write_chunk(const struct wire_out *o, cJSON *choices, cJSON *usage, s
 	return sse_event(out, NULL, chunk);
 }
 
-/* Takes delta. `finish` NULL until the last one. */
+/* Writes a chunk with delta, which it takes; `finish` is NULL in all but the last one. */
 static int write_delta(const struct wire_out *o, cJSON *delta, const char *finish, struct buf *out)
 {
 	cJSON *choices = cJSON_CreateArray();
@@ -107,14 +107,14 @@ static int write_text(
 	return write_delta(o, delta, NULL, out);
 }
 
-/* The input of a custom tool is one string inside its arguments: it is whole at the close. */
+/* Whether the call's input, one string in its arguments, is sent once it is whole: at the close. */
 static bool is_custom(const struct wire_out *o, const struct block *b)
 {
 	return b->kind == BLOCK_CALL && b->tool->kind == TOOL_CUSTOM &&
 	       !o->request->wants_function_call;
 }
 
-/* What is called and how, or a piece of it: the head has the name. */
+/* The member of a call that has s, a piece of the arguments; in a head it has the name, too. */
 static cJSON *made_object(const struct wire_out *o, const struct block *b, bool head, const char *s)
 {
 	cJSON *made = cJSON_CreateObject();
@@ -125,7 +125,7 @@ static cJSON *made_object(const struct wire_out *o, const struct block *b, bool 
 	return made;
 }
 
-/* A call, or a piece of one: the head has id and name, a piece has the index alone. */
+/* A call, or a piece of one: a head has its id, type and name, and a piece has none of these. */
 static cJSON *call_object(const struct wire_out *o, const struct block *b, bool head, const char *s)
 {
 	const char *type = is_custom(o, b) ? "custom" : "function";
@@ -141,7 +141,10 @@ static cJSON *call_object(const struct wire_out *o, const struct block *b, bool 
 	return call;
 }
 
-/* A function_call has no place for a second one, which the model was told not to make. */
+/*
+ * As function_call, only the first call is written: there is no place for a second one, and the
+ * model was told to make one at most.
+ */
 static int write_call(const struct wire_out *o, bool head, const char *text, struct buf *out)
 {
 	const struct block *b = answer_last(&o->answer);
@@ -196,7 +199,7 @@ static int write_end(const struct wire_out *o, struct buf *out)
 	return sse_done(out);
 }
 
-/* No [DONE] follows: a client that overlooks the error must not take this for a whole answer. */
+/* No [DONE] follows, so that no client that overlooks the error takes the answer for whole. */
 static int write_failure(const struct err *fail, struct buf *out)
 {
 	CLEANUP_JSON cJSON *frame = cJSON_CreateObject();

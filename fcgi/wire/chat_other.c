@@ -7,7 +7,7 @@
 #include "wire/member.h"
 #include "wire/params.h"
 
-/* {type: disabled} is an effort; how many tokens to think for has no place in the CLI. */
+/* {type: disabled} is an effort. The CLI cannot be told how many tokens to think for. */
 static int parse_thinking(struct request *req, const cJSON *body, struct err *err)
 {
 	const cJSON *thinking;
@@ -23,7 +23,7 @@ static int parse_thinking(struct request *req, const cJSON *body, struct err *er
 	return 0;
 }
 
-/* {effort}, or {enabled: false}, as OpenRouter has it. */
+/* Reads OpenAI's `effort` and OpenRouter's `enabled`, of which false is an effort, too. */
 static int parse_reasoning(struct request *req, const cJSON *body, struct err *err)
 {
 	const cJSON *reasoning;

@@ -258,7 +258,7 @@ static int parse_stop(struct request *req, const cJSON *body, const char *name, 
 
 static int parse_limits(struct request *req, const cJSON *body, struct err *err)
 {
-	/* The newer name comes last: it counts when both are there. */
+	/* The newer name is read last, so that it counts when both are there. */
 	if (params_parse_count(body, "max_tokens", &req->max_tokens, err) < 0 ||
 		params_parse_count(body, "max_completion_tokens", &req->max_tokens, err) < 0 ||
 		parse_stop(req, body, "stop", err) < 0 ||
@@ -277,7 +277,7 @@ static int parse_stream_options(struct request *req, const cJSON *body, struct e
 	return member_bool(options, "include_usage", "stream_options", &req->include_usage, err);
 }
 
-/* `input` when the conversation is there, else NULL. */
+/* The value of `input` if it is the conversation; NULL if `messages` is. */
 static const cJSON *find_input(const cJSON *body)
 {
 	const cJSON *messages = json_get(body, "messages");

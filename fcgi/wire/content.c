@@ -9,13 +9,13 @@
 #include "wire/member.h"
 #include "wire/tool_parse.h"
 
-/* Where content stands. */
+/* Where content stands, as a bit. */
 enum place { IN_SYSTEM = 1, IN_USER = 2, IN_ASSISTANT = 4, IN_RESULT = 8 };
 
 #define ANYWHERE (IN_SYSTEM | IN_USER | IN_ASSISTANT | IN_RESULT)
 #define SEEN     (IN_USER | IN_RESULT)
 
-/* What parts are added to: a turn, a tool's result, or the system text. */
+/* What parts are added to: `turn`, `result`, or with neither the system text of `req`. */
 struct target {
 	enum place place;
 	struct request *req;
@@ -88,7 +88,7 @@ static int parse_image_block(
 	return attachment_block(add(to, PART_IMAGE), part, at, err);
 }
 
-/* What a document's author said of it is for the model, too. */
+/* The `context` that a client gives to a document is for the model, too: it becomes a text. */
 static int parse_document_block(
 	const struct target *to, const cJSON *part, const char *at, struct err *err)
 {
@@ -100,7 +100,7 @@ static int parse_document_block(
 	return attachment_block(add(to, PART_DOCUMENT), part, at, err);
 }
 
-/* Thinking that the API would not take back says nothing that the text does not. */
+/* Thinking without a signature is left out: the API would refuse it; the text has its result. */
 static int parse_thinking(
 	const struct target *to, const cJSON *part, const char *at, struct err *err)
 {
@@ -156,7 +156,10 @@ static int refuse_sound(const struct target *to, const cJSON *part, const char *
 
 typedef int parse_fn(const struct target *to, const cJSON *part, const char *at, struct err *err);
 
-/* OpenAI's parts, then those of Anthropic's API, which clients send for Claude's models. */
+/*
+ * OpenAI's types of parts, and those of Anthropic's API, which clients send for Claude's models.
+ * Of two rows for one type the first that has the place counts.
+ */
 static const struct {
 	const char *type;
 	unsigned places;

@@ -1,7 +1,7 @@
 /*
- * The HTTP status of an error, the same in every format, and how the error looks to an OpenAI
- * client: {"error":{"message","type","param","code"}}.
- * The types and codes are those of OpenAI's error page and of what its SDK maps.
+ * The HTTP status of an error, which is the same in every format, and the error as an OpenAI
+ * client reads it: {"error":{"message","type","param","code"}}. Its types and codes are those of
+ * OpenAI's page on errors and those that OpenAI's SDKs know.
  */
 #ifndef WIRE_ERROR_H
 #define WIRE_ERROR_H
@@ -12,11 +12,13 @@
 struct cJSON;
 
 int error_status(enum err_kind kind);       /* the HTTP status */
-const char *error_code(enum err_kind kind); /* or NULL: the JSON has null then */
+const char *error_code(enum err_kind kind); /* NULL, for no code, is null in the JSON */
 
-/* Adds message, param and code: what an error is in every place. */
+/* Adds message, param and code to o: the members that an error has wherever it stands. */
 void error_add_members(struct cJSON *o, const struct err *err);
-struct cJSON *error_object(const struct err *err); /* those and the type; the caller frees */
+
+/* An object with these members and the type, for the caller to delete. */
+struct cJSON *error_object(const struct err *err);
 
 /* Appends {"error":error_object}: what is sent under an HTTP status. -1: `out` is full. */
 int error_json(struct buf *out, const struct err *err);

@@ -7,7 +7,7 @@
 #include "wire/member.h"
 #include "wire/tool_parse.h"
 
-/* Of every such call: calls_settle gives those that come later another. */
+/* Every function_call has this id at first; calls_settle gives later ones another. */
 #define CALL_ID "function"
 
 static int parse_choice(struct request *req, const cJSON *choice, struct err *err)
@@ -70,7 +70,7 @@ int function_parse_call(
 	return tool_parse_call(req, t, &call, inner, err);
 }
 
-/* Whether the last that was said is such a call. */
+/* Whether the last part of the conversation is a function_call. */
 static bool awaits_result(const struct request *req)
 {
 	const struct turn *t = req->n_turns > 0 ? &req->turns[req->n_turns - 1] : NULL;

@@ -1,9 +1,10 @@
 /*
  * Members of a client's body, each read as the type that it must have.
  *
- * A member that is absent or null is "not set". One of a wrong type is never taken for that:
- * it is converted where clients are known to write it so, and otherwise an ERR_INVALID that
- * names it, `at` and then the member: messages[3].refusal. `at` is "" at the top of a body.
+ * A member that is absent or null is "not set". A member of a wrong type is never taken for that:
+ * it is converted where clients are known to write it so. Otherwise the functions return -1 with
+ * an ERR_INVALID that names it, first `at`, then the member: messages[3].refusal. `at` is the name
+ * of o, "" at the top of a body.
  */
 #ifndef WIRE_MEMBER_H
 #define WIRE_MEMBER_H
@@ -38,7 +39,10 @@ int member_array(const struct cJSON *o, const char *member, const char *at,
 int member_id(
 	const struct cJSON *o, const char *member, const char *at, char **id, struct err *err);
 
-/* A string as it is, any other value as JSON, for the caller to free; NULL of NULL and null. */
+/*
+ * Returns the text of a string, or the JSON of any other value, for the caller to free; NULL for
+ * NULL and for null.
+ */
 char *member_text(const struct cJSON *value);
 
 #endif
