@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "wire/error.h"
 
-/* Some clients keep an id only when it is `call_` with letters and digits, 64 at most. */
+/* Some clients keep an id only if it is `call_` with letters and digits, 64 in all at most. */
 #define CALL_ID_SIZE 65
 
 #define SEAL_VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
@@ -61,7 +61,7 @@ size_t responses_index(const struct wire_out *o, size_t block)
 	return index;
 }
 
-/* What a call is as an item. */
+/* The prefix of its id and the type that an item has which calls a tool of each kind. */
 static const struct {
 	const char *prefix, *type;
 } call_items[] = {
@@ -173,7 +173,7 @@ static void add_input(cJSON *item, const struct block *b, const char *status)
 	cJSON_AddStringToObject(item, "input", is_done(status) ? input : "");
 }
 
-/* An object here, and an empty one where a call was cut short. */
+/* The arguments of a search are an object, not a text; an empty one if the call was cut short. */
 static void add_search(cJSON *call, const struct block *b, const char *status)
 {
 	struct err unused;
@@ -304,7 +304,7 @@ static void add_usage(cJSON *response, const struct usage *u)
 	cJSON_AddNumberToObject(usage, "total_tokens", (double)(prompt + u->output));
 }
 
-/* The codes that clients act on; the type's enum has no others that fit. */
+/* The codes that clients act on; OpenAI's list of codes in a response has no others that fit. */
 static const char *failure_code(enum err_kind kind)
 {
 	if (kind == ERR_RATE_LIMIT || kind == ERR_QUOTA)

@@ -12,12 +12,12 @@
 
 #define TEXT_MAX ((size_t)1 << 28)
 
-/* Of a picture as base64: Anthropic's API takes no larger one. */
+/* How long a picture in base64 may be: Anthropic's API takes no longer one. */
 #define PICTURE_MAX ((size_t)5 << 20)
 
 #define NO_PICTURE "(A picture that cannot be shown here.)"
 
-/* A call that has its result with it. NULL: err. */
+/* Adds a call and returns its result, to be filled: the item has both. NULL: err. */
 static struct part *tell(
 	const struct item *it, const char *name, const cJSON *arguments, struct err *err)
 {
@@ -31,7 +31,7 @@ static void add_text(struct part *result, const char *text)
 	part_add(result, PART_TEXT)->text = mem_strdup(text);
 }
 
-/* A text as it is, anything else as JSON. */
+/* Adds a string as it is, and any other value as JSON. */
 static void add_value(struct part *result, const cJSON *value)
 {
 	CLEANUP_FREE char *text = member_text(value);
@@ -39,7 +39,7 @@ static void add_value(struct part *result, const cJSON *value)
 	add_text(result, text != NULL ? text : "");
 }
 
-/* A URL is one that OpenAI made for its client, and may be gone by now. */
+/* Any URL but data: is one that OpenAI made for its client, and may lead nowhere by now. */
 static void add_picture(struct part *result, const char *url)
 {
 	struct part picture = {.kind = PART_IMAGE};
@@ -65,7 +65,7 @@ static int add_call(const struct item *it, const char *name, const cJSON *argume
 	return 0;
 }
 
-/* What was found is in the answer; a client may have asked for the pages, too. */
+/* The item has what was found only if the client asked for it. The answer after it has it. */
 static int parse_web_search(const struct item *it, struct err *err)
 {
 	CLEANUP_JSON cJSON *arguments = NULL;
@@ -98,7 +98,7 @@ static int parse_file_search(const struct item *it, struct err *err)
 	return add_call(it, "file_search", arguments, results, err);
 }
 
-/* Of a program: what it printed, or a picture it drew. */
+/* Adds what a program printed (`logs`), or a picture that it drew (`url`). */
 static int add_output(struct part *result, const cJSON *output, const char *at, struct err *err)
 {
 	const char *logs, *url;
@@ -169,13 +169,16 @@ static int parse_image_generation(const struct item *it, struct err *err)
 	result = tell(it, "image_generation", arguments, err);
 	if (result == NULL)
 		return -1;
-	/* What type it is, its bytes say. */
+	/* The type does not matter: source_read goes by the bytes. */
 	buf_printf(&url, "data:image/png;base64,%s", data);
 	add_picture(result, buf_str(&url));
 	return 0;
 }
 
-/* An MCP server's tool, under a name that no function of the client's is likely to have. */
+/*
+ * Adds a call of an MCP server's tool, under a name that no function of the client's is likely to
+ * have, and its result unless `value` is NULL.
+ */
 static int add_mcp_call(const struct item *it, const char *id, const cJSON *value, struct err *err)
 {
 	CLEANUP_BUF struct buf full = BUF_INIT(TEXT_MAX);

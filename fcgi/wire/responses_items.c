@@ -98,7 +98,7 @@ static int parse_custom_call(const struct item *it, struct err *err)
 	return parse_call(it, "input", err);
 }
 
-/* What a tool says without having been called. */
+/* Adds what a tool says without having been called: its output has a name and no id. */
 static int parse_news(const struct item *it, struct err *err)
 {
 	CLEANUP_BUF struct buf head = BUF_INIT(TEXT_MAX);
@@ -132,7 +132,7 @@ static int parse_output(const struct item *it, struct err *err)
 	return content_parse_result(result, json_get(it->o, "output"), name, err);
 }
 
-/* Thinking that is not ours to replay says nothing that the text does not. */
+/* Thinking that another server sealed is left out: the text has its result. */
 static int parse_reasoning(const struct item *it, struct err *err)
 {
 	CLEANUP_JSON cJSON *thinking = NULL;
@@ -150,7 +150,7 @@ static int parse_reasoning(const struct item *it, struct err *err)
 	return 0;
 }
 
-/* Nothing is stored. What a reference to reasoning stands for is not missed; a text would be. */
+/* Nothing is stored, so a reference is refused, but for one to reasoning, which is not missed. */
 static int parse_reference(const struct item *it, struct err *err)
 {
 	const char *id;
@@ -164,7 +164,10 @@ static int parse_reference(const struct item *it, struct err *err)
 		it->at);
 }
 
-/* What is encrypted is for OpenAI's eyes: a blank text, which is nothing, takes its place. */
+/*
+ * A copy of the content in which an empty text, which adds nothing, stands for each part that is
+ * encrypted: OpenAI alone can read it. *lost is how many there were.
+ */
 static cJSON *without_encrypted(const cJSON *content, int *lost)
 {
 	cJSON *copy = cJSON_Duplicate(content, true), *part;
@@ -184,7 +187,7 @@ static cJSON *without_encrypted(const cJSON *content, int *lost)
 	return copy;
 }
 
-/* Codex: what one of its agents tells another. */
+/* Adds what one of Codex' agents tells another. */
 static int parse_agent_message(const struct item *it, struct err *err)
 {
 	CLEANUP_BUF struct buf head = BUF_INIT(TEXT_MAX);
@@ -212,7 +215,7 @@ static int parse_agent_message(const struct item *it, struct err *err)
 	return content_parse(it->req, t, content, name, err);
 }
 
-/* Holds for the answers from there on, of which there is one to give. */
+/* An update holds for all answers after it. As only one is to come, its place does not matter. */
 static int parse_update(const struct item *it, struct err *err)
 {
 	char reasoning_at[MEMBER_AT_SIZE], text_at[MEMBER_AT_SIZE], name[MEMBER_AT_SIZE];
@@ -236,7 +239,7 @@ static int parse_update(const struct item *it, struct err *err)
 	return 0;
 }
 
-/* A part of a message without the message, or a message under the type of its content. */
+/* The item is a part without its message, or a message that has the type of its content. */
 static int parse_part(const struct item *it, struct err *err)
 {
 	if (json_get(it->o, "role") != NULL)
@@ -245,7 +248,9 @@ static int parse_part(const struct item *it, struct err *err)
 		it->req, request_add_turn(it->req, ROLE_USER), it->o, it->at, err);
 }
 
-/* The model's search for tools, which the client runs; one that OpenAI ran has no id. */
+/*
+ * A search for tools that the client runs is a call. One that OpenAI ran, without id, is left out.
+ */
 static int parse_search(const struct item *it, struct err *err)
 {
 	CLEANUP_FREE char *id = NULL;
@@ -255,7 +260,7 @@ static int parse_search(const struct item *it, struct err *err)
 	return item_add_call(it, id, TOOL_SEARCH_NAME, json_get(it->o, "arguments"), err);
 }
 
-/* The tools are declared by now. The model is told, too, which ones its search found. */
+/* parse_item_tools has declared the tools; here the model is told which ones its search found. */
 static int parse_search_output(const struct item *it, struct err *err)
 {
 	CLEANUP_FREE char *id = NULL, *text = NULL;
@@ -272,7 +277,7 @@ static int parse_search_output(const struct item *it, struct err *err)
 	return 0;
 }
 
-/* Its tools are declared before. */
+/* parse_item_tools has declared the tools that are all of the item. */
 static int pass_over(const struct item *it, struct err *err)
 {
 	(void)it;
@@ -323,7 +328,7 @@ static const struct item_type *find_type(const char *type)
 	return NULL;
 }
 
-/* Both may come without a type. */
+/* Whether an item without a type is a reference, and not a message. */
 static bool is_reference(const cJSON *o)
 {
 	return json_get(o, "role") == NULL && json_get(o, "content") == NULL &&
@@ -357,7 +362,7 @@ int responses_parse_item(struct item *it, struct err *err)
 	return known->parse(it, err);
 }
 
-/* Has one thing done with each item; `items` may be no array. */
+/* Calls `parse` for each item; does nothing if `items` is no array. */
 static int for_each(struct request *req, const char *list, const cJSON *items,
 	int (*parse)(struct item *it, struct err *err), struct err *err)
 {
@@ -388,7 +393,7 @@ static int parse_item_tools(struct item *it, struct err *err)
 	return tool_parse_list(it->req, it->o, it->at, err);
 }
 
-/* A choice may name a tool that is declared on the way. */
+/* The choice is read last, because it may name a tool that an item declares. */
 int responses_parse_tools(struct request *req, const cJSON *body, const char *list, struct err *err)
 {
 	int result;

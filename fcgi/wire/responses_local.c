@@ -9,12 +9,12 @@
 #include "wire/content.h"
 #include "wire/member.h"
 
-/* How far back the call of an output is looked for by its other id. */
+/* How many items before an output are looked at for its call. */
 #define LOOK_BACK 64
 
 #define TEXT_MAX ((size_t)1 << 28)
 
-/* What pairs a call with its output: `call_id`, or what older clients have in its place. */
+/* Finds what pairs a call with its output: `call_id`, or `id`, which older clients have instead. */
 static int find_id(const struct item *it, char **id, struct err *err)
 {
 	if (member_id(it->o, "call_id", it->at, id, err) < 0)
@@ -30,7 +30,7 @@ static int add_call(
 	return find_id(it, &id, err) < 0 ? -1 : item_add_call(it, id, name, arguments, err);
 }
 
-/* A call whose arguments are the object in one of its members. */
+/* Adds a call whose arguments are the object in `member`. */
 static int parse_call(const struct item *it, const char *name, const char *member, struct err *err)
 {
 	const cJSON *arguments;
@@ -79,7 +79,7 @@ static int parse_program(const struct item *it, struct err *err)
 	return add_call(it, "program", arguments, err);
 }
 
-/* The output is in `member`, as a function's may be. `id` may be NULL. */
+/* Adds the output in `member`, which has one of the forms of a function's; `id` may be NULL. */
 static int add_output(const struct item *it, const char *id, const char *member, struct err *err)
 {
 	struct part *result = item_add_result(it, id);
@@ -107,7 +107,7 @@ static int parse_program_output(const struct item *it, struct err *err)
 	return parse_output(it, "result", err);
 }
 
-/* The `call_id` of the local_shell_call before this item whose `id` it is, or NULL. */
+/* The `call_id` of the local_shell_call before this item that has this `id`, or NULL. */
 static const cJSON *call_id_of(const struct item *it, const char *id)
 {
 	const cJSON *o = it->o;
@@ -126,7 +126,7 @@ static const cJSON *call_id_of(const struct item *it, const char *id)
 	return NULL;
 }
 
-/* Some clients send the call's `call_id`, some its `id`, and either as `id` or as `call_id`. */
+/* Clients name the call by its `call_id` or its `id`, and write either into `id` or `call_id`. */
 static int parse_local_shell_output(const struct item *it, struct err *err)
 {
 	CLEANUP_FREE char *id = NULL;
@@ -161,7 +161,7 @@ static int parse_apply_patch_output(const struct item *it, struct err *err)
 	return 0;
 }
 
-/* A screenshot is an image but for its type. */
+/* A screenshot differs from an image in its type alone, so it is read as one. */
 static int parse_computer_output(const struct item *it, struct err *err)
 {
 	CLEANUP_JSON cJSON *parts = cJSON_CreateArray();

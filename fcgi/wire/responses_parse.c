@@ -99,7 +99,7 @@ static int parse_conversation(struct request *req, const cJSON *body, struct err
 	return responses_parse_input(req, json_get(body, "input"), err);
 }
 
-/* The members of the answer that repeat the request, or say what holds without them. */
+/* Keeps the members of the answer that repeat those of the request, or tell their defaults. */
 static void keep_echo(struct request *req, const cJSON *body)
 {
 	static const struct {

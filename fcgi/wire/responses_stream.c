@@ -16,7 +16,7 @@
 #include "wire/error.h"
 #include "wire/sse.h"
 
-/* The next event, to be filled and given to end_event. */
+/* Returns the next event, for the caller to fill and to give to end_event. */
 static cJSON *begin_event(struct wire_out *o, const char *type)
 {
 	cJSON *ev = cJSON_CreateObject();
@@ -26,7 +26,7 @@ static cJSON *begin_event(struct wire_out *o, const char *type)
 	return ev;
 }
 
-/* Takes ev. */
+/* Writes ev, which it takes. */
 static int end_event(cJSON *ev, struct buf *out)
 {
 	CLEANUP_JSON cJSON *frame = ev;
@@ -52,13 +52,13 @@ static int write_head(struct wire_out *o, struct buf *out)
 	return write_response(o, "response.in_progress", "in_progress", out);
 }
 
-/* The block that events are about: the last one, or past it the refusal. */
+/* The index of the block that events are about: the last one, or one past it for the refusal. */
 static size_t current(const struct wire_out *o)
 {
 	return responses_refused(o) ? o->answer.n_blocks : o->answer.n_blocks - 1;
 }
 
-/* Takes item. */
+/* Writes an event about a whole item, which it takes. */
 static int write_item(
 	struct wire_out *o, const char *type, size_t block, cJSON *item, struct buf *out)
 {
@@ -69,7 +69,10 @@ static int write_item(
 	return end_event(ev, out);
 }
 
-/* An event inside the current item; `part` names its index (content_index), or is NULL. */
+/*
+ * Returns an event about a part of the current item. `part` is the name of the member that has the
+ * index of the part, such as content_index; NULL: the event has no such member.
+ */
 static cJSON *begin_item_event(struct wire_out *o, const char *type, const char *part)
 {
 	cJSON *ev = begin_event(o, type);
@@ -83,7 +86,7 @@ static cJSON *begin_item_event(struct wire_out *o, const char *type, const char 
 	return ev;
 }
 
-/* One with a single string. */
+/* Writes such an event that has a single string, called `name`. */
 static int write_string(struct wire_out *o, const char *type, const char *part, const char *name,
 	const char *value, struct buf *out)
 {
@@ -95,7 +98,7 @@ static int write_string(struct wire_out *o, const char *type, const char *part, 
 	return end_event(ev, out);
 }
 
-/* One with a part, which it takes. */
+/* Writes such an event that has a part, which it takes; `index` is the name of its index. */
 static int write_part(
 	struct wire_out *o, const char *type, const char *index, cJSON *part, struct buf *out)
 {
@@ -145,8 +148,8 @@ static int write_thinking(struct wire_out *o, const char *text, struct buf *out)
 }
 
 /*
- * The input of a custom tool is one string inside its arguments: it is whole at the close. For a
- * search there are no such events.
+ * A function's arguments alone are sent piece by piece. The input of a custom tool is one string in
+ * its arguments and is sent at the close, when it is whole; a search has no such events.
  */
 static int write_arguments(struct wire_out *o, const char *text, struct buf *out)
 {
@@ -258,9 +261,9 @@ static int write_end(struct wire_out *o, struct buf *out)
 }
 
 /*
- * Three places for one error, as each is the only one that some client reads: openai-node takes
- * the members of the `error` event, openai-python, -go and -ruby only an object inside it, and
- * Codex and LangChain the `response.failed` that follows.
+ * The error is told in three places, because each is the only one that some client reads:
+ * openai-node reads the members of the `error` event, openai-python, -go and -ruby only an object
+ * inside it, and Codex and LangChain the `response.failed` that follows.
  */
 static int write_failure(struct wire_out *o, const struct err *fail, struct buf *out)
 {
