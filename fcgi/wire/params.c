@@ -23,7 +23,7 @@ bool param_is_above_zero(const cJSON *v)
 	return !cJSON_IsNumber(v) || v->valuedouble > 0;
 }
 
-/* Of two members with one name some readers take the first, others the last. */
+/* A name that stands twice is refused: some readers take the first value, others the last. */
 static bool stands_twice(const cJSON *body, const char *name)
 {
 	const cJSON *v = cJSON_GetObjectItemCaseSensitive(body, name);
@@ -55,7 +55,7 @@ int params_check(
 	return 0;
 }
 
-/* A number from 0 to max in *to, left alone when the member is absent. */
+/* Reads a number from 0 to max into *to, which is left alone when the member is absent. */
 static int parse_ratio(const cJSON *body, const char *name, double max, double *to, struct err *err)
 {
 	const cJSON *v = json_get(body, name);
@@ -85,7 +85,7 @@ int params_parse_common(struct request *req, const cJSON *body, struct err *err)
 	return 0;
 }
 
-/* 1 is what the API uses by itself, so that nothing is lost with it. */
+/* A value of 1 is dropped without a note: the API uses 1 by itself. */
 static void drop(struct request *req, double *value, const char *name)
 {
 	if (*value >= 0 && *value != 1)
@@ -155,8 +155,8 @@ static int take_schema(struct request *req, const cJSON *schema, const char *nam
 }
 
 /*
- * Chat has the schema inside `json_schema`, Responses beside the type, llama.cpp beside the type
- * json_object. Without one any object is the answer.
+ * Chat has the schema inside `json_schema`, Responses has it beside the type json_schema, and
+ * llama.cpp beside the type json_object. Without a schema the answer may be any object.
  */
 static int parse_schema(struct request *req, const cJSON *format, const char *name, struct err *err)
 {

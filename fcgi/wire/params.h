@@ -1,9 +1,8 @@
 /*
- * The parameters of a format and what becomes of each: the table that
- * claude-code-proxy-api(7) shows, and the one place where one that is not served is refused or
- * noted.
+ * The parameters of a format, and what becomes of each. claude-code-proxy-api(7) shows these
+ * tables, and params_check alone refuses a parameter that is not served, or notes it as ignored.
  *
- * A parameter that is in no table is ignored: clients send many of their own.
+ * A parameter that is in no table is passed over: clients send many of their own.
  */
 #ifndef WIRE_PARAMS_H
 #define WIRE_PARAMS_H
@@ -15,25 +14,26 @@ struct cJSON;
 
 enum param_fate {
 	PARAM_HONOURED,
-	PARAM_IGNORED, /* the answer is the same kind of answer without it */
-	PARAM_REFUSED  /* the answer would be another one without it */
+	PARAM_IGNORED, /* without it the answer is still what the client asked for */
+	PARAM_REFUSED  /* without it the answer would not be what the client asked for */
 };
 
 struct param {
 	const char *name;
 	enum param_fate fate;
-	bool (*matters)(const struct cJSON *value); /* NULL: any value does */
+	/* Whether the value asks for more than is done without it; NULL: any value does. */
+	bool (*matters)(const struct cJSON *value);
 };
 
-/* Those of a format. */
+/* The parameters of a format. */
 struct params {
 	const struct param *list;
 	size_t n;
 };
 
 /*
- * -1 naming the parameter: ERR_UNSUPPORTED for one that is refused and matters, ERR_INVALID
- * for one that stands there twice.
+ * Notes in req which parameters of the body are ignored. -1 naming the parameter: ERR_UNSUPPORTED,
+ * it is refused and its value matters; ERR_INVALID, it stands in the body twice.
  */
 int params_check(
 	const struct params *table, struct request *req, const struct cJSON *body, struct err *err);
@@ -43,28 +43,32 @@ bool param_is_filled(const struct cJSON *v); /* anything but an empty array or o
 bool param_is_above_zero(const struct cJSON *v);
 
 /*
- * Members that both formats have: model, stream, temperature, top_p, parallel_tool_calls.
- * -1, ERR_INVALID naming the one that has a wrong type or value.
+ * Reads the members that all formats have: model, stream, temperature, top_p, parallel_tool_calls.
+ * -1, ERR_INVALID naming the member: it has a wrong type or value.
  */
 int params_parse_common(struct request *req, const struct cJSON *body, struct err *err);
 
 /*
- * temperature and top_p reach the model only while it does not think, and not both at once.
- * Those that do not are noted as ignored. After effort and tools were read.
+ * Takes out of req the temperature and top_p that the API would refuse, and notes them as ignored:
+ * it takes none when the model thinks, and else only one of them. A temperature above 1 becomes 1,
+ * the API's highest. To be called after effort and tools were read.
  */
 void params_settle_sampling(struct request *req);
 
-/* A whole number of at least 1 in *n, left alone when the member is absent. */
+/*
+ * Reads the member `name` into *n, which is left alone when it is not set. -1, ERR_INVALID naming
+ * it: it is no whole number from 1 to 1e9.
+ */
 int params_parse_count(
 	const struct cJSON *body, const char *name, unsigned long *n, struct err *err);
 
-/* A value of reasoning_effort or reasoning.effort, NULL leaves *effort alone. */
+/* Reads the value, which errors call `name`; NULL leaves *effort alone. -1: ERR_INVALID. */
 int params_parse_effort(
 	const struct cJSON *value, const char *name, enum effort *effort, struct err *err);
 
 /*
- * A response_format or text.format object: the request's schema, as schema/schema.h makes it. NULL
- * is free text.
+ * Reads response_format or text.format, which errors call `name`: sets the request's schema, as
+ * schema/schema.h rewrites it. NULL stands for free text. -1: ERR_INVALID.
  */
 int params_parse_format(
 	struct request *req, const struct cJSON *format, const char *name, struct err *err);

@@ -14,7 +14,7 @@
 #define PDF     "application/pdf"
 #define ARCHIVE "archive"
 
-/* Characters of base64 that are as many bytes as type_of looks at. */
+/* So many characters of base64 hold the bytes that type_of looks at. */
 #define HEAD 16
 
 struct bytes {
@@ -27,7 +27,7 @@ static void bytes_finish(struct bytes *b)
 	free(b->p);
 }
 
-/* What the first bytes of a file say that it is, "" when they say nothing. */
+/* The type of a file, by its first bytes; "" when they do not tell. */
 static const char *type_of(const struct bytes *b)
 {
 	static const struct {
@@ -60,7 +60,7 @@ static void read_text(struct bytes *b, const char *text)
 		b->p[b->n++] = (unsigned char)percent_take(&text);
 }
 
-/* The character in the common alphabet, 0 for one that is in none. */
+/* The character of the common alphabet of base64 for c, which may be of the one for URLs; or 0. */
 static char common(unsigned char c)
 {
 	if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
@@ -71,8 +71,9 @@ static char common(unsigned char c)
 }
 
 /*
- * Clients break lines, use the alphabet of URLs and leave the padding out: here it is the common
- * alphabet and no padding, for which there is room. NULL when there is anything else in it.
+ * Clients break lines, use the alphabet for URLs and leave the padding out. Returns the base64 in
+ * the common alphabet, with nothing else but room for the padding, for the caller to free; *n is
+ * its length. NULL: the text is no base64.
  */
 static char *plain_base64(const char *text, size_t *n)
 {
@@ -142,7 +143,7 @@ static int fill_text(struct part *p, const struct bytes *b, const char *at, stru
 		at);
 }
 
-/* Says what the part has in base64: clients often name another type, and the API minds. */
+/* Labels the part with the type of its bytes: clients often name another, which the API refuses. */
 static int label(struct part *p, const char *type, const char *at, struct err *err)
 {
 	if (strcmp(type, ARCHIVE) == 0)
@@ -154,7 +155,7 @@ static int label(struct part *p, const char *type, const char *at, struct err *e
 	return 0;
 }
 
-/* Of what is no text only the beginning and the end are decoded: it may be large. */
+/* Only text is decoded as a whole; of any other file, which may be large, the ends are enough. */
 static int fill_base64(struct part *p, const char *text, const char *at, struct err *err)
 {
 	CLEANUP(bytes_finish) struct bytes begin = {NULL, 0}, end = {NULL, 0}, all = {NULL, 0};
@@ -175,7 +176,7 @@ static int fill_base64(struct part *p, const char *text, const char *at, struct 
 	return label(p, type_of(&begin), at, err);
 }
 
-/* The comma before the data: one in the quoted value of a parameter, name="a,b", is none. */
+/* The comma before the data, which is not the one in a quoted value such as name="a,b". */
 static const char *find_comma(const char *url)
 {
 	const char *s = url;
@@ -186,7 +187,7 @@ static const char *find_comma(const char *url)
 	return *s != '\0' ? s : strchr(url, ',');
 }
 
-/* Whether the type that ends at the comma says base64, as data:base64, of old browsers does. */
+/* Whether the type that ends at the comma says base64. Old browsers write no more: data:base64,. */
 static bool says_base64(const char *type, const char *comma)
 {
 	static const char word[] = "base64";
@@ -204,7 +205,7 @@ static bool says_base64(const char *type, const char *comma)
 	return s == type || s[-1] == ';';
 }
 
-/* data:TYPE,TEXT or data:TYPE;base64,DATA */
+/* Fills p from data:TYPE,TEXT or data:TYPE;base64,DATA. */
 static int fill_url(struct part *p, const char *url, const char *at, struct err *err)
 {
 	CLEANUP(bytes_finish) struct bytes b = {NULL, 0};

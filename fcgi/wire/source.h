@@ -3,8 +3,8 @@
  * that Anthropic's API fetches.
  *
  * Bytes say what they are, whatever type or name the client gave them: a PDF becomes a document,
- * a PNG, JPEG, GIF or WebP an image, and any other file of text (textfile.h) a document of text.
- * Base64 is told on as RFC 4648 has it.
+ * a PNG, JPEG, GIF or WebP an image, and any other text file (base/textfile.h) a document of text.
+ * The model is sent base64 in the standard form of RFC 4648, whatever form the client wrote.
  */
 #ifndef WIRE_SOURCE_H
 #define WIRE_SOURCE_H
@@ -13,14 +13,14 @@
 #include "turn/request.h"
 
 /*
- * Fills the part from an https: URL, a data: URL or base64. Its kind, PART_IMAGE or
- * PART_DOCUMENT, is what the client says it is: what is behind an https: URL is taken for that,
- * and text is no image. Bytes of the other kind change it. -1, ERR_INVALID naming `at`, when the
- * source cannot be read or holds nothing that the model takes.
+ * Fills p from an https: URL, a data: URL or base64. The caller has set the kind of p, PART_IMAGE
+ * or PART_DOCUMENT, to what the client says that it is. Behind an https: URL that is believed;
+ * bytes that are of the other kind change it. -1, ERR_INVALID naming `at`: the source cannot be
+ * read, is nothing that the model takes, or is text where an image should be.
  */
 int source_read(struct part *p, const char *source, const char *at, struct err *err);
 
-/* Fills it with a text, which is refused in the same way for an image. */
+/* Fills p with a copy of the text. -1, ERR_INVALID: p is to be an image, or the text is blank. */
 int source_of_text(struct part *p, const char *text, const char *at, struct err *err);
 
 #endif

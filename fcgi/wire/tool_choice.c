@@ -8,7 +8,7 @@
 #include "wire/member.h"
 #include "wire/tool_place.h"
 
-/* The one of the name in a namespace, for what does not say in which: NULL for none or several. */
+/* The tool of that name in any namespace; NULL if there is none, or more than one. */
 static const struct tool *find_in_spaces(const struct tools *tools, const char *name)
 {
 	const struct tool *found = NULL;
@@ -23,8 +23,7 @@ static const struct tool *find_in_spaces(const struct tools *tools, const char *
 	return found;
 }
 
-/* {type: function, function: {name}}, or {type: function, name}: NULL when there is no such tool.
- */
+/* Finds the tool of {type: function, function: {name}} or {type: function, name}; NULL: none. */
 static int find_named(const struct request *req, const cJSON *choice, const char *type,
 	const struct tool **tool, struct err *err)
 {
@@ -44,7 +43,7 @@ static int find_named(const struct request *req, const cJSON *choice, const char
 	return 0;
 }
 
-/* The name of a tool that may be used, NULL where an entry has none. */
+/* Finds the name in an entry of the tools that are allowed; NULL: it has none. */
 static int allowed_name(const cJSON *entry, const char *at, const char **name, struct err *err)
 {
 	const char *type;
@@ -59,7 +58,7 @@ static int allowed_name(const cJSON *entry, const char *at, const char **name, s
 	return member_string(p.o, "name", p.at, name, err);
 }
 
-/* After the entries were checked. */
+/* Whether an entry, all of which were checked before, names the tool. */
 static bool is_allowed(const struct tool *tool, const void *arg)
 {
 	const cJSON *entry;
@@ -76,7 +75,7 @@ static bool is_allowed(const struct tool *tool, const void *arg)
 	return false;
 }
 
-/* Whether it is one, which is then the request's. */
+/* Makes `mode` the choice of the request; false: it is no mode. */
 static bool take_mode(struct request *req, const char *mode)
 {
 	static const struct {
@@ -142,7 +141,7 @@ int tool_choice_parse(struct request *req, const cJSON *choice, struct err *err)
 		return -1;
 	if (type != NULL && strcmp(type, "allowed_tools") == 0)
 		return parse_allowed(req, choice, err);
-	/* {type: auto}, as Cursor and Anthropic's API have it */
+	/* Cursor and Anthropic's API write {type: auto}. */
 	if (type != NULL && take_mode(req, type))
 		return 0;
 	if (find_named(req, choice, type, &tool, err) < 0)

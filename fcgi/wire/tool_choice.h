@@ -8,8 +8,9 @@
 struct cJSON;
 
 /*
- * Reads `choice`, NULL when it is not set, after all tools were added. Tools that are not allowed
- * are taken out of req. -1, ERR_INVALID naming tool_choice, when it names a tool there is not.
+ * Reads `choice`, which is NULL when it is not set. All tools must be declared by then; those that
+ * it does not allow are taken out of req. -1, ERR_INVALID naming tool_choice: it is not valid, or
+ * names a tool that is not there.
  */
 int tool_choice_parse(struct request *req, const struct cJSON *choice, struct err *err);
 

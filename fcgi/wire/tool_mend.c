@@ -27,7 +27,7 @@ static int by_text(const void *a, const void *b)
 		(*(const cJSON *const *)a)->valuestring, (*(const cJSON *const *)b)->valuestring);
 }
 
-/* Of strings that stand twice in the array one stays. */
+/* Leaves one of each string in an array of strings alone. */
 static void drop_repeated(cJSON *list)
 {
 	size_t n = cJSON_IsArray(list) ? (size_t)cJSON_GetArraySize(list) : 0, i = 0, kept = 0;
@@ -50,7 +50,7 @@ static void drop_repeated(cJSON *list)
 	}
 }
 
-/* In small letters: STRING is a type of Gemini's. Whether it is `any`, one of draft 3. */
+/* Puts the type in lower case, as Gemini has STRING. Whether it is `any`, which is of draft 3. */
 static bool settle_type(cJSON *type)
 {
 	for (char *s = cJSON_GetStringValue(type); s != NULL && *s != '\0'; s++)
@@ -71,7 +71,9 @@ static void mend_type(cJSON *schema)
 		drop(schema, type);
 }
 
-/* Until 2019-09 a list in `items` was what prefixItems is now, and additionalItems what items. */
+/*
+ * Up to draft 2019-09 a list in `items` was what prefixItems is now, additionalItems what items is.
+ */
 static void mend_items(cJSON *schema)
 {
 	cJSON *items = get(schema, "items"), *rest = get(schema, "additionalItems");
@@ -108,7 +110,7 @@ static void mend_numbers(cJSON *schema)
 	}
 }
 
-/* Draft 3 has `required` in the property. */
+/* In draft 3 a property has `required: true` itself. */
 static void mend_required(cJSON *schema)
 {
 	cJSON *own = get(schema, "required"), *property;
@@ -130,7 +132,7 @@ static void mend_required(cJSON *schema)
 	}
 }
 
-/* Some languages write an empty object as []. Names that are described by nothing may be so. */
+/* Some languages write an empty object as []. A name whose schema is null may have any value. */
 static void mend_map(cJSON *map)
 {
 	cJSON *v;

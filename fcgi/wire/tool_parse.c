@@ -16,10 +16,10 @@
 	"{\"type\":\"object\",\"properties\":{\"" TOOL_CUSTOM_ARGUMENT                             \
 	"\":{\"type\":\"string\"}},\"required\":[\"" TOOL_CUSTOM_ARGUMENT "\"]}"
 
-/* Where Anthropic's API has what is `parameters` in OpenAI's. */
+/* What Anthropic's API calls `parameters`. */
 #define ANTHROPIC_SCHEMA "input_schema"
 
-/* The API has no grammars for a tool's input: the model is told of it in words. */
+/* The API takes no grammar for a tool's input, so that the description tells it to the model. */
 static int describe(char **to, const struct tool_place *p, struct err *err)
 {
 	struct buf text = BUF_INIT((size_t)1 << 28);
@@ -33,7 +33,7 @@ static int describe(char **to, const struct tool_place *p, struct err *err)
 		member_object(p->o, "format", p->at, &format, err) < 0 ||
 		member_object(format, "grammar", at, &nested, err) < 0)
 		return -1;
-	/* Chat nests what Responses has beside the format's type. */
+	/* Chat has the grammar in `grammar`, Responses has it beside the format's type. */
 	if (nested == NULL) {
 		nested = format;
 		member_at(inner, p->at, "format");
@@ -51,7 +51,7 @@ static int describe(char **to, const struct tool_place *p, struct err *err)
 	return 0;
 }
 
-/* Some languages write an empty object as []. */
+/* An empty array counts as an empty object, because some languages write one so. */
 static int parse_schema(struct tool *t, const struct tool_place *p, struct err *err)
 {
 	const char *member = json_get(p->o, ANTHROPIC_SCHEMA) ? ANTHROPIC_SCHEMA : "parameters";
@@ -106,7 +106,7 @@ static int parse_tool(struct request *req, const char *space, const cJSON *tool,
 	return describe(&t->description, &p, err);
 }
 
-/* Each type once, wherever such tools stand: tools.web_search. */
+/* Notes a type of tools as ignored, as tools.web_search wherever such tools stand. */
 static void leave_out(struct request *req, const char *type)
 {
 	ignored_add_member(&req->ignored, "tools", type);
@@ -132,7 +132,7 @@ static int parse_namespace(struct request *req, const cJSON *tool, const char *a
 	return parse_list(req, space, list, name, err);
 }
 
-/* A search that the client runs is a function; OpenAI would run any other. */
+/* A search that the client runs becomes a tool. OpenAI would run any other: it is left out. */
 static int parse_search(struct request *req, const cJSON *tool, const char *at, struct err *err)
 {
 	const char *execution;
@@ -145,7 +145,10 @@ static int parse_search(struct request *req, const cJSON *tool, const char *at, 
 	return 0;
 }
 
-/* NULL for none. A function may come without it, and Anthropic's API has it as a custom tool. */
+/*
+ * *type is NULL if the tool has none. A function may come without a type, and comes as a custom
+ * tool in Anthropic's API.
+ */
 static int find_type(const cJSON *tool, const char *at, const char **type, struct err *err)
 {
 	if (member_string(tool, "type", at, type, err) < 0)
@@ -230,7 +233,7 @@ static char *wrap(const char *member, const char *text)
 	return cJSON_PrintUnformatted(wrapped);
 }
 
-/* The text as that of a JSON object, for the caller to free. */
+/* The text of the JSON object that the arguments are, or that has them, for the caller to free. */
 static char *object_text(const char *arguments)
 {
 	size_t n = strlen(arguments);

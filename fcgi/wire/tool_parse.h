@@ -11,37 +11,39 @@
 struct cJSON;
 
 /*
- * Declares the tools in `o`'s member `tools`; `at` is the name of `o`. Those that only OpenAI can
- * run are left out and noted as ignored. A name that a tool before has is ERR_INVALID, unless
- * `tools.again` is set.
+ * Declares the tools in the member `tools` of o, which errors call `at`. Tools that only OpenAI can
+ * run are left out and noted as ignored. -1, ERR_INVALID: a tool is not valid, they are more than
+ * TOOLS_MAX, or a name is that of a tool before it while req->tools.again is false.
  */
 int tool_parse_list(struct request *req, const struct cJSON *o, const char *at, struct err *err);
 
-/* Reads `tool_choice`, once all tools are declared. */
+/* Reads the body's `tool_choice`. All tools must be declared by then. -1: ERR_INVALID. */
 int tool_parse_choice(struct request *req, const struct cJSON *body, struct err *err);
 
-/* The array `functions` of a chat body: each is a function's description alone. */
+/*
+ * Declares the tools in chat's `functions`, an array of functions without a type. -1: ERR_INVALID.
+ */
 int tool_parse_functions(struct request *req, const struct cJSON *list, struct err *err);
 
-/* A call as a history has it. All borrowed. */
+/* A call in a history. All of it is borrowed. */
 struct tool_call {
 	const char *id;
 	const char *space; /* or NULL */
 	const char *name;
 	const struct cJSON *arguments; /* or NULL; a string, or what clients send in place of one */
-	bool custom;                   /* they are a custom tool's input */
+	bool custom;                   /* the arguments are the input of a custom tool */
 };
 
 /*
- * Adds the call to the turn. Arguments are an object, or its text. Any other text is kept as
- * the argument "arguments", or, of a custom tool, as its input, and what is neither text nor
- * object as its JSON. They have the names that the model is told. ERR_INVALID without an id or a
- * name.
+ * Adds the call to t. The arguments of a function may be an object or its text; any other text, or
+ * the JSON of any other value, becomes the one argument "arguments". The input of a custom tool is
+ * a text, or becomes the JSON of its value. Arguments get the names that the model is told. -1,
+ * ERR_INVALID: the call has no id or no name.
  */
 int tool_parse_call(struct request *req, struct turn *t, const struct tool_call *call,
 	const char *at, struct err *err);
 
-/* Adds a result to the turn, to be filled. NULL: ERR_INVALID. */
+/* Adds a result to t, for the caller to fill. NULL, ERR_INVALID: `id` is NULL or "". */
 struct part *tool_parse_result(struct turn *t, const char *id, const char *at, struct err *err);
 
 #endif

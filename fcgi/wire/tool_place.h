@@ -9,14 +9,14 @@
 #include "wire/member.h"
 
 struct tool_place {
-	const struct cJSON *o;   /* has the members; belongs to the body */
-	char at[MEMBER_AT_SIZE]; /* what that place is called */
+	const struct cJSON *o;   /* the object that has the members; it belongs to the body */
+	char at[MEMBER_AT_SIZE]; /* what errors call that object */
 };
 
 /*
- * Finds them in `tool`, which stands at `at`: in its member `function`, `custom` or
- * `allowed_tools`, whichever its type is, or in `tool` itself where it has none. `type` may be
- * NULL. -1, ERR_INVALID, when that member is no object.
+ * Finds the members of `tool`, which errors call `at`. If `type` is function, custom or
+ * allowed_tools, they are in the member of that name; without such a member, and if `type` is
+ * anything else or NULL, they are in `tool` itself. -1, ERR_INVALID: that member is no object.
  */
 int tool_place_find(struct tool_place *p, const struct cJSON *tool, const char *type,
 	const char *at, struct err *err);

@@ -9,7 +9,7 @@
 #include "base/keyword.h"
 #include "base/pointer.h"
 
-/* Each byte of a reference is at most twice as long afterwards: items, prefixItems. */
+/* A reference gets at most twice as long, where /items becomes /prefixItems. */
 #define GROWTH 3
 
 static bool is_tuple(const cJSON *node)
@@ -17,7 +17,9 @@ static bool is_tuple(const cJSON *node)
 	return cJSON_IsObject(node) && cJSON_IsArray(json_get(node, "prefixItems"));
 }
 
-/* What a keyword of a tuple is called now, before `rest` of the reference; NULL: the same. */
+/*
+ * The new name of a tuple's keyword that the rest of the reference follows; NULL: it is the same.
+ */
 static const char *new_name(const cJSON *node, const char *token, const char *rest)
 {
 	if (!is_tuple(node))

@@ -10,7 +10,7 @@
 #include "wire/tool_mend.h"
 #include "wire/tool_refs.h"
 
-/* Of the words that say where in the schema something stands. */
+/* The size of the text that tells where in the schema something stands. */
 #define PATH_SIZE 200
 
 struct fit {
@@ -120,7 +120,7 @@ static bool is_lists_of_names(const cJSON *v)
 	return true;
 }
 
-/* What a keyword must be. `want` NULL: it says nothing of the arguments, and may go. */
+/* What a keyword must be. If `want` is NULL, it says nothing of the arguments and may go. */
 static const struct rule {
 	const char *name;
 	bool (*is)(const cJSON *v);
@@ -201,7 +201,7 @@ static bool is_map_of_schemas(const cJSON *map, bool or_names)
 	return true;
 }
 
-/* What the member must be and is not, or NULL. */
+/* What the member must be, if it is something else; NULL if it is right. */
 static const char *what_is_wanted(const cJSON *member)
 {
 	const struct rule *rule = find_rule(member->string);
@@ -222,7 +222,9 @@ static const char *what_is_wanted(const cJSON *member)
 	return NULL;
 }
 
-/* Draft 2020-12 has no such keyword, or not with this value, and the arguments do not miss it. */
+/*
+ * Whether the member may go: the draft takes no such value, and it says nothing of the arguments.
+ */
 static bool may_go(const cJSON *member)
 {
 	const struct rule *rule = find_rule(member->string);
@@ -286,7 +288,7 @@ static void fit(void *arg, const struct subschema *sub)
 	f->path[n] = '\0';
 }
 
-/* The CLI insists on the type, which OpenAI does not. */
+/* Gives the schema the type object, on which the CLI insists and OpenAI does not. */
 static int make_object(cJSON *schema, const char *at, struct err *err)
 {
 	cJSON *type = cJSON_GetObjectItemCaseSensitive(schema, "type"), *one;

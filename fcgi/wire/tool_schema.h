@@ -13,11 +13,11 @@
 struct cJSON;
 
 /*
- * Makes `schema`, an object that stands at `at`, one of draft 2020-12 whose type is object. Older
- * spellings are written anew (tool_mend.h). A keyword that is null, or a list that must not be
- * empty and is, is taken out, and so is one with a wrong value that says nothing of the arguments.
- * -1, ERR_INVALID naming `at`, when any other keyword has a value that the draft refuses; `schema`
- * may be changed then.
+ * Makes `schema`, an object that errors call `at`, valid under draft 2020-12, with the type object.
+ * Older spellings are rewritten (wire/tool_mend.h). Taken out are keywords that are null, lists
+ * that are empty and must not be, and keywords that have a wrong value but say nothing of the
+ * arguments. -1, ERR_INVALID naming `at`: another keyword has a wrong value; `schema` may be
+ * changed then.
  */
 int tool_schema_fit(struct cJSON *schema, const char *at, struct err *err);
 
