@@ -1,6 +1,6 @@
 /*
- * A turn's events folded into one object: what a non-streaming reply is written
- * from, and what the closing events of a Responses stream repeat.
+ * An answer, put together from the events of a turn. A reply that is not streamed is written from
+ * it, and the closing events of a Responses stream repeat it.
  */
 #ifndef TURN_ANSWER_H
 #define TURN_ANSWER_H
@@ -10,10 +10,10 @@
 #include "base/buf.h"
 #include "turn/event.h"
 
-/* What a refusal says where the format has a place for it: the model's own text is withheld. */
+/* The text of a refusal, in formats that have a place for one: the model's own is withheld. */
 #define ANSWER_REFUSAL "The model declined to answer this request."
 
-/* Bytes of text in one answer. A model's longest is well under a megabyte. */
+/* How many bytes of text an answer may have. A model's longest is well under a megabyte. */
 #define ANSWER_MAX_TEXT ((size_t)8 << 20)
 
 struct block {
@@ -22,7 +22,7 @@ struct block {
 	const struct tool *tool; /* of a call: one of the request's */
 	char *call_id;           /* of a call: as the model gave it */
 	char *signature;         /* of thinking, or NULL */
-	bool closed;
+	bool closed;             /* no more events are about it */
 };
 
 struct answer {
@@ -36,21 +36,24 @@ struct answer {
 	struct err failure; /* kind ERR_NONE unless FAIL came */
 };
 
-void answer_finish(struct answer *a); /* accepts zero; twice is fine */
+void answer_finish(struct answer *a); /* frees what it has and makes it zero, which it may be */
 
-/* -1, ERR_INVALID, when the text passes ANSWER_MAX_TEXT: asked again it would be as long. */
+/*
+ * Adds what an event says; a is zero before the first. -1: ERR_INVALID, as a second try would be as
+ * long, when the text passes ANSWER_MAX_TEXT; ERR_UPSTREAM when a text is in no block.
+ */
 int answer_add(struct answer *a, const struct event *ev, struct err *err);
 
-/* The block that text now goes to, or was closed last; NULL before the first. */
+/* The block that was opened last; NULL: there is none yet. */
 const struct block *answer_last(const struct answer *a);
 
-/* Blocks of the kind so far. */
+/* How many blocks of the kind there are so far. */
 size_t answer_count(const struct answer *a, enum block_kind kind);
 
 /* Appends the text of all blocks of the kind; `out` must take ANSWER_MAX_TEXT. */
 void answer_join(const struct answer *a, enum block_kind kind, struct buf *out);
 
-/* The input of a call of a custom tool, out of its arguments, for the caller to free. */
+/* The input of a call of a custom tool, "" if its arguments have none, for the caller to free. */
 char *answer_custom_input(const struct block *b);
 
 #endif

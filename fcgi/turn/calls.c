@@ -7,24 +7,24 @@
 
 #include "base/mem.h"
 
-/* Longer than any id that is given out. */
+/* The size of an id with its NUL; those that we give out are shorter. */
 #define PLAIN_ID_SIZE 65
 
-/* What an id is made of that has neither letters nor digits. */
+/* The id of a pair whose own has neither letters nor digits. */
 #define NO_PLAIN_ID "call"
 
-/* A call or a result, and its counterpart or NULL. */
+/* A call or a result, and its counterpart, NULL until that is found. */
 struct end {
 	struct part *part, *mate;
 };
 
-/* The calls of a turn, or the results in the one after it. */
+/* All calls of a turn, or all results in the next turn. */
 struct side {
 	struct end *list;
 	size_t n;
 };
 
-/* A call of the history with its result: how many calls there were before it. */
+/* A call with its result; `number` is how many calls the history has before it. */
 struct pair {
 	size_t number;
 	struct part *call, *result;
@@ -47,7 +47,7 @@ static const char *next_plain(const char *id)
 	return id;
 }
 
-/* By letters and digits alone. */
+/* Compares two ids by their letters and digits alone. */
 static int compare_plain(const char *a, const char *b)
 {
 	a = next_plain(a);
@@ -59,7 +59,7 @@ static int compare_plain(const char *a, const char *b)
 	return (unsigned char)*a - (unsigned char)*b;
 }
 
-/* The parts of a turn lie in their order. */
+/* Compares parts of one turn by their addresses, which have the order of the turn. */
 static int by_place(const void *a, const void *b)
 {
 	const struct end *x = a, *y = b;
@@ -105,7 +105,7 @@ static bool is_free(const struct end *e, bool plain)
 	return e->mate == NULL && (!plain || *next_plain(e->part->id) != '\0');
 }
 
-/* Makes mates of what is free and has the same id; both sides are sorted by it. */
+/* Pairs calls and results that are free and have the same id, by which both sides are sorted. */
 static void match(struct side *calls, struct side *results, bool plain)
 {
 	int (*compare)(const char *, const char *) = plain ? compare_plain : strcmp;
@@ -126,7 +126,7 @@ static void match(struct side *calls, struct side *results, bool plain)
 	}
 }
 
-/* A call that is made or answered twice in one turn: nobody knows which. Sorted by the id. */
+/* Refuses an id that a turn has twice, as it names no single call. The side is sorted by ids. */
 static int check_once(const struct side *side, const char *param, struct err *err)
 {
 	for (size_t i = 1; i < side->n; i++) {
@@ -167,7 +167,7 @@ static void add_pairs(struct pairs *pairs, const struct side *calls)
 			(struct pair){pairs->n, calls->list[i].part, calls->list[i].mate};
 }
 
-/* The calls of a turn and the results in the one after it, either of which may be NULL. */
+/* Pairs the calls of a turn with the results in the next one; either turn may be NULL. */
 static int pair_turns(struct pairs *pairs, const struct turn *calling, const struct turn *after,
 	const char *param, struct err *err)
 {
@@ -229,7 +229,7 @@ static void rename_pair(struct pair *p)
 	set_id(p, id);
 }
 
-/* Of pairs with one id all but the first get another; whether there were any. */
+/* Gives all but the first of the pairs with the same id another one; whether there were any. */
 static bool rename_repeated(struct pairs *pairs)
 {
 	size_t first = 0;
@@ -264,8 +264,8 @@ int calls_settle(struct request *r, const char *param, struct err *err)
 	for (size_t i = 0; i < pairs.n; i++)
 		make_plain(&pairs.list[i]);
 	/*
-	 * The CLI keeps the first call of an id and drops the others with their results, but some
-	 * clients count their calls anew in each turn. A new id may be one that is there.
+	 * Some clients count their calls anew in each turn, but of calls with the same id the CLI
+	 * keeps the first alone. A new id may be one that is there already, hence the loop.
 	 */
 	while (pairs.n > 0 && rename_repeated(&pairs))
 		;

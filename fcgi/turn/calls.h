@@ -1,6 +1,5 @@
 /*
- * Tool calls of a history and their results: which belong together, and by which id the API
- * is told so.
+ * Pairs the tool calls of a history with their results, and gives each pair an id for the API.
  */
 #ifndef TURN_CALLS_H
 #define TURN_CALLS_H
@@ -8,12 +7,14 @@
 #include "turn/request.h"
 
 /*
- * Pairs the calls of each turn with the results in the turn after it: by the id that the
- * client wrote or, where that has none, by its letters and digits, in their order, because
- * clients rewrite the rest. Gives each pair an id that the API takes and that no other pair of
- * the conversation has; adding turns to a conversation leaves those before as they were. -1,
- * ERR_INVALID naming `param`, for a call or a result that stands alone, or an id that stands
- * twice in one turn.
+ * Pairs the calls of each turn with the results in the next turn, first by the ids that the client
+ * wrote. What is left over is paired by the letters and digits of its ids, in their order, because
+ * clients rewrite the rest of an id.
+ *
+ * Gives each pair an id that the API takes and that no other pair of the conversation has. When
+ * turns are added to a conversation, the ids in the turns before stay the same.
+ *
+ * -1, ERR_INVALID naming `param`: a call or a result stands alone, or an id stands twice in a turn.
  */
 int calls_settle(struct request *r, const char *param, struct err *err);
 

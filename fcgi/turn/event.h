@@ -1,11 +1,11 @@
 /*
- * What a model's turn is made of, in no format's words: claude/decode.h emits
- * events, every format in wire/ renders them.
+ * The events that a model's turn is made of, in no format's words: claude/decode.h emits
+ * them, and every format in wire/ renders them.
  *
  * Grammar: [ START ( OPEN (TEXT | THINK | ARGS)* SIGN? CLOSE )* USAGE? ] ( STOP | FAIL ), with
  * TEXT in a text block, THINK and SIGN in a thinking block, ARGS in a call. FAIL may come
- * anywhere, also while a block is open: what was said in it is then no whole text. There is
- * exactly one terminal event, also when the child dies. Pointers are borrowed for the call.
+ * anywhere, also while a block is open: that block is then not complete. There is exactly one
+ * terminal event, also when the child dies. The pointers in an event are valid during the call.
  */
 #ifndef TURN_EVENT_H
 #define TURN_EVENT_H
@@ -39,7 +39,7 @@ struct usage {
 	uint64_t cache_read;
 	uint64_t cache_write;
 	uint64_t output;    /* thinking included */
-	uint64_t reasoning; /* of those, thinking, where the CLI tells */
+	uint64_t reasoning; /* the part of the output that is thinking, if the CLI tells */
 };
 
 struct event {

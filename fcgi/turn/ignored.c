@@ -6,10 +6,10 @@
 
 #include "base/mem.h"
 
-/* A name takes two bytes at least, its comma included; the end needs `, +N more`. */
+/* The room that must be left behind a name for the end of a list that is cut. */
 #define MORE_MAX sizeof(", +18446744073709551615 more")
 
-/* The dots in place of what a name loses. */
+/* How many dots stand for what a name loses. */
 #define GAP 3
 
 void ignored_finish(struct ignored *g)

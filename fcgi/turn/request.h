@@ -1,7 +1,7 @@
 /*
- * What a client asks for, in no format's words: every parser in wire/ fills one,
- * claude/encode.h writes it to a child. A request owns its strings. Text holds no NUL: json.h
- * has U+FFFD for it.
+ * What a client asks for, in no format's words: every parser in wire/ fills a request, and
+ * claude/encode.h writes it to a child. A request owns what it points to, but for constants. A
+ * text has no NUL, as base/json.h puts U+FFFD in its place.
  */
 #ifndef TURN_REQUEST_H
 #define TURN_REQUEST_H
@@ -32,29 +32,35 @@ struct request {
 	struct buf system; /* system and developer texts in order, a blank line between */
 	struct turn *turns;
 	size_t n_turns;
-	bool left_out; /* items of the conversation were, and are ignored */
+	bool left_out; /* items of the conversation were left out, and noted as ignored */
 	struct tools tools;
-	char *schema;             /* of the answer, JSON; NULL: free text */
-	const char *schema_param; /* the parameter it came in */
+	char *schema;             /* of the answer, as JSON; NULL: the answer is free text */
+	const char *schema_param; /* the parameter that the schema came in, a constant */
 	unsigned long max_tokens; /* 0: no limit of the client's */
 	char *stops[REQUEST_MAX_STOPS];
 	size_t n_stops;
 	enum effort effort;
 	double temperature; /* below 0: not said */
 	double top_p;
-	bool wants_summary;   /* Responses: thinking as reasoning items */
-	bool wants_signature; /* Responses: what sends the thinking back */
+	bool wants_summary;   /* Responses: the answer shows the thinking */
+	bool wants_signature; /* Responses: the answer has what a client sends thinking back with */
 	char *echo;           /* Responses: members of the answer that repeat the request, JSON */
 	struct ignored ignored;
 };
 
 void request_init(struct request *r);
-void request_finish(struct request *r); /* frees; twice is fine */
+void request_finish(struct request *r); /* frees what r has and makes it zero, which it may be */
 
+/* Appends a copy of the text to the system text, unless it is blank. -1: ERR_TOO_LARGE. */
 int request_add_system(struct request *r, const char *text, struct err *err);
-struct turn *request_add_turn(struct request *r, enum role role); /* valid until the next add */
 
-/* Whether the model is to think: temperature, top_p and a forced tool need it not to. */
+/* Appends an empty turn, which stays where it is until the next one is added. */
+struct turn *request_add_turn(struct request *r, enum role role);
+
+/*
+ * Whether the model is to think. The API takes temperature and top_p, and forces the call of a
+ * tool, only when it does not.
+ */
 bool request_thinks(const struct request *r);
 
 #endif
