@@ -7,7 +7,7 @@
 #include "turn/calls.h"
 #include "turn/stray.h"
 
-/* Of one turn: what is done for each pair of them stays cheap. */
+/* How many parts a turn may have: what is done for each pair of parts must stay cheap. */
 #define SETTLE_MAX_PARTS 4096
 
 static void append_parts(struct turn *to, struct turn *from)
@@ -61,7 +61,7 @@ static bool says_nothing(const struct turn *t)
 	return true;
 }
 
-/* Thinking that led to nothing the client kept, and all of it when the model is not to think. */
+/* Drops the thinking of turns that have nothing else, or all of it if the model is not to think. */
 static void drop_idle_thinking(struct request *r)
 {
 	for (size_t i = 0; i < r->n_turns; i++) {
@@ -72,7 +72,9 @@ static void drop_idle_thinking(struct request *r)
 	}
 }
 
-/* The API takes calls in a history only beside tools: those that were called, not to be used. */
+/*
+ * The API takes calls in a history only if there are tools, so those that were called are offered.
+ */
 static int offer_called_tools(struct request *r, const char *param, struct err *err)
 {
 	for (size_t i = 0; i < r->n_turns; i++)
@@ -106,7 +108,10 @@ static void put_results_first(struct turn *t)
 	}
 }
 
-/* Whether the user's last word, after all that the assistant said, or all there is, is empty. */
+/*
+ * Whether the user's last turn is empty and nothing that counts comes after it, or nothing was said
+ * at all. Empty turns of the assistant do not count.
+ */
 static bool asks_nothing(const struct request *r)
 {
 	size_t n = r->n_turns;
@@ -118,11 +123,11 @@ static bool asks_nothing(const struct request *r)
 	return says_nothing(&r->turns[n - 1]);
 }
 
-/* The model answers a user's turn: where the client's last one is missing or empty, it is told. */
+/* Adds a user's turn where the last one is not the user's, because the model answers only that. */
 static void end_with_user(struct request *r, bool empty)
 {
 	const char *text = empty ? SETTLE_TOLD_EMPTY : SETTLE_TOLD_CONTINUE;
-	bool alone = r->n_turns == 0 && !empty; /* the system text is */
+	bool alone = r->n_turns == 0 && !empty; /* there is a system text and nothing else */
 
 	if (r->n_turns > 0 && r->turns[r->n_turns - 1].role == ROLE_USER)
 		return;

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-/* The turn of what is left out. */
+/* The `to` of a call or result that is left out. */
 #define NOWHERE SIZE_MAX
 
 /* A call or a result. */
@@ -72,7 +72,7 @@ static int by_number(const void *a, const void *b)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-/* An id may come again later: a result is that of the last call before it. */
+/* A result belongs to the last call before it that has its id, as an id may come again later. */
 static void pair(struct ends *ends)
 {
 	struct end *call = NULL;
@@ -105,7 +105,7 @@ static void leave_out(struct ends *ends, struct request *r, const char *param)
 	}
 }
 
-/* A result moves to a turn before its own, which has been made anew. */
+/* Makes each turn anew, in their order: a result moves to a turn before its own, which is ready. */
 static void place(struct request *r, const struct ends *ends)
 {
 	const struct end *e = ends->list;

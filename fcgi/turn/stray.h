@@ -1,10 +1,10 @@
 /*
- * Calls and results of a history that are not where the API wants them: a result in the turn
- * after its call's.
+ * Moves results to where the API wants them, which is the turn after their calls' turn, and leaves
+ * out calls and results that stand alone.
  *
- * A call of a function that stands alone is a client's mistake, which calls.h tells it. What
- * OpenAI's own tools did has `item` set, the type of the item it came in: clients trim such items
- * as they like, and no client can mend what it did not make.
+ * A call of a function that stands alone is a client's mistake, which turn/calls.h refuses. Calls
+ * and results of OpenAI's own tools are another matter: clients trim such items as they like, and
+ * cannot mend what they did not make. Their parts have `item` set, the type of their item.
  */
 #ifndef TURN_STRAY_H
 #define TURN_STRAY_H
@@ -12,10 +12,10 @@
 #include "turn/request.h"
 
 /*
- * If any part of r has `item` set: moves each result to the turn after the call with its very id,
- * and leaves out those parts with `item` that have no counterpart, which are noted as ignored,
- * each type once, as `PARAM.ITEM`. True when it did anything: turns may then be empty, or have
- * neighbours of the same role. The turns must alternate.
+ * Does nothing and returns false unless a part of r has `item` set. Otherwise moves each result to
+ * the turn after the call with the very same id, leaves out the parts with `item` that have no
+ * counterpart, and notes each of their types as ignored, as `PARAM.ITEM`. The turns must alternate
+ * before; afterwards some may be empty, or have neighbours of the same role.
  */
 bool stray_settle(struct request *r, const char *param);
 

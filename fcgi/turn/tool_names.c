@@ -91,7 +91,7 @@ static bool is_there(const struct found *f, const char *name)
 	return bsearch(&name, f->list, f->n, sizeof(*f->list), by_name) != NULL;
 }
 
-/* One '_' for each character that the API does not take. */
+/* Writes to `out` what fits of the name, with '_' for each character that the API does not take. */
 static void make_fit(const char *name, char out[TOOL_NAME_SIZE])
 {
 	size_t n = 0;
@@ -166,7 +166,7 @@ static void add_titles(const struct tool_names *names, cJSON *properties)
 	}
 }
 
-/* `#/properties/filter[id]/items`: what stands behind `properties` is a name. */
+/* Replaces the names in a reference: what stands behind `properties`, as in #/properties/a[b]. */
 static void rename_ref(const struct tool_names *names, cJSON *ref)
 {
 	const char *at = cJSON_IsString(ref) ? ref->valuestring : "";

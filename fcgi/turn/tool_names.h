@@ -2,8 +2,8 @@
  * Names of properties that the API does not take in the schema of a tool, and those that stand
  * for them there: `$filter` is told as `_filter`, `filter[id]` as `filter_id_`.
  *
- * One name stands for one of the client's in the whole of a tool, so that it can be told back
- * (tool_rename.h) wherever the schema has it.
+ * Everywhere in one tool, a name that is told stands for the same name of the client's, so that
+ * turn/tool_rename.h can put the client's name back.
  */
 #ifndef TURN_TOOL_NAMES_H
 #define TURN_TOOL_NAMES_H
@@ -14,10 +14,10 @@
 
 struct cJSON;
 
-/* The longest name that the API takes, and its NUL. */
+/* Room for the longest name that the API takes, and its NUL. */
 #define TOOL_NAME_SIZE 65
 
-/* Names of one tool that are told as others. */
+/* How many names of one tool may be told as others. */
 #define TOOL_NAMES_MAX 512
 
 struct tool_name {
@@ -32,17 +32,17 @@ struct tool_names {
 };
 
 /*
- * Replaces the names that the API does not take in `schema`, wherever it names a property, and
- * makes *names what they stand for, for the caller to destroy; NULL when all names are taken. A
- * property that is told by another name has its own as its title, if it has no title. Values in
- * the schema (`enum`, `default`) stay as they are: the model may use either name. -1, ERR_INVALID
- * naming `at`, for more than TOOL_NAMES_MAX of them.
+ * Replaces the names that the API does not take in `schema`, wherever it names a property. *names
+ * says what was replaced by what, for the caller to destroy; it is NULL if nothing was. A property
+ * that is told by another name has its own as its title, unless it has one. Values in the schema
+ * (`enum`, `default`) stay as they are, as the model may use either name. -1, ERR_INVALID naming
+ * `at`: there are more than TOOL_NAMES_MAX such names.
  */
 int tool_names_create(
 	struct tool_names **names, struct cJSON *schema, const char *at, struct err *err);
 void tool_names_destroy(struct tool_names *names); /* accepts NULL */
 
-/* NULL when it is told as it is. */
+/* The entry of the client's name, or of the name that is told; NULL: that name was not replaced. */
 const struct tool_name *tool_names_of_given(const struct tool_names *names, const char *given);
 const struct tool_name *tool_names_of_told(const struct tool_names *names, const char *told);
 

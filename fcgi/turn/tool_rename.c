@@ -12,17 +12,17 @@
 /* A body or an answer is bounded long before this. */
 #define TEXT_MAX ((size_t)1 << 30)
 
-/* Schemas that are looked at for one value: behind it, a name is replaced wherever it stands. */
+/* How many schemas are looked at for one value; if it has more, all names in it are replaced. */
 #define PLACE_MAX 64
 
-/* The same for all of one call, in keywords and names that are compared. */
+/* How many keywords and names are compared for one call; after that, all names are replaced. */
 #define STEPS_MAX 2000000
 
-/* Schemas that a value must fit, all or some of them. */
+/* The schemas that a value must fit, all or some of them. */
 struct place {
 	cJSON *list[PLACE_MAX];
 	size_t n;
-	bool unknown; /* there are more */
+	bool unknown; /* there are more, which were not looked at */
 };
 
 struct job {
@@ -33,11 +33,11 @@ struct job {
 	size_t steps;
 };
 
-/* A schema to be added to a place, by the schemas in it that are about the same value. */
+/* What is needed to add schemas to a place: of the same value, or of a member or an element. */
 struct adding {
 	struct job *job;
 	struct place *place;
-	const char *key; /* of a member; NULL for one of an array */
+	const char *key; /* of the member; NULL for an element of an array */
 };
 
 static bool is_about_elements(const char *keyword)
@@ -81,7 +81,7 @@ static void add_same(void *arg, const struct subschema *sub)
 		add(a, sub->schema);
 }
 
-/* With all that is about the same value. It ends: a schema is added once, and a place is small. */
+/* Adds a schema and all in it about the same value: each only once, and no more than PLACE_MAX. */
 static void add(struct adding *a, cJSON *schema)
 {
 	const char *ref = json_get_string(schema, "$ref");
@@ -119,7 +119,9 @@ static void add_inner(void *arg, const struct subschema *sub)
 		add(a, sub->schema);
 }
 
-/* The place of what stands in a value that is at p, under that key as it is told. */
+/*
+ * Fills *inner with the place of what a value at p has under a key, as it is told, or as element.
+ */
 static void enter(struct job *j, const struct place *p, const char *key, struct place *inner)
 {
 	struct adding a = {.job = j, .place = inner, .key = key};
@@ -162,7 +164,7 @@ static void copy_blanks(struct job *j)
 	copy(j, j->in + strspn(j->in, " \t\r\n"));
 }
 
-/* At its quotation mark. */
+/* Where the string ends whose first quotation mark is at s. */
 static const char *end_of_string(const char *s)
 {
 	for (s++; *s != '"'; s++)
@@ -181,7 +183,7 @@ static void write_name(struct job *j, const char *name)
 
 static void rename_value(struct job *j, const cJSON *v, const struct place *p);
 
-/* The key of a member as it is wanted. */
+/* Writes the key of a member, and in place of it the name that is wanted if it may be replaced. */
 static void rename_key(struct job *j, const cJSON *object, const cJSON *member,
 	const struct tool_name *name, const struct place *p)
 {
@@ -196,7 +198,7 @@ static void rename_key(struct job *j, const cJSON *object, const cJSON *member,
 	copy(j, strchr(j->in, ':') + 1);
 }
 
-/* The model, too, may have used either name. */
+/* The key is looked for among both names, because the model, too, may have used either. */
 static void rename_member(
 	struct job *j, const cJSON *object, const cJSON *member, const struct place *p)
 {
@@ -220,7 +222,7 @@ static void rename_element(struct job *j, const cJSON *element, const struct pla
 	rename_value(j, element, &inner);
 }
 
-/* The text goes along with the value that was read from it. */
+/* Writes the text at j->in of the value v, which was read from that text. */
 static void rename_value(struct job *j, const cJSON *v, const struct place *p)
 {
 	const cJSON *inner;
