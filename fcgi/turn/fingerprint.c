@@ -61,7 +61,7 @@ static void add_tools(struct hash *h, const struct tools *tools)
 	}
 }
 
-/* More digits than a double holds: two such numbers may look the same once they were read. */
+/* Whether a number has more digits than a double holds: once read, it may look like another one. */
 static bool has_long_number(const char *text)
 {
 	size_t digits = 0;
@@ -71,7 +71,7 @@ static bool has_long_number(const char *text)
 	return digits > DBL_DIG;
 }
 
-/* JSON that is not read: without what json_parse would have repaired, and white space. */
+/* JSON that is not read is hashed as text: repaired as by json_parse, without white space. */
 static char *as_written(const char *text)
 {
 	CLEANUP_BUF struct buf repaired = BUF_INIT(TEXT_MAX);
@@ -82,7 +82,9 @@ static char *as_written(const char *text)
 	return mem_steal(&repaired.data);
 }
 
-/* Numbers and escapes as cJSON writes them: a client may have read the JSON and written it anew. */
+/*
+ * Arguments are hashed as cJSON writes them, as a client may have read them and written them anew.
+ */
 static void add_arguments(struct hash *h, const char *text)
 {
 	struct err unused;
@@ -98,7 +100,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* An assistant's turn begins with all of its text. */
+/* Of an assistant's turn all the text is hashed first, without the white space around it. */
 static void add_said(struct hash *h, const struct buf *text)
 {
 	const char *s = buf_str(text);
@@ -132,7 +134,7 @@ static void add_assistant(struct hash *h, const struct turn *t)
 			add_call(h, t->parts[i].name, t->parts[i].text);
 }
 
-/* By the names that the client's copy will have once it is read. */
+/* A call is hashed with the names that it will have when the client has sent it back. */
 static void add_answered_call(struct hash *h, const struct block *b)
 {
 	CLEANUP_FREE char *arguments = tool_rename_told(b->tool->names, buf_str(&b->text));
@@ -177,7 +179,7 @@ static void add_result(struct hash *h, const struct turn *t, const char *id)
 	}
 }
 
-/* The results come in the order of the calls, which `before` has. */
+/* Results are hashed in the order of their calls, which are in `before`. */
 static void add_user(struct hash *h, const struct turn *t, const struct turn *before)
 {
 	add(h, 'U', "", 0);
@@ -189,7 +191,7 @@ static void add_user(struct hash *h, const struct turn *t, const struct turn *be
 			add_part(h, &t->parts[i]);
 }
 
-/* Everything up to the first n turns. */
+/* Begins the hash with all that the model is told, up to the end of the first n turns. */
 static void begin(
 	struct hash *h, const struct fingerprint_of *of, const struct request *r, size_t n)
 {
@@ -207,8 +209,8 @@ static void begin(
 }
 
 /*
- * A child that waits for the results of its calls is in the middle of a turn: these settings
- * stay what the turn began with.
+ * A child that waits for the results of its calls is in the middle of a turn, in which these
+ * settings cannot change. So they count.
  */
 static void add_limits(struct hash *h, const struct request *r)
 {
@@ -229,9 +231,9 @@ static bool says_something(const char *text)
 }
 
 /*
- * What the CLI passes on as it is when it comes as the answer to its own call. Images it
- * scales, documents and URLs have no place in one, of nothing it makes words of its own, and
- * what is long it puts into a file.
+ * Whether the CLI passes the result on as it is when it is the answer to a call of its own. It
+ * scales images, has no place there for documents and URLs, writes words of its own for an empty
+ * result, and puts a long one into a file.
  */
 static bool fits_answer(const struct part *result)
 {
