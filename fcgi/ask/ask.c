@@ -150,7 +150,7 @@ static bool has_seen_it(const struct ask *a, struct lease_key *key)
 	struct fingerprint_of of = identity(a);
 	struct fingerprint seen;
 
-	if (!fingerprint_seen(&seen, &of, a->request))
+	if (!replay_can_go_on(a->request) || !fingerprint_seen(&seen, &of, a->request))
 		return false;
 	*key = key_of(&seen);
 	return true;

@@ -153,6 +153,21 @@ static int write_assistant(
 	return line_write(out, line);
 }
 
+bool replay_can_go_on(const struct request *request)
+{
+	const struct turn *last = &request->turns[request->n_turns - 1];
+	size_t results = 0;
+
+	for (size_t i = 0; i < last->n_parts; i++) {
+		if (last->parts[i].kind != PART_RESULT)
+			continue;
+		if (!mcp_takes(&last->parts[i]))
+			return false;
+		results++;
+	}
+	return results == 0 || results == last->n_parts;
+}
+
 bool replay_done(const struct replay *r)
 {
 	return r->greeted && r->next == r->request->n_turns;

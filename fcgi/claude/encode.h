@@ -39,6 +39,13 @@ struct replay {
 /* Appends the lines that may be written once `acks` history turns were acknowledged; maybe none. */
 int replay_next(struct replay *r, unsigned acks, struct buf *out);
 
+/*
+ * Whether the last turn of the request can be told alone to a child that has seen the turns before
+ * it. A child that waits for the results of its calls takes those that mcp_takes, and nothing
+ * beside them.
+ */
+bool replay_can_go_on(const struct request *request);
+
 /* Everything was appended: what comes now is the answer. */
 bool replay_done(const struct replay *r);
 

@@ -170,6 +170,32 @@ bool mcp_calls_take(struct mcp_calls *calls, const cJSON *line)
 	return false;
 }
 
+static bool is_blank(const char *text)
+{
+	return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+/*
+ * What the CLI passes on as it is when it comes as the answer to its own question. Images it
+ * scales, documents and URLs have no place in one, of nothing it makes words of its own, and
+ * what is long it puts into a file.
+ */
+bool mcp_takes(const struct part *result)
+{
+	bool says = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < result->n_parts; i++) {
+		const struct part *p = &result->parts[i];
+
+		if (p->kind != PART_TEXT)
+			return false;
+		says = says || !is_blank(p->text);
+		n += strlen(p->text);
+	}
+	return says && n <= MCP_MAX_ANSWER;
+}
+
 int mcp_answer_call(struct buf *out, const struct mcp_call *asked, const struct part *result)
 {
 	cJSON *o = cJSON_CreateObject();

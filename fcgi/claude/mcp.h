@@ -26,6 +26,9 @@
  */
 #define MCP_MAX_RESULT 500000
 
+/* Bytes of the longest result that answers the question for its call. */
+#define MCP_MAX_ANSWER 400000
+
 /* A call of the model's, and the question that the CLI has asked for it. */
 struct mcp_call {
 	char *id;         /* as the model gave it; NULL in a handoff that was read */
@@ -70,8 +73,14 @@ bool mcp_calls_take(struct mcp_calls *calls, const struct cJSON *line);
 int mcp_answer(struct buf *out, const struct tools *tools, const struct cJSON *line);
 
 /*
- * Appends the answer to a question that was put down: a result whose parts are texts. Returns -1 if
- * out is full.
+ * Whether the result can be the answer to the question for its call: its parts are texts, at least
+ * one of them is not blank, and together they have MCP_MAX_ANSWER bytes at most.
+ */
+bool mcp_takes(const struct part *result);
+
+/*
+ * Appends the answer to a question that was put down: a result that mcp_takes. Returns -1 if out is
+ * full.
  */
 int mcp_answer_call(struct buf *out, const struct mcp_call *asked, const struct part *result);
 

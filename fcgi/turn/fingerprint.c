@@ -223,54 +223,13 @@ static void end(struct hash *h, struct fingerprint *f)
 	crypto_generichash_final(&h->state, f->bytes, sizeof(f->bytes));
 }
 
-static bool says_something(const char *text)
-{
-	while (is_blank(*text))
-		text++;
-	return *text != '\0';
-}
-
-/*
- * Whether the CLI passes the result on as it is when it is the answer to a call of its own. It
- * scales images, has no place there for documents and URLs, writes words of its own for an empty
- * result, and puts a long one into a file.
- */
-static bool fits_answer(const struct part *result)
-{
-	bool says = false;
-	size_t n = 0;
-
-	for (size_t i = 0; i < result->n_parts; i++) {
-		const struct part *p = &result->parts[i];
-
-		if (p->kind != PART_TEXT)
-			return false;
-		says = says || says_something(p->text);
-		n += strlen(p->text);
-	}
-	return says && n <= FINGERPRINT_MAX_RESULT;
-}
-
-static bool can_be_told_alone(const struct turn *t)
-{
-	size_t results = 0;
-
-	for (size_t i = 0; i < t->n_parts; i++)
-		if (t->parts[i].kind == PART_RESULT) {
-			if (!fits_answer(&t->parts[i]))
-				return false;
-			results++;
-		}
-	return results == 0 || results == t->n_parts;
-}
-
 bool fingerprint_seen(
 	struct fingerprint *f, const struct fingerprint_of *of, const struct request *r)
 {
 	const struct turn *last = &r->turns[r->n_turns - 1];
 	struct hash h;
 
-	if (r->n_turns < 2 || !can_be_told_alone(last))
+	if (r->n_turns < 2)
 		return false;
 	begin(&h, of, r, r->n_turns - 1);
 	if (last->parts[0].kind == PART_RESULT)

@@ -18,9 +18,6 @@
 
 #define FINGERPRINT_SIZE 32
 
-/* Bytes of one result of a call that a waiting child takes. */
-#define FINGERPRINT_MAX_RESULT 400000
-
 struct fingerprint {
 	unsigned char bytes[FINGERPRINT_SIZE];
 };
@@ -33,10 +30,8 @@ struct fingerprint_of {
 };
 
 /*
- * Of all but the last turn: what a child must have seen to be told that turn alone. False
- * when there is nothing before it, or when it cannot be told so: a child that waits for
- * the results of its calls takes those and nothing beside them, each of them text, neither
- * blank nor too long.
+ * Of all but the last turn: what a child must have seen to be told that turn alone. Returns false
+ * when there is nothing before it.
  */
 bool fingerprint_seen(
 	struct fingerprint *f, const struct fingerprint_of *of, const struct request *r);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "claude/encode.h"
 #include "support/check.h"
 #include "support/client.h"
 #include "support/drive.h"
@@ -82,7 +83,7 @@ bool recall_seen(struct fingerprint *f, const struct wire *wire, const cJSON *bo
 	CLEANUP(request_finish) struct request req;
 
 	read_body(&req, wire, body);
-	return fingerprint_seen(f, &recall_of, &req);
+	return replay_can_go_on(&req) && fingerprint_seen(f, &recall_of, &req);
 }
 
 /* What of the answer, written whole, goes into the next request. */

@@ -24,7 +24,7 @@ extern const struct fingerprint_of recall_of;
 struct fingerprint recall_answered(
 	const struct wire *wire, const cJSON *body, const struct said *said);
 
-/* What a request, which must be taken, is recognised by; false: by nothing. */
+/* What a request, which must be taken, is recognised by; false: it goes on with nothing. */
 bool recall_seen(struct fingerprint *f, const struct wire *wire, const cJSON *body);
 
 /*
