@@ -91,6 +91,7 @@ static void talk(struct ask *a)
 
 	a->replay = (struct replay){
 		.request = a->request,
+		.aliases = &a->decode.aliases,
 		.model = is_own ? NULL : a->model,
 		.speaker = a->decode.model,
 		.handoff = continued ? &a->handoff : NULL,

@@ -33,8 +33,8 @@ static void learn(struct asker *a, const struct waiter *waiter)
 {
 	static const struct lease_wish nobodys;
 	struct request nothing;
-	struct replay replay = {.request = &nothing};
 	struct decode decode;
+	struct replay replay = {.request = &nothing, .aliases = &decode.aliases};
 	struct err err;
 	struct converse c = {
 		.cfg = a->cfg,

@@ -27,7 +27,8 @@ void decode_init(struct decode *d, const struct request *request, event_fn *emit
 		.line = BUF_INIT(LINE_LIMIT),
 		.clean = BUF_INIT(3 * LINE_LIMIT),
 	};
-	decode_turn_init(&d->turn, request, &d->sink);
+	aliases_init(&d->aliases, &request->tools);
+	decode_turn_init(&d->turn, request, &d->aliases, &d->sink);
 }
 
 void decode_finish(struct decode *d)
@@ -36,6 +37,7 @@ void decode_finish(struct decode *d)
 	buf_finish(&d->line);
 	buf_finish(&d->clean);
 	decode_turn_finish(&d->turn);
+	aliases_finish(&d->aliases);
 }
 
 void decode_continue(struct decode *d)
@@ -70,7 +72,7 @@ static void refuse(struct decode *d, const char *param, const char *why)
 
 static void refuse_tool(struct decode *d, const cJSON *line)
 {
-	const struct tool *tool = offer_missing(d->request, line);
+	const struct tool *tool = offer_missing(&d->aliases, line);
 
 	if (tool != NULL && tool->param != NULL)
 		refuse(d, tool->param,
@@ -101,7 +103,7 @@ static void on_init(struct decode *d, const cJSON *line)
 		SINK_FAIL(&d->sink, ERR_INTERNAL,
 			"Claude Code %s is too old: %s or newer is needed. Run: npm install -g @anthropic-ai/claude-code@latest",
 			version != NULL ? version : "of unknown version", LAUNCH_OLDEST_CLI);
-	else if (offer_shows_too_much(d->request, line))
+	else if (offer_shows_too_much(d->request, &d->aliases, line))
 		SINK_FAIL(&d->sink, ERR_INTERNAL,
 			"claude was ended: its init line shows tools, MCP servers or slash commands that it was not given.");
 	else if (d->asked != NULL && model != NULL && !model_id_agree(d->asked, model))
@@ -238,7 +240,7 @@ static void on_control_request(struct decode *d, const cJSON *line)
 	if (mcp_is_call(line)) {
 		if (!mcp_calls_take(&d->turn.block.said.calls, line))
 			d->turn.rest = REST_DOUBT;
-	} else if (mcp_answer(&d->replies, &d->request->tools, line) < 0)
+	} else if (mcp_answer(&d->replies, &d->aliases, line) < 0)
 		SINK_FAIL(&d->sink, ERR_UPSTREAM, "claude asks for the tools again and again.");
 }
 

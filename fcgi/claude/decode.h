@@ -5,19 +5,18 @@
  * decode_fail when the child (decode_end before it) or the wait for it ended first; to use the
  * child again, decode_feed until decode_rest knows more than REST_BUSY; decode_finish.
  *
- * The turn ends with a message_stop, not with its `result`: after max_tokens, a refusal or
- * silence the CLI goes on with a request nobody made. After a message that called no tool there
- * is the next one counts. An answer that must fit a schema ends with the `result`, which tells
- * that the CLI found it to fit, and is held until then unless it is streamed. Errors are judged
- * by is_error and is_api_error_message, never by `subtype` or by the text, which looks like an
- * answer. Lines are those of Claude Code 2.1.260 to 2.1.332.
+ * The turn ends with a message_stop, not with its `result`: after max_tokens, a refusal or silence
+ * the CLI goes on with a request nobody made. After a message that called no tool there is the next
+ * one counts. An answer that must fit a schema ends with the `result`, which tells that the CLI
+ * found it to fit, and is held until then unless it is streamed. Errors are judged by is_error and
+ * is_api_error_message, never by `subtype` or by the text, which looks like an answer. Lines are
+ * those of Claude Code 2.1.260 to 2.1.332.
  */
 #ifndef CLAUDE_DECODE_H
 #define CLAUDE_DECODE_H
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "claude/about.h"
 #include "claude/decode_turn.h"
 #include "claude/sink.h"
@@ -30,6 +29,7 @@ enum decode_phase {
 
 struct decode {
 	const struct request *request; /* borrowed: the tools and schema that were offered */
+	struct aliases aliases;        /* of these tools */
 	const char *asked; /* borrowed; the model that is to answer, or NULL if any may */
 	long long now;     /* Unix seconds; the caller's, for resets that are told as a time */
 	enum decode_phase phase;
@@ -49,8 +49,8 @@ void decode_init(struct decode *d, const struct request *request, event_fn *emit
 void decode_finish(struct decode *d);
 
 /*
- * The child is one that has answered before: it was greeted and vetted. Feed what it said
- * since then, which nobody has read, and take up: false when it cannot be used after all.
+ * The child is one that has answered before: it was greeted and vetted. Feed what it said since
+ * then, which nobody has read, and take up: false when it cannot be used after all.
  */
 void decode_continue(struct decode *d);
 bool decode_take_up(struct decode *d);

@@ -10,10 +10,12 @@
 #include "claude/offer.h"
 #include "turn/tool_rename.h"
 
-void decode_block_init(struct decode_block *b, const struct request *request, struct sink *sink)
+void decode_block_init(struct decode_block *b, const struct request *request,
+	const struct aliases *aliases, struct sink *sink)
 {
 	*b = (struct decode_block){
 		.request = request,
+		.aliases = aliases,
 		.sink = sink,
 		.said = {.held = BUF_INIT(LINE_LIMIT)},
 		.text = BUF_INIT(LINE_LIMIT),
@@ -155,7 +157,7 @@ static void open_tool(struct decode_block *b, const cJSON *block)
 		open_fit(b);
 		return;
 	}
-	ev.tool = meant_tool(&b->request->tools, name);
+	ev.tool = meant_tool(b->aliases, name);
 	if (ev.tool != NULL) {
 		b->said.call = b->said.words = true;
 		mcp_calls_add(&b->said.calls)->id = mem_strdup(ev.call_id);

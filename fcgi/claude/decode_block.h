@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "claude/aliases.h"
 #include "claude/cut.h"
 #include "claude/mcp.h"
 #include "claude/sink.h"
@@ -40,6 +41,7 @@ enum decode_open {
 
 struct decode_block {
 	const struct request *request; /* borrowed: the tools and schema that were offered */
+	const struct aliases *aliases; /* borrowed; of these tools */
 	struct sink *sink;             /* borrowed */
 	struct decode_said said;
 	enum decode_open open;
@@ -51,7 +53,8 @@ struct decode_block {
 	struct cut cut;                 /* of a block that is text */
 };
 
-void decode_block_init(struct decode_block *b, const struct request *request, struct sink *sink);
+void decode_block_init(struct decode_block *b, const struct request *request,
+	const struct aliases *aliases, struct sink *sink);
 void decode_block_finish(struct decode_block *b);
 
 /* A message_start: the blocks that follow are of another message. */

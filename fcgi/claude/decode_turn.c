@@ -8,10 +8,11 @@
 /* Messages of one turn that went to no tool; each is a request of the API's. */
 #define MAX_DETOURS 8
 
-void decode_turn_init(struct decode_turn *t, const struct request *request, struct sink *sink)
+void decode_turn_init(struct decode_turn *t, const struct request *request,
+	const struct aliases *aliases, struct sink *sink)
 {
 	*t = (struct decode_turn){.request = request, .sink = sink};
-	decode_block_init(&t->block, request, sink);
+	decode_block_init(&t->block, request, aliases, sink);
 }
 
 void decode_turn_finish(struct decode_turn *t)

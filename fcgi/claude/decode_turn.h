@@ -42,7 +42,9 @@ struct decode_turn {
 	enum decode_rest rest;
 };
 
-void decode_turn_init(struct decode_turn *t, const struct request *request, struct sink *sink);
+/* What is handed in is borrowed. */
+void decode_turn_init(struct decode_turn *t, const struct request *request,
+	const struct aliases *aliases, struct sink *sink);
 void decode_turn_finish(struct decode_turn *t);
 
 /* Only our tools are there: the model may answer. */

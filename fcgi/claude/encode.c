@@ -184,13 +184,13 @@ static int write_settings(struct replay *r, struct buf *out)
 	unsigned char hash[(HANDOFF_HASH_SIZE - 1) / 2];
 	CLEANUP_BUF struct buf lines = BUF_INIT(out->max);
 
-	if (encode_settings(&lines, r->request, id_of(r)) < 0)
+	if (encode_settings(&lines, r->request, r->aliases, id_of(r)) < 0)
 		return -1;
 	crypto_generichash(
 		hash, sizeof(hash), (const unsigned char *)lines.data, lines.len, NULL, 0);
 	sodium_bin2hex(r->settings, sizeof(r->settings), hash, sizeof(hash));
 	if (r->handoff == NULL)
-		return encode_first_settings(out, r->request, id_of(r));
+		return encode_first_settings(out, r->request, r->aliases, id_of(r));
 	if (strcmp(r->handoff->settings, r->settings) == 0)
 		return 0;
 	return buf_add(out, lines.data, lines.len);
@@ -198,7 +198,7 @@ static int write_settings(struct replay *r, struct buf *out)
 
 static int greet(struct replay *r, struct buf *out)
 {
-	if (encode_initialize(out, r->request) < 0)
+	if (encode_initialize(out, r->request, r->aliases) < 0)
 		return -1;
 	if (r->model != NULL && id_of(r) == NULL && encode_set_model(out, r->model) < 0)
 		return -1;

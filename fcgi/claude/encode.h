@@ -21,11 +21,13 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "claude/aliases.h"
 #include "claude/handoff.h"
 #include "turn/request.h"
 
 struct replay {
 	const struct request *request; /* borrowed */
+	const struct aliases *aliases; /* borrowed; of its tools */
 	const char *model;             /* borrowed; NULL: what the child was started with;
 					  of a child that goes on, the one that it was told */
 	const char *speaker;           /* borrowed; what will answer (decode.h), "" unknown */

@@ -21,7 +21,7 @@ static cJSON *add_control(cJSON *message, const char *id, const char *subtype)
 	return request;
 }
 
-int encode_initialize(struct buf *out, const struct request *request)
+int encode_initialize(struct buf *out, const struct request *request, const struct aliases *aliases)
 {
 	CLEANUP_JSON cJSON *message = cJSON_CreateObject();
 	cJSON *init = add_control(message, "init", "initialize");
@@ -33,7 +33,7 @@ int encode_initialize(struct buf *out, const struct request *request)
 		cJSON_AddItemToArray(prompt, cJSON_CreateStringReference(request->system.data));
 	if (request->schema != NULL)
 		cJSON_AddRawToObject(init, "jsonSchema", request->schema);
-	mcp_add_server(init, &request->tools);
+	mcp_add_server(init, aliases);
 	return line_write(out, message);
 }
 
@@ -45,7 +45,7 @@ int encode_set_model(struct buf *out, const char *model)
 	return line_write(out, message);
 }
 
-static void add_tool_choice(cJSON *body, const struct tools *tools)
+static void add_tool_choice(cJSON *body, const struct aliases *aliases)
 {
 	static const char *const types[] = {
 		[TOOL_CHOICE_AUTO] = "auto",
@@ -53,7 +53,8 @@ static void add_tool_choice(cJSON *body, const struct tools *tools)
 		[TOOL_CHOICE_ANY] = "any",
 		[TOOL_CHOICE_ONE] = "tool",
 	};
-	char name[TOOL_CLI_NAME_SIZE + sizeof(MCP_TOOL_PREFIX)];
+	const struct tools *tools = aliases->tools;
+	char name[ALIAS_SIZE + sizeof(MCP_TOOL_PREFIX)];
 	cJSON *choice;
 
 	if (tools->n == 0 || (tools->choice == TOOL_CHOICE_AUTO && !tools->one_call))
@@ -61,8 +62,7 @@ static void add_tool_choice(cJSON *body, const struct tools *tools)
 	choice = cJSON_AddObjectToObject(body, "tool_choice");
 	cJSON_AddStringToObject(choice, "type", types[tools->choice]);
 	if (tools->choice == TOOL_CHOICE_ONE) {
-		snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s",
-			tools->list[tools->chosen].cli_name);
+		snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s", aliases->list[tools->chosen]);
 		cJSON_AddStringToObject(choice, "name", name);
 	}
 	if (tools->one_call && tools->choice != TOOL_CHOICE_NONE)
@@ -83,12 +83,12 @@ static void add_stops(cJSON *body, const struct request *r)
 }
 
 /* Members that the CLI adds to the body of its API request as they are. */
-static char *extra_body(const struct request *r)
+static char *extra_body(const struct request *r, const struct aliases *aliases)
 {
 	CLEANUP_JSON cJSON *body = cJSON_CreateObject();
 
 	add_stops(body, r);
-	add_tool_choice(body, &r->tools);
+	add_tool_choice(body, aliases);
 	if (r->temperature >= 0)
 		cJSON_AddNumberToObject(body, "temperature", r->temperature);
 	if (r->top_p >= 0)
@@ -97,9 +97,10 @@ static char *extra_body(const struct request *r)
 }
 
 /* For a version that the CLI cannot get, it would quietly ask an older one of the family. */
-static void add_environment(cJSON *settings, const struct request *r, const char *model)
+static void add_environment(
+	cJSON *settings, const struct request *r, const struct aliases *aliases, const char *model)
 {
-	CLEANUP_FREE char *body = extra_body(r);
+	CLEANUP_FREE char *body = extra_body(r, aliases);
 	cJSON *env = cJSON_AddObjectToObject(settings, "env");
 	char limit[24] = "";
 
@@ -112,15 +113,16 @@ static void add_environment(cJSON *settings, const struct request *r, const char
 		cJSON_AddStringToObject(env, "CLAUDE_CODE_NO_MODEL_FALLBACK", "1");
 }
 
-static bool is_as_usual(const struct request *r)
+static bool is_as_usual(const struct request *r, const struct aliases *aliases)
 {
-	CLEANUP_FREE char *body = extra_body(r);
+	CLEANUP_FREE char *body = extra_body(r, aliases);
 
 	return body[0] == '\0' && r->max_tokens == 0 && r->effort == EFFORT_DEFAULT &&
 	       request_thinks(r);
 }
 
-static int write_flags(struct buf *out, const struct request *r, const char *model)
+static int write_flags(
+	struct buf *out, const struct request *r, const struct aliases *aliases, const char *model)
 {
 	static const char *const efforts[] = {
 		[EFFORT_LOW] = "low",
@@ -139,7 +141,7 @@ static int write_flags(struct buf *out, const struct request *r, const char *mod
 		cJSON_AddNullToObject(settings, "effortLevel");
 	if (model != NULL)
 		cJSON_AddStringToObject(settings, "model", model);
-	add_environment(settings, r, model);
+	add_environment(settings, r, aliases, model);
 	return line_write(out, message);
 }
 
@@ -154,14 +156,16 @@ static int write_display(struct buf *out)
 	return line_write(out, message);
 }
 
-int encode_settings(struct buf *out, const struct request *request, const char *model)
+int encode_settings(struct buf *out, const struct request *request, const struct aliases *aliases,
+	const char *model)
 {
-	return write_flags(out, request, model) < 0 ? -1 : write_display(out);
+	return write_flags(out, request, aliases, model) < 0 ? -1 : write_display(out);
 }
 
-int encode_first_settings(struct buf *out, const struct request *request, const char *model)
+int encode_first_settings(struct buf *out, const struct request *request,
+	const struct aliases *aliases, const char *model)
 {
-	if (model == NULL && is_as_usual(request))
+	if (model == NULL && is_as_usual(request, aliases))
 		return write_display(out);
-	return encode_settings(out, request, model);
+	return encode_settings(out, request, aliases, model);
 }

@@ -22,17 +22,17 @@ static cJSON *server_info(void)
 	return o;
 }
 
-static cJSON *tool_list(const struct tools *tools)
+static cJSON *tool_list(const struct aliases *aliases)
 {
 	cJSON *o = cJSON_CreateObject();
 	cJSON *list = cJSON_AddArrayToObject(o, "tools");
 
-	for (size_t i = 0; i < tools->n; i++) {
-		const struct tool *t = &tools->list[i];
+	for (size_t i = 0; i < aliases->tools->n; i++) {
+		const struct tool *t = &aliases->tools->list[i];
 		cJSON *tool = cJSON_CreateObject();
 
 		cJSON_AddItemToArray(list, tool);
-		cJSON_AddItemToObject(tool, "name", cJSON_CreateStringReference(t->cli_name));
+		cJSON_AddItemToObject(tool, "name", cJSON_CreateStringReference(aliases->list[i]));
 		if (t->description != NULL)
 			cJSON_AddItemToObject(
 				tool, "description", cJSON_CreateStringReference(t->description));
@@ -45,18 +45,18 @@ static cJSON *tool_list(const struct tools *tools)
 	return o;
 }
 
-void mcp_add_server(cJSON *initialize, const struct tools *tools)
+void mcp_add_server(cJSON *initialize, const struct aliases *aliases)
 {
 	cJSON *manifests, *server;
 
-	if (tools->n == 0)
+	if (aliases->tools->n == 0)
 		return;
 	cJSON_AddItemToArray(cJSON_AddArrayToObject(initialize, "sdkMcpServers"),
 		cJSON_CreateString(MCP_SERVER));
 	manifests = cJSON_AddObjectToObject(initialize, "sdkMcpServerManifests");
 	server = cJSON_AddObjectToObject(manifests, MCP_SERVER);
 	cJSON_AddItemToObject(server, "initializeResult", server_info());
-	cJSON_AddItemToObject(server, "toolsListResult", tool_list(tools));
+	cJSON_AddItemToObject(server, "toolsListResult", tool_list(aliases));
 }
 
 static const cJSON *message_of(const cJSON *line)
@@ -65,12 +65,12 @@ static const cJSON *message_of(const cJSON *line)
 }
 
 /* What the server "says" to a method; NULL for one that needs no answer of ours. */
-static cJSON *result_of(const struct tools *tools, const char *method)
+static cJSON *result_of(const struct aliases *aliases, const char *method)
 {
 	if (strcmp(method, "initialize") == 0)
 		return server_info();
 	if (strcmp(method, "tools/list") == 0)
-		return tool_list(tools);
+		return tool_list(aliases);
 	if (strcmp(method, "notifications/initialized") == 0)
 		return cJSON_CreateObject();
 	return NULL;
@@ -94,13 +94,13 @@ static int respond(struct buf *out, const char *id, cJSON *rpc_id, cJSON *result
 	return line_write(out, message);
 }
 
-int mcp_answer(struct buf *out, const struct tools *tools, const cJSON *line)
+int mcp_answer(struct buf *out, const struct aliases *aliases, const cJSON *line)
 {
 	const cJSON *asked = message_of(line);
 	const char *method = json_get_string(asked, "method");
 	const char *id = json_get_string(line, "request_id");
 	const cJSON *rpc_id = json_get(asked, "id");
-	cJSON *result = method != NULL && id != NULL ? result_of(tools, method) : NULL;
+	cJSON *result = method != NULL && id != NULL ? result_of(aliases, method) : NULL;
 
 	if (result == NULL)
 		return 0;

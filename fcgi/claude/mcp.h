@@ -13,10 +13,10 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "turn/tool.h"
+#include "claude/aliases.h"
 #include "turn/turn.h"
 
-/* The client's functions are an MCP server of this name; the model sees PREFIX + cli_name. */
+/* The client's functions are an MCP server of this name; the model sees the prefix and an alias. */
 #define MCP_SERVER      "c"
 #define MCP_TOOL_PREFIX "mcp__" MCP_SERVER "__"
 
@@ -43,8 +43,8 @@ struct mcp_calls {
 
 struct cJSON;
 
-/* Adds the server and its tools to the request `initialize`, which borrows from `tools`. */
-void mcp_add_server(struct cJSON *initialize, const struct tools *tools);
+/* Adds the server and the tools to the request `initialize`, which borrows from `aliases`. */
+void mcp_add_server(struct cJSON *initialize, const struct aliases *aliases);
 
 void mcp_calls_finish(struct mcp_calls *calls); /* accepts zero; twice is fine */
 
@@ -70,7 +70,7 @@ bool mcp_calls_take(struct mcp_calls *calls, const struct cJSON *line);
  * Appends the answer to any other control_request by which the CLI asks the server what it is and
  * which tools it has. A line that asks for something else gets none. Returns -1 if out is full.
  */
-int mcp_answer(struct buf *out, const struct tools *tools, const struct cJSON *line);
+int mcp_answer(struct buf *out, const struct aliases *aliases, const struct cJSON *line);
 
 /*
  * Whether the result can be the answer to the question for its call: its parts are texts, at least

@@ -21,12 +21,12 @@ static const char *after_prefix(const char *name)
 }
 
 /* The client's own names may begin with the prefix, so each step is looked up. */
-static const struct tool *find_offered(const struct tools *tools, const char *name)
+static const struct tool *find_offered(const struct aliases *aliases, const char *name)
 {
 	const struct tool *tool = NULL;
 
 	while (tool == NULL && (name = after_prefix(name)) != NULL)
-		tool = tools_find_cli(tools, name);
+		tool = aliases_find(aliases, name);
 	return tool;
 }
 
@@ -73,14 +73,15 @@ static bool reads_like_spaced(const struct tool *t, const char *name)
 	       reads_like(t->name, name + n);
 }
 
-static const struct tool *find_alike(const struct tools *tools, const char *name)
+static const struct tool *find_alike(const struct aliases *aliases, const char *name)
 {
+	const struct tools *tools = aliases->tools;
 	const struct tool *found = NULL;
 
 	for (size_t i = 0; i < tools->n; i++) {
 		const struct tool *t = &tools->list[i];
 
-		if (!reads_like(t->name, name) && !reads_like(t->cli_name, name) &&
+		if (!reads_like(t->name, name) && !reads_like(aliases->list[i], name) &&
 			!reads_like_spaced(t, name))
 			continue;
 		if (found != NULL)
@@ -90,15 +91,15 @@ static const struct tool *find_alike(const struct tools *tools, const char *name
 	return found;
 }
 
-const struct tool *meant_tool(const struct tools *tools, const char *name)
+const struct tool *meant_tool(const struct aliases *aliases, const char *name)
 {
-	const struct tool *tool = find_offered(tools, name);
+	const struct tool *tool = find_offered(aliases, name);
 
 	if (tool == NULL)
-		tool = tools_find(tools, NULL, name);
+		tool = tools_find(aliases->tools, NULL, name);
 	if (tool == NULL)
-		tool = find_alike(tools, name);
+		tool = find_alike(aliases, name);
 	if (tool == NULL)
-		tool = find_alike(tools, skip_wrapping(name));
+		tool = find_alike(aliases, skip_wrapping(name));
 	return tool;
 }

@@ -8,12 +8,12 @@
 #ifndef CLAUDE_MEANT_H
 #define CLAUDE_MEANT_H
 
-#include "turn/tool.h"
+#include "claude/aliases.h"
 
 /*
  * The tool of the name, as offered or mangled so that it can mean that one alone; NULL when it
- * means none, or might mean several. `tools` keeps what is returned.
+ * means none, or might mean several. aliases->tools keeps what is returned.
  */
-const struct tool *meant_tool(const struct tools *tools, const char *name);
+const struct tool *meant_tool(const struct aliases *aliases, const char *name);
 
 #endif

@@ -6,17 +6,17 @@
 #include "base/json.h"
 #include "claude/mcp.h"
 
-static bool is_ours(const struct request *request, const char *name)
+static bool is_ours(const struct request *request, const struct aliases *aliases, const char *name)
 {
 	size_t n = strlen(MCP_TOOL_PREFIX);
 
 	if (strcmp(name, OFFER_SCHEMA_TOOL) == 0)
 		return request->schema != NULL;
-	return strncmp(name, MCP_TOOL_PREFIX, n) == 0 &&
-	       tools_find_cli(&request->tools, name + n) != NULL;
+	return strncmp(name, MCP_TOOL_PREFIX, n) == 0 && aliases_find(aliases, name + n) != NULL;
 }
 
-bool offer_shows_too_much(const struct request *request, const cJSON *line)
+bool offer_shows_too_much(
+	const struct request *request, const struct aliases *aliases, const cJSON *line)
 {
 	const cJSON *tools = json_get(line, "tools");
 	const cJSON *servers = json_get(line, "mcp_servers");
@@ -28,7 +28,7 @@ bool offer_shows_too_much(const struct request *request, const cJSON *line)
 		return true;
 	cJSON_ArrayForEach(item, tools)
 	{
-		if (!cJSON_IsString(item) || !is_ours(request, item->valuestring))
+		if (!cJSON_IsString(item) || !is_ours(request, aliases, item->valuestring))
 			return true;
 	}
 	cJSON_ArrayForEach(item, servers)
@@ -53,20 +53,19 @@ bool offer_shows(const cJSON *line, const char *name)
 	return false;
 }
 
-const struct tool *offer_missing(const struct request *request, const cJSON *line)
+const struct tool *offer_missing(const struct aliases *aliases, const cJSON *line)
 {
 	const struct tool *missing = NULL;
 	size_t shown = 0;
 
-	for (size_t i = 0; i < request->tools.n; i++) {
-		const struct tool *tool = &request->tools.list[i];
-		char name[TOOL_CLI_NAME_SIZE + sizeof(MCP_TOOL_PREFIX)];
+	for (size_t i = 0; i < aliases->tools->n; i++) {
+		char name[ALIAS_SIZE + sizeof(MCP_TOOL_PREFIX)];
 
-		snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s", tool->cli_name);
+		snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s", aliases->list[i]);
 		if (offer_shows(line, name))
 			shown++;
 		else if (missing == NULL)
-			missing = tool;
+			missing = &aliases->tools->list[i];
 	}
 	return shown > 0 ? missing : NULL;
 }

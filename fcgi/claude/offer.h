@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "claude/aliases.h"
 #include "turn/request.h"
 
 /* The CLI's own tool through which the model gives an answer that fits a schema. */
@@ -12,18 +13,20 @@
 struct cJSON;
 
 /*
- * Whether the line shows a tool, an MCP server or a slash command that is not the request's. Fails
- * closed: a line that does not say what there is counts as one that shows too much.
+ * Whether the line shows a tool, an MCP server or a slash command that is not the request's, whose
+ * tools have the aliases. Fails closed: a line that does not say what there is counts as one that
+ * shows too much.
  */
-bool offer_shows_too_much(const struct request *request, const struct cJSON *line);
+bool offer_shows_too_much(
+	const struct request *request, const struct aliases *aliases, const struct cJSON *line);
 
 /* Whether the line shows a tool that the CLI calls by that name. */
 bool offer_shows(const struct cJSON *line, const char *name);
 
 /*
- * The first of the request's tools that the line does not show, where it shows another one. NULL
- * when it shows all or none of them: for one tool that it cannot read the CLI may take none.
+ * The first of the tools that the line does not show, where it shows another one. NULL when it
+ * shows all or none of them: for one tool that it cannot read the CLI may take none.
  */
-const struct tool *offer_missing(const struct request *request, const struct cJSON *line);
+const struct tool *offer_missing(const struct aliases *aliases, const struct cJSON *line);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "claude/encode.h"
+#include "support/ask.h"
 #include "support/client.h"
 #include "support/drive.h"
 #include "turn/fingerprint.h"
@@ -120,14 +121,14 @@ static void check_replay(const struct request *r)
 	size_t setup, lines;
 
 	while (!replay_done(&replay)) {
-		int result = replay_next(&replay, replay.asked, &out);
+		int result = tell_child(&replay, replay.asked, &out);
 
 		assert(result == 0);
 	}
 	lines = fuzz_check_lines(&out);
 	buf_clear(&out);
 	replay = (struct replay){.request = r, .model = "opus", .speaker = "", .next = r->n_turns};
-	replay_next(&replay, 0, &out);
+	tell_child(&replay, 0, &out);
 	setup = fuzz_check_lines(&out);
 	assert(lines == setup + r->n_turns);
 }

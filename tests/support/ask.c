@@ -53,3 +53,15 @@ void check_ignored(const char *name, const struct request *req, const char *want
 		buf_printf(&text, "%s%s", i > 0 ? " " : "", req->ignored.names[i]);
 	check_text(name, &text, want);
 }
+
+int tell_child(struct replay *r, unsigned acks, struct buf *out)
+{
+	CLEANUP(aliases_finish) struct aliases aliases;
+	int result;
+
+	aliases_init(&aliases, &r->request->tools);
+	r->aliases = &aliases;
+	result = replay_next(r, acks, out);
+	r->aliases = NULL;
+	return result;
+}

@@ -2,6 +2,7 @@
 #ifndef SUPPORT_ASK_H
 #define SUPPORT_ASK_H
 
+#include "claude/encode.h"
 #include "wire/wire.h"
 
 /* Both initialise *req, which the caller finishes. */
@@ -14,5 +15,8 @@ void check_tools(const char *name, const struct request *req, const char *want);
 
 /* The names of what was noted as ignored, in their order, with spaces between. */
 void check_ignored(const char *name, const struct request *req, const char *want);
+
+/* Does what replay_next does, with the aliases of the tools that the request has by now. */
+int tell_child(struct replay *r, unsigned acks, struct buf *out);
 
 #endif

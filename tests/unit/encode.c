@@ -33,7 +33,7 @@ static void check_step(struct replay *r, unsigned acks, const char *want)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-	assert_int_equal(replay_next(r, acks, &out), 0);
+	assert_int_equal(tell_child(r, acks, &out), 0);
 	check_json_lines("step", &out, want);
 }
 
@@ -64,7 +64,7 @@ static void test_model_by_its_id(void **state)
 	(void)state;
 	request_init(&req);
 	add_turn(&req, ROLE_USER, "hi");
-	assert_int_equal(replay_next(&r, 0, &out), 0);
+	assert_int_equal(tell_child(&r, 0, &out), 0);
 	assert_null(strstr(buf_str(&out), "set_model"));
 	assert_non_null(strstr(buf_str(&out), "\"model\":\"claude-sonnet-4-5\""));
 }
@@ -123,7 +123,7 @@ static void test_history(void **state)
 	assert_int_equal(r.asked, 1);
 	check_step(&r, 0, "[]");
 
-	assert_int_equal(replay_next(&r, 1, &out), 0);
+	assert_int_equal(tell_child(&r, 1, &out), 0);
 	check_assistant(&out, "a1");
 	buf_drop(&out, strcspn(out.data, "\n") + 1);
 	check_json_lines("second", &out, "[" HISTORY(TEXT("u2")) "]");
@@ -132,7 +132,7 @@ static void test_history(void **state)
 	assert_false(replay_done(&r));
 
 	buf_clear(&out);
-	assert_int_equal(replay_next(&r, 2, &out), 0);
+	assert_int_equal(tell_child(&r, 2, &out), 0);
 	check_assistant(&out, "a2");
 	buf_drop(&out, strcspn(out.data, "\n") + 1);
 	check_json_lines("last", &out, "[" ASKED(TEXT("u3")) "]");
@@ -150,7 +150,7 @@ static void test_history_that_begins_with_the_assistant(void **state)
 	request_init(&req);
 	add_turn(&req, ROLE_ASSISTANT, "a1");
 	add_turn(&req, ROLE_USER, "u1");
-	assert_int_equal(replay_next(&r, 0, &out), 0);
+	assert_int_equal(tell_child(&r, 0, &out), 0);
 	check_assistant(&out, "a1");
 	buf_drop(&out, strcspn(out.data, "\n") + 1);
 	check_json_lines("then", &out, "[" ASKED(TEXT("u1")) "]");
@@ -174,7 +174,7 @@ static void test_text_is_data(void **state)
 
 		request_init(&req);
 		add_turn(&req, ROLE_USER, texts[i]);
-		assert_int_equal(replay_next(&r, 0, &out), 0);
+		assert_int_equal(tell_child(&r, 0, &out), 0);
 		lines = json_lines(&out);
 		assert_int_equal(cJSON_GetArraySize(lines), 1);
 		message = json_get(cJSON_GetArrayItem(lines, 0), "message");
@@ -197,9 +197,11 @@ static void test_the_child_s_own_model(void **state)
 
 static void check_initialize(const struct request *req, const char *want)
 {
+	CLEANUP(aliases_finish) struct aliases aliases;
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-	assert_int_equal(encode_initialize(&out, req), 0);
+	aliases_init(&aliases, &req->tools);
+	assert_int_equal(encode_initialize(&out, req, &aliases), 0);
 	check_json_lines("initialize", &out, want);
 }
 
@@ -248,7 +250,7 @@ static int replay_all(struct request *req, size_t max, size_t *longest)
 	for (unsigned acks = 0; !replay_done(&r); acks++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 
-		if (replay_next(&r, acks, &out) < 0)
+		if (tell_child(&r, acks, &out) < 0)
 			return -1;
 		*longest = out.len > *longest ? out.len : *longest;
 	}
@@ -290,7 +292,7 @@ static void test_speaker(void **state)
 		request_init(&req);
 		add_turn(&req, ROLE_ASSISTANT, "a");
 		add_turn(&req, ROLE_USER, "b");
-		assert_int_equal(replay_next(&r, 0, &out), 0);
+		assert_int_equal(tell_child(&r, 0, &out), 0);
 		lines = json_lines(&out);
 		assert_string_equal(
 			json_get_string(json_get(cJSON_GetArrayItem(lines, 0), "message"), "model"),
@@ -322,7 +324,7 @@ static void test_parts(void **state)
 		"{'type':'image_url','image_url':{'url':'https://x/y.png'}},"
 		"{'type':'file','file':{'file_data':'data:application/pdf;base64,JVBERi0xLjQ=',"
 		"'filename':'a.pdf'}},{'type':'file','file':{'file_data':'JVBERi0xLjc='}}]}]}");
-	assert_int_equal(replay_next(&r, 0, &out), 0);
+	assert_int_equal(tell_child(&r, 0, &out), 0);
 	lines = json_lines(&out);
 	message = json_get(cJSON_GetArrayItem(lines, 0), "message");
 	check_json("calls", json_get(message, "content"), calls);
@@ -367,7 +369,7 @@ static void test_text_files(void **state)
 		for (size_t k = 0; k < names[i].n; k++)
 			buf_puts(&name, "\xc3\xa9");
 		p->name = mem_strdup(buf_str(&name));
-		assert_int_equal(replay_next(&r, 0, &out), 0);
+		assert_int_equal(tell_child(&r, 0, &out), 0);
 		lines = json_lines(&out);
 		block = cJSON_GetArrayItem(
 			json_get(json_get(cJSON_GetArrayItem(lines, 0), "message"), "content"), 0);
@@ -397,7 +399,7 @@ static void test_thinking_parts(void **state)
 	p->signature = mem_strdup("c2ln");
 	turn_add_text(t, "b");
 	add_turn(&req, ROLE_USER, "hi");
-	assert_int_equal(replay_next(&r, 0, &out), 0);
+	assert_int_equal(tell_child(&r, 0, &out), 0);
 	lines = json_lines(&out);
 	check_json("thinking",
 		json_get(json_get(cJSON_GetArrayItem(lines, 0), "message"), "content"), want);

@@ -52,7 +52,7 @@ static struct handoff handoff_of(const char *members)
 	struct handoff n = {0};
 
 	ask_chat(&req, members, "{'role':'user','content':'hi'}");
-	assert_int_equal(replay_next(&r, 0, &out), 0);
+	assert_int_equal(tell_child(&r, 0, &out), 0);
 	assert_int_equal(strlen(r.settings), HANDOFF_HASH_SIZE - 1);
 	memcpy(n.settings, r.settings, sizeof(n.settings));
 	return n;
@@ -66,13 +66,13 @@ static void check_told(
 	struct replay r = {.request = req, .model = "opus", .speaker = "m", .handoff = n};
 
 	assert_false(replay_done(&r));
-	check(replay_next(&r, 0, &out) == 0, "%s", name);
+	check(tell_child(&r, 0, &out) == 0, "%s", name);
 	check_json_lines(name, &out, want);
 	assert_true(replay_done(&r));
 	assert_int_equal(r.asked, 0);
 	assert_int_equal(strlen(r.settings), HANDOFF_HASH_SIZE - 1);
 	buf_clear(&out);
-	assert_int_equal(replay_next(&r, 0, &out), 0);
+	assert_int_equal(tell_child(&r, 0, &out), 0);
 	assert_int_equal(out.len, 0);
 }
 
@@ -160,7 +160,7 @@ static void test_hashes(void **state)
 		struct handoff n = handoff_of(members[i]);
 
 		ask_chat(&req, members[i], TALK "{'role':'user','content':'u3'}");
-		assert_int_equal(replay_next(&r, 0, &out), 0);
+		assert_int_equal(tell_child(&r, 0, &out), 0);
 		check(strcmp(r.settings, n.settings) == 0, "%s: %s, %s", members[i], r.settings,
 			n.settings);
 		for (size_t k = 0; k < i; k++) {
@@ -264,7 +264,7 @@ static void test_note_of_another_turn(void **state)
 		struct replay r = {.request = &req, .handoff = &n};
 
 		ask_chat(&req, "", messages[i]);
-		assert_int_equal(replay_next(&r, 0, &out), -1);
+		assert_int_equal(tell_child(&r, 0, &out), -1);
 		assert_false(replay_done(&r));
 	}
 }
@@ -277,12 +277,12 @@ static void check_full(const char *messages, const struct handoff *n)
 	struct replay r = {.request = &req, .handoff = n};
 
 	ask_chat(&req, "", messages);
-	assert_int_equal(replay_next(&r, 0, &whole), 0);
+	assert_int_equal(tell_child(&r, 0, &whole), 0);
 	for (size_t max = 0; max <= whole.len; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 		struct replay again = {.request = &req, .handoff = n};
 
-		check(replay_next(&again, 0, &out) == (max < whole.len ? -1 : 0), "%zu bytes", max);
+		check(tell_child(&again, 0, &out) == (max < whole.len ? -1 : 0), "%zu bytes", max);
 	}
 }
 

@@ -51,19 +51,21 @@ static void check_settings(const struct row *row, const cJSON *line)
 }
 
 /* A child that was told none before has those that are as usual. */
-static void check_first(const struct row *row, const struct request *req, const struct buf *all)
+static void check_first(const struct row *row, const struct request *req,
+	const struct aliases *aliases, const struct buf *all)
 {
 	bool usual = row->effort == NULL && row->max_tokens[0] == '\0' &&
 		     row->no_thinking[0] == '\0' && row->body[0] == '\0';
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-	assert_int_equal(encode_first_settings(&out, req, NULL), 0);
+	assert_int_equal(encode_first_settings(&out, req, aliases, NULL), 0);
 	check(strcmp(out.data, usual ? strchr(all->data, '\n') + 1 : all->data) == 0, "%s: %s",
 		row->members, out.data);
 }
 
 static void check_row(const struct row *row)
 {
+	CLEANUP(aliases_finish) struct aliases aliases;
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_BUF struct buf body = BUF_INIT(10000);
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
@@ -76,12 +78,13 @@ static void check_row(const struct row *row)
 
 	buf_printf(&body, CHAT "%s}", row->members);
 	ask(&wire_chat, &req, body.data);
-	assert_int_equal(encode_settings(&out, &req, NULL), 0);
+	aliases_init(&aliases, &req.tools);
+	assert_int_equal(encode_settings(&out, &req, &aliases, NULL), 0);
 	first = cJSON_Parse(out.data);
 	second = cJSON_Parse(strchr(out.data, '\n') + 1);
 	check_settings(row, first);
 	check_json("display", second, display);
-	check_first(row, &req, &out);
+	check_first(row, &req, &aliases, &out);
 	assert_int_equal(out.data[out.len - 1], '\n');
 }
 
@@ -158,12 +161,14 @@ static void test_model_by_its_id(void **state)
 		"{'type':'control_request','request_id':'display','request':{'subtype':"
 		"'set_max_thinking_tokens','max_thinking_tokens':null,"
 		"'thinking_display':'summarized'}}]";
+	CLEANUP(aliases_finish) struct aliases aliases;
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
 	(void)state;
 	ask(&wire_chat, &req, CHAT "}");
-	assert_int_equal(encode_first_settings(&out, &req, "claude-sonnet-4-5"), 0);
+	aliases_init(&aliases, &req.tools);
+	assert_int_equal(encode_first_settings(&out, &req, &aliases, "claude-sonnet-4-5"), 0);
 	check_json_lines("settings", &out, want);
 }
 
@@ -201,15 +206,17 @@ static void test_mcp_answers(void **state)
 			""},
 		{"{}", ""},
 	};
+	CLEANUP(aliases_finish) struct aliases aliases;
 	CLEANUP(request_finish) struct request req;
 
 	(void)state;
 	ask(&wire_chat, &req, CHAT TOOLS "}");
+	aliases_init(&aliases, &req.tools);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *line = json_of(rows[i].line);
 		CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-		assert_int_equal(mcp_answer(&out, &req.tools, line), 0);
+		assert_int_equal(mcp_answer(&out, &aliases, line), 0);
 		if (rows[i].answer[0] == '\0') {
 			check(out.len == 0, "%s: %s", rows[i].line, buf_str(&out));
 			continue;
@@ -221,22 +228,25 @@ static void test_mcp_answers(void **state)
 
 static void test_full(void **state)
 {
+	CLEANUP(aliases_finish) struct aliases aliases;
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_JSON cJSON *line = json_of(ASKS("'id':1,'method':'tools/list'"));
 	CLEANUP_BUF struct buf whole = BUF_INIT(10000);
 
 	(void)state;
 	ask(&wire_chat, &req, CHAT TOOLS "}");
-	assert_int_equal(encode_settings(&whole, &req, NULL), 0);
+	aliases_init(&aliases, &req.tools);
+	assert_int_equal(encode_settings(&whole, &req, &aliases, NULL), 0);
 	for (size_t max = 0; max < whole.len; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 
-		check(encode_settings(&out, &req, NULL) == -1, "%zu bytes are enough", max);
+		check(encode_settings(&out, &req, &aliases, NULL) == -1, "%zu bytes are enough",
+			max);
 	}
 	for (size_t max = 0; max < 100; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 
-		check(mcp_answer(&out, &req.tools, line) == -1, "%zu bytes", max);
+		check(mcp_answer(&out, &aliases, line) == -1, "%zu bytes", max);
 	}
 }
 

@@ -50,6 +50,7 @@ static void test_names(void **state)
 		{"functions.", NULL},
 		{"__", NULL},
 	};
+	struct aliases aliases;
 	struct tools t = {0};
 
 	(void)state;
@@ -60,37 +61,44 @@ static void test_names(void **state)
 	tools_add(&t, NULL, "tools");
 	tools_add(&t, NULL, "x.y");
 	tools_add(&t, NULL, "X_Y");
+	aliases_init(&aliases, &t);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct tool *tool = meant_tool(&t, rows[i].called);
+		const struct tool *tool = meant_tool(&aliases, rows[i].called);
 		const char *name = tool != NULL ? tool->name : NULL;
 
 		check(name == NULL ? rows[i].means == NULL
 				   : rows[i].means != NULL && strcmp(name, rows[i].means) == 0,
 			"%s: %s", rows[i].called, name != NULL ? name : "none");
 	}
+	aliases_finish(&aliases);
 	tools_finish(&t);
 }
 
 /* Names in which nothing is a letter of ASCII are told apart all the same. */
 static void test_other_letters(void **state)
 {
+	struct aliases aliases;
 	struct tools t = {0};
 
 	(void)state;
 	tools_add(&t, NULL, "größe");
 	tools_add(&t, NULL, "höhe");
-	assert_ptr_equal(meant_tool(&t, "größe"), &t.list[0]);
-	assert_ptr_equal(meant_tool(&t, "mcp__c__h__he"), &t.list[1]);
-	assert_null(meant_tool(&t, "tiefe"));
+	aliases_init(&aliases, &t);
+	assert_ptr_equal(meant_tool(&aliases, "größe"), &t.list[0]);
+	assert_ptr_equal(meant_tool(&aliases, "mcp__c__h__he"), &t.list[1]);
+	assert_null(meant_tool(&aliases, "tiefe"));
+	aliases_finish(&aliases);
 	tools_finish(&t);
 }
 
 static void test_no_tools(void **state)
 {
+	struct aliases aliases;
 	struct tools t = {0};
 
 	(void)state;
-	assert_null(meant_tool(&t, "mcp__c__f"));
+	aliases_init(&aliases, &t);
+	assert_null(meant_tool(&aliases, "mcp__c__f"));
 }
 
 int main(void)
