@@ -43,28 +43,29 @@ static void add_title(cJSON *block, const char *name)
 	cJSON_AddStringToObject(block, "title", title);
 }
 
-static cJSON *blocks(const struct part *parts, size_t n);
+static cJSON *blocks(const struct part *parts, size_t n, const struct aliases *aliases);
 
-static void fill_call(cJSON *block, const struct part *p)
+static void fill_call(cJSON *block, const struct part *p, const struct aliases *aliases)
 {
-	char name[TOOL_CLI_NAME_SIZE + sizeof(MCP_TOOL_PREFIX)];
+	char alias[ALIAS_SIZE], name[ALIAS_SIZE + sizeof(MCP_TOOL_PREFIX)];
 
-	snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s", p->name);
+	aliases_of(aliases, p->space, p->name, alias);
+	snprintf(name, sizeof(name), MCP_TOOL_PREFIX "%s", alias);
 	cJSON_AddStringToObject(block, "type", "tool_use");
 	cJSON_AddStringToObject(block, "id", p->id);
 	cJSON_AddStringToObject(block, "name", name);
 	cJSON_AddRawToObject(block, "input", p->text);
 }
 
-static void fill_result(cJSON *block, const struct part *p)
+static void fill_result(cJSON *block, const struct part *p, const struct aliases *aliases)
 {
 	cJSON_AddStringToObject(block, "type", "tool_result");
 	cJSON_AddStringToObject(block, "tool_use_id", p->id);
-	cJSON_AddItemToObject(block, "content", blocks(p->parts, p->n_parts));
+	cJSON_AddItemToObject(block, "content", blocks(p->parts, p->n_parts, aliases));
 }
 
 /* A part as a content block of Anthropic's API. */
-static cJSON *content_block(const struct part *p)
+static cJSON *content_block(const struct part *p, const struct aliases *aliases)
 {
 	cJSON *block = cJSON_CreateObject();
 
@@ -88,25 +89,25 @@ static cJSON *content_block(const struct part *p)
 		add_title(block, p->name);
 		break;
 	case PART_CALL:
-		fill_call(block, p);
+		fill_call(block, p, aliases);
 		break;
 	case PART_RESULT:
-		fill_result(block, p);
+		fill_result(block, p, aliases);
 		break;
 	}
 	return block;
 }
 
-static cJSON *blocks(const struct part *parts, size_t n)
+static cJSON *blocks(const struct part *parts, size_t n, const struct aliases *aliases)
 {
 	cJSON *list = cJSON_CreateArray();
 
 	for (size_t i = 0; i < n; i++)
-		cJSON_AddItemToArray(list, content_block(&parts[i]));
+		cJSON_AddItemToArray(list, content_block(&parts[i], aliases));
 	return list;
 }
 
-static int write_user(struct buf *out, const struct turn *t, bool query)
+static int write_user(const struct replay *r, const struct turn *t, bool query, struct buf *out)
 {
 	CLEANUP_JSON cJSON *line = cJSON_CreateObject();
 	cJSON *message;
@@ -114,7 +115,7 @@ static int write_user(struct buf *out, const struct turn *t, bool query)
 	cJSON_AddStringToObject(line, "type", "user");
 	message = cJSON_AddObjectToObject(line, "message");
 	cJSON_AddStringToObject(message, "role", "user");
-	cJSON_AddItemToObject(message, "content", blocks(t->parts, t->n_parts));
+	cJSON_AddItemToObject(message, "content", blocks(t->parts, t->n_parts, r->aliases));
 	cJSON_AddNullToObject(line, "parent_tool_use_id");
 	cJSON_AddStringToObject(line, "session_id", "");
 	cJSON_AddTrueToObject(line, "client_composed");
@@ -127,14 +128,14 @@ static int write_user(struct buf *out, const struct turn *t, bool query)
  * The CLI wants a whole API message; only its content reaches the model again, and of that
  * thinking only when it is from the model that will answer.
  */
-static int write_assistant(
-	struct buf *out, const struct turn *t, size_t number, const char *speaker)
+static int write_assistant(const struct replay *r, const struct turn *t, struct buf *out)
 {
+	const char *speaker = r->speaker;
 	CLEANUP_JSON cJSON *line = cJSON_CreateObject();
 	cJSON *message, *usage;
 	char id[32];
 
-	snprintf(id, sizeof(id), "msg_h%zu", number);
+	snprintf(id, sizeof(id), "msg_h%zu", r->next);
 	cJSON_AddStringToObject(line, "type", "assistant");
 	message = cJSON_AddObjectToObject(line, "message");
 	cJSON_AddStringToObject(message, "id", id);
@@ -142,7 +143,7 @@ static int write_assistant(
 	cJSON_AddStringToObject(message, "role", "assistant");
 	cJSON_AddStringToObject(
 		message, "model", speaker != NULL && speaker[0] != '\0' ? speaker : "claude");
-	cJSON_AddItemToObject(message, "content", blocks(t->parts, t->n_parts));
+	cJSON_AddItemToObject(message, "content", blocks(t->parts, t->n_parts, r->aliases));
 	cJSON_AddStringToObject(message, "stop_reason", "end_turn");
 	cJSON_AddNullToObject(message, "stop_sequence");
 	usage = cJSON_AddObjectToObject(message, "usage");
@@ -253,11 +254,11 @@ int replay_next(struct replay *r, unsigned acks, struct buf *out)
 		bool last = ++r->next == r->request->n_turns;
 
 		if (t->role == ROLE_ASSISTANT) {
-			if (write_assistant(out, t, r->next, r->speaker) < 0)
+			if (write_assistant(r, t, out) < 0)
 				return -1;
 			continue;
 		}
-		if (write_user(out, t, last) < 0)
+		if (write_user(r, t, last, out) < 0)
 			return -1;
 		if (!last)
 			r->asked++;

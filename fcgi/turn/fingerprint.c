@@ -115,9 +115,10 @@ static void add_said(struct hash *h, const struct buf *text)
 	add(h, 'A', s, n);
 }
 
-static void add_call(struct hash *h, const char *name, const char *arguments)
+static void add_call(struct hash *h, const char *space, const char *name, const char *arguments)
 {
 	add_string(h, 'C', name);
+	add_string(h, 's', space);
 	add_arguments(h, arguments);
 }
 
@@ -131,7 +132,7 @@ static void add_assistant(struct hash *h, const struct turn *t)
 	add_said(h, &text);
 	for (size_t i = 0; i < t->n_parts; i++)
 		if (t->parts[i].kind == PART_CALL)
-			add_call(h, t->parts[i].name, t->parts[i].text);
+			add_call(h, t->parts[i].space, t->parts[i].name, t->parts[i].text);
 }
 
 /* A call is hashed with the names that it will have when the client has sent it back. */
@@ -139,7 +140,7 @@ static void add_answered_call(struct hash *h, const struct block *b)
 {
 	CLEANUP_FREE char *arguments = tool_rename_told(b->tool->names, buf_str(&b->text));
 
-	add_call(h, b->tool->cli_name, arguments);
+	add_call(h, b->tool->space, b->tool->name, arguments);
 }
 
 static void add_answer(struct hash *h, const struct answer *a)

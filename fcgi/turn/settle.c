@@ -81,13 +81,15 @@ static int offer_called_tools(struct request *r, const char *param, struct err *
 		for (size_t k = 0; k < r->turns[i].n_parts; k++) {
 			const struct part *p = &r->turns[i].parts[k];
 
-			if (p->kind != PART_CALL || tools_find_cli(&r->tools, p->name) != NULL)
+			if (p->kind != PART_CALL ||
+				tools_find(&r->tools, p->space, p->name) != NULL)
 				continue;
 			if (r->tools.n == TOOLS_MAX)
 				return err_param(err, ERR_INVALID, param,
 					"'%s' has calls of more than %d different tools.", param,
 					TOOLS_MAX);
-			tools_add(&r->tools, NULL, p->name)->schema = mem_strdup(TOOL_ANY_SCHEMA);
+			tools_add(&r->tools, p->space, p->name)->schema =
+				mem_strdup(TOOL_ANY_SCHEMA);
 			r->tools.choice = TOOL_CHOICE_NONE;
 		}
 	return 0;

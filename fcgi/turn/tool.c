@@ -1,7 +1,6 @@
 #include "turn/tool.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,26 +26,6 @@ void tools_finish(struct tools *t)
 	*t = (struct tools){0};
 }
 
-static void make_safe(const char *name, char out[TOOL_CLI_NAME_SIZE])
-{
-	size_t n = 0;
-
-	for (; name[n] != '\0' && n + 1 < TOOL_CLI_NAME_SIZE; n++) {
-		unsigned char c = (unsigned char)name[n];
-
-		out[n] = (char)(c < 0x80 && (isalnum(c) || c == '-') ? c : '_');
-	}
-	out[n] = '\0';
-}
-
-const struct tool *tools_find_cli(const struct tools *t, const char *cli_name)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (strcmp(t->list[i].cli_name, cli_name) == 0)
-			return &t->list[i];
-	return NULL;
-}
-
 void tool_add_plain_id(const char *id, char *out, size_t size)
 {
 	size_t n = strlen(out);
@@ -70,22 +49,28 @@ const struct tool *tools_find(const struct tools *t, const char *space, const ch
 	return NULL;
 }
 
+const struct tool *tools_find_called(const struct tools *t, const char *space, const char *name)
+{
+	const struct tool *exact = tools_find(t, space, name);
+
+	if (exact != NULL)
+		return exact;
+	for (size_t i = 0; i < t->n; i++)
+		if (strcmp(t->list[i].name, name) == 0)
+			return &t->list[i];
+	return NULL;
+}
+
 struct tool *tools_add(struct tools *t, const char *space, const char *name)
 {
-	char safe[TOOL_CLI_NAME_SIZE], unique[TOOL_CLI_NAME_SIZE];
 	struct tool *tool;
 
-	make_safe(name, safe);
-	snprintf(unique, sizeof(unique), "%s", safe);
-	for (unsigned k = 2; tools_find_cli(t, unique) != NULL; k++)
-		snprintf(unique, sizeof(unique), "%.*s_%u", TOOL_CLI_NAME_SIZE - 12, safe, k);
 	t->list = mem_grow(t->list, (t->n + 1) * sizeof(*t->list));
 	tool = &t->list[t->n++];
 	*tool = (struct tool){
 		.name = mem_strdup(name),
 		.space = space != NULL ? mem_strdup(space) : NULL,
 	};
-	memcpy(tool->cli_name, unique, sizeof(unique));
 	return tool;
 }
 
@@ -99,21 +84,9 @@ struct tool *tools_declare(struct tools *t, const char *space, const char *name)
 	tool = &t->list[found - t->list];
 	kept.name = mem_steal(&tool->name);
 	kept.space = mem_steal(&tool->space);
-	memcpy(kept.cli_name, tool->cli_name, sizeof(kept.cli_name));
 	tool_finish(tool);
 	*tool = kept;
 	return tool;
-}
-
-void tools_cli_name(
-	const struct tools *t, const char *space, const char *name, char out[TOOL_CLI_NAME_SIZE])
-{
-	const struct tool *tool = tools_find(t, space, name);
-
-	if (tool != NULL)
-		memcpy(out, tool->cli_name, TOOL_CLI_NAME_SIZE);
-	else
-		make_safe(name, out);
 }
 
 void tools_keep(

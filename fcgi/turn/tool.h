@@ -1,17 +1,9 @@
-/*
- * The client's functions, and the names under which the CLI knows them.
- *
- * The CLI takes [A-Za-z0-9_-] in a name and shows it to the model behind a prefix; what
- * it cannot carry becomes '_', and a name that is then taken gets a number.
- */
+/* The client's functions, under the client's names for them. */
 #ifndef TURN_TOOL_H
 #define TURN_TOOL_H
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* The longest name the API takes is 64; the CLI's prefix has 8. */
-#define TOOL_CLI_NAME_SIZE 57
 
 /* Of one request: each is looked for among all of them, and the CLI names all in many lines. */
 #define TOOLS_MAX 512
@@ -34,14 +26,13 @@ enum tool_kind {
 struct tool_names;
 
 struct tool {
-	char *name;               /* the client's */
+	char *name;
 	char *space;              /* Responses: the namespace it was declared in, or NULL */
 	char *description;        /* or NULL */
 	char *schema;             /* of its arguments: a JSON object */
 	struct tool_names *names; /* in the schema, that the client has others for; or NULL */
 	char *param; /* what its description of arguments is called in the body, or NULL */
 	enum tool_kind kind;
-	char cli_name[TOOL_CLI_NAME_SIZE];
 };
 
 enum tool_choice { TOOL_CHOICE_AUTO, TOOL_CHOICE_NONE, TOOL_CHOICE_ANY, TOOL_CHOICE_ONE };
@@ -57,7 +48,7 @@ struct tools {
 
 void tools_finish(struct tools *t); /* twice is fine */
 
-/* The new tool, named for client and CLI, the rest zero; valid until the next add. */
+/* The new tool, zero but for its names; valid until the next add. */
 struct tool *tools_add(struct tools *t, const char *space, const char *name);
 
 /* The same for a tool that may be there: it keeps its names, and the rest becomes zero. */
@@ -65,11 +56,12 @@ struct tool *tools_declare(struct tools *t, const char *space, const char *name)
 
 /* NULL when there is none. */
 const struct tool *tools_find(const struct tools *t, const char *space, const char *name);
-const struct tool *tools_find_cli(const struct tools *t, const char *cli_name);
 
-/* The name for the CLI, also of a tool that is called in the history and offered no more. */
-void tools_cli_name(
-	const struct tools *t, const char *space, const char *name, char out[TOOL_CLI_NAME_SIZE]);
+/*
+ * The tool that a call of the history is for: as tools_find or, because some clients send a call
+ * back without its namespace, the first tool of the name in any other.
+ */
+const struct tool *tools_find_called(const struct tools *t, const char *space, const char *name);
 
 /* Keeps those for which keep says so; `chosen` must not be set yet. */
 void tools_keep(

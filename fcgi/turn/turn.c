@@ -19,6 +19,7 @@ void part_finish(struct part *p)
 	free(p->text);
 	free(p->media_type);
 	free(p->name);
+	free(p->space);
 	free(p->id);
 	free(p->signature);
 	*p = (struct part){0};

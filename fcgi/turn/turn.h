@@ -18,7 +18,8 @@ struct part {
 	enum part_kind kind;
 	char *text;         /* the text, base64 data, a URL, a call's arguments (a JSON object) */
 	char *media_type;   /* IMAGE, DOCUMENT: of the data; NULL: text is a URL */
-	char *name;         /* CALL: the tool as the CLI knows it; DOCUMENT: the file, or NULL */
+	char *name;         /* CALL: the tool's; DOCUMENT: the file's, or NULL */
+	char *space;        /* CALL: the tool's namespace, or NULL */
 	char *id;           /* CALL, RESULT: what pairs them; the client's until settle_request */
 	char *signature;    /* THINKING */
 	const char *item;   /* CALL, RESULT: see stray.h; NULL, or a string of the program's */

@@ -266,7 +266,6 @@ static char *arguments_text(const struct tool_call *call)
 int tool_parse_call(struct request *req, struct turn *t, const struct tool_call *call,
 	const char *at, struct err *err)
 {
-	char cli_name[TOOL_CLI_NAME_SIZE];
 	CLEANUP_FREE char *arguments = NULL;
 	const struct tool *tool;
 	struct part *p;
@@ -274,12 +273,13 @@ int tool_parse_call(struct request *req, struct turn *t, const struct tool_call 
 	if (call->id == NULL || call->id[0] == '\0' || call->name == NULL || call->name[0] == '\0')
 		return err_param(
 			err, ERR_INVALID, at, "'%s' must have the id and the name of a call.", at);
-	tool = tools_find(&req->tools, call->space, call->name);
+	tool = tools_find_called(&req->tools, call->space, call->name);
 	arguments = arguments_text(call);
-	tools_cli_name(&req->tools, call->space, call->name, cli_name);
 	p = turn_add(t, PART_CALL);
 	p->id = mem_strdup(call->id);
-	p->name = mem_strdup(cli_name);
+	p->name = mem_strdup(call->name);
+	if (tool != NULL && tool->space != NULL)
+		p->space = mem_strdup(tool->space);
 	p->text = tool_rename_told(tool != NULL ? tool->names : NULL, arguments);
 	return 0;
 }

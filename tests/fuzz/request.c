@@ -82,13 +82,13 @@ static void check_names(const struct tool *tool)
 	assert(strcmp(back, given) == 0);
 }
 
-static void check_tool(const struct tools *tools, const struct tool *tool)
+static void check_tool(const struct aliases *aliases, const struct tool *tool)
 {
 	CLEANUP_JSON cJSON *schema = cJSON_Parse(tool->schema);
 	const char *type = json_get_string(schema, "type");
 
 	assert(type != NULL && strcmp(type, "object") == 0);
-	assert(tools_find_cli(tools, tool->cli_name) == tool);
+	assert(aliases_find(aliases, aliases->list[tool - aliases->tools->list]) == tool);
 	keyword_each(schema, check_schema, NULL);
 	if (tool->names != NULL)
 		check_names(tool);
@@ -98,6 +98,9 @@ static void check_tool(const struct tools *tools, const struct tool *tool)
  */
 static void check_turns(const struct request *r)
 {
+	CLEANUP(aliases_finish) struct aliases aliases;
+
+	aliases_init(&aliases, &r->tools);
 	assert(r->n_turns > 0);
 	for (size_t i = 0; i < r->n_turns; i++) {
 		const struct turn *t = &r->turns[i];
@@ -108,7 +111,7 @@ static void check_turns(const struct request *r)
 		check_pairs(r, i);
 	}
 	for (size_t i = 0; i < r->tools.n; i++)
-		check_tool(&r->tools, &r->tools.list[i]);
+		check_tool(&aliases, &r->tools.list[i]);
 	assert(r->n_stops <= REQUEST_MAX_STOPS && r->ignored.n <= IGNORED_MAX);
 	assert(r->tools.choice != TOOL_CHOICE_ONE || r->tools.chosen < r->tools.n);
 }

@@ -2,8 +2,11 @@
 
 #include <inttypes.h>
 
-static void describe_parts(
-	struct buf *out, const struct part *parts, size_t n, const char *between);
+#include "base/mem.h"
+#include "claude/aliases.h"
+
+static void describe_parts(struct buf *out, const struct part *parts, size_t n, const char *between,
+	const struct aliases *a);
 
 static void describe_source(struct buf *out, const char *what, const struct part *p)
 {
@@ -12,8 +15,10 @@ static void describe_source(struct buf *out, const char *what, const struct part
 	buf_printf(out, ": %s]", p->text);
 }
 
-static void describe_part(struct buf *out, const struct part *p)
+static void describe_part(struct buf *out, const struct part *p, const struct aliases *a)
 {
+	char alias[ALIAS_SIZE];
+
 	switch (p->kind) {
 	case PART_TEXT:
 		buf_puts(out, p->text);
@@ -25,11 +30,12 @@ static void describe_part(struct buf *out, const struct part *p)
 		describe_source(out, "document", p);
 		return;
 	case PART_CALL:
-		buf_printf(out, "[call %s %s %s]", p->id, p->name, p->text);
+		aliases_of(a, p->space, p->name, alias);
+		buf_printf(out, "[call %s %s %s]", p->id, alias, p->text);
 		return;
 	case PART_RESULT:
 		buf_printf(out, "[result %s: ", p->id);
-		describe_parts(out, p->parts, p->n_parts, "+");
+		describe_parts(out, p->parts, p->n_parts, "+", a);
 		buf_puts(out, "]");
 		return;
 	case PART_THINKING:
@@ -38,23 +44,27 @@ static void describe_part(struct buf *out, const struct part *p)
 	}
 }
 
-static void describe_parts(struct buf *out, const struct part *parts, size_t n, const char *between)
+static void describe_parts(struct buf *out, const struct part *parts, size_t n, const char *between,
+	const struct aliases *a)
 {
 	for (size_t i = 0; i < n; i++) {
 		buf_puts(out, i > 0 ? between : "");
-		describe_part(out, &parts[i]);
+		describe_part(out, &parts[i], a);
 	}
 }
 
 void describe_request(struct buf *out, const struct request *req)
 {
+	CLEANUP(aliases_finish) struct aliases a;
+
+	aliases_init(&a, &req->tools);
 	if (req->system.len > 0)
 		buf_printf(out, "system %s\n", buf_str(&req->system));
 	for (size_t i = 0; i < req->n_turns; i++) {
 		const struct turn *t = &req->turns[i];
 
 		buf_puts(out, t->role == ROLE_USER ? "user " : "assistant ");
-		describe_parts(out, t->parts, t->n_parts, "|");
+		describe_parts(out, t->parts, t->n_parts, "|", &a);
 		buf_puts(out, "\n");
 	}
 }
@@ -89,11 +99,14 @@ static const char *kind_name(enum tool_kind kind)
 
 void describe_tools(struct buf *out, const struct tools *tools)
 {
+	CLEANUP(aliases_finish) struct aliases a;
+
+	aliases_init(&a, tools);
 	for (size_t i = 0; i < tools->n; i++) {
 		const struct tool *t = &tools->list[i];
 
 		buf_printf(out, "%s%s%s as %s%s", t->space != NULL ? t->space : "",
-			t->space != NULL ? "/" : "", t->name, t->cli_name, kind_name(t->kind));
+			t->space != NULL ? "/" : "", t->name, a.list[i], kind_name(t->kind));
 		if (t->description != NULL)
 			buf_printf(out, " (%s)", t->description);
 		buf_printf(out, " %s\n", t->schema != NULL ? t->schema : "no schema");

@@ -9,13 +9,13 @@
 /*
  * `system TEXT` when there is some, then `user PARTS` and `assistant PARTS`, a line each, with |
  * between the parts: a text as it is, `[image TYPE: DATA]`, `[image url: URL]`,
- * `[document TYPE named N: DATA]`, `[call ID NAME ARGUMENTS]`, `[thinking T signed S]`,
+ * `[document TYPE named N: DATA]`, `[call ID ALIAS ARGUMENTS]`, `[thinking T signed S]`,
  * `[result ID: PARTS]` with + between those.
  */
 void describe_request(struct buf *out, const struct request *req);
 
 /*
- * A line each: `NAME as CLI_NAME SCHEMA`, `SPACE/NAME as ...`, `NAME as CLI_NAME custom
+ * A line each: `NAME as ALIAS SCHEMA`, `SPACE/NAME as ...`, `NAME as ALIAS custom
  * (DESCRIPTION) SCHEMA`, `... search SCHEMA`; then `choose auto`, `choose one NAME`, `choose any
  * once`.
  */

@@ -43,7 +43,7 @@ static void add_block(struct answer *a, const struct tools *tools, const struct 
 	struct event open = {.kind = EVENT_OPEN, .block = said->kind};
 
 	if (said->kind == BLOCK_CALL) {
-		open.tool = tools_find(tools, NULL, said->tool);
+		open.tool = tools_find_called(tools, NULL, said->tool);
 		open.call_id = said->id;
 		check(open.tool != NULL, "the test's own request has no tool %s", said->tool);
 	}

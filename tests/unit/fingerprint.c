@@ -144,6 +144,28 @@ static void test_searches(void **state)
 	check(!recall_goes_on(&wire_responses, body, said, next), "with another kind of tool");
 }
 
+#define SPACE(name)                                                                                \
+	"{'type':'namespace','name':'" name "','tools':[{'type':'function','name':'f.x'}]}"
+
+/* Some clients send a call back without its namespace; with another one it is another call. */
+static void test_namespaces(void **state)
+{
+	static const struct said said[] = {CALLS("f.x", "toolu_01A", "{}"), {.text = NULL}};
+	CLEANUP_JSON cJSON *body = json_of(
+		"{'tools':[" SPACE("n") "," SPACE("m") "],'input':[{'role':'user','content':'hi'}"
+						       "]}");
+	CLEANUP_JSON cJSON *next = recall_next(&wire_responses, body, said, "done");
+	cJSON *call = cJSON_GetArrayItem(recall_turns(next), 1);
+
+	(void)state;
+	assert_string_equal(json_get_string(call, "namespace"), "n");
+	check_goes_on("its namespace", &wire_responses, body, said, next);
+	cJSON_ReplaceItemInObjectCaseSensitive(call, "namespace", cJSON_CreateString("m"));
+	check(!recall_goes_on(&wire_responses, body, said, next), "another namespace");
+	cJSON_DeleteItemFromObject(call, "namespace");
+	check_goes_on("no namespace", &wire_responses, body, said, next);
+}
+
 static void drop_items(cJSON *turns, const char *type)
 {
 	for (int i = cJSON_GetArraySize(turns) - 1; i >= 0; i--) {
@@ -390,6 +412,7 @@ int main(void)
 		cmocka_unit_test(test_rounds),
 		cmocka_unit_test(test_custom_tools),
 		cmocka_unit_test(test_searches),
+		cmocka_unit_test(test_namespaces),
 		cmocka_unit_test(test_thinking_dropped),
 		cmocka_unit_test(test_texts_in_chat),
 		cmocka_unit_test(test_texts_in_responses),
