@@ -11,7 +11,7 @@
 #include "serve/route.h"
 #include "wire/wire.h"
 
-/* One answer's frames between two flushes; the closing events repeat its whole text. */
+/* How many bytes of frames may wait for a flush: the closing events repeat the whole text. */
 #define FRAMES_MAX ((size_t)128 << 20)
 
 struct completion {
@@ -32,7 +32,9 @@ static bool is_json(const char *type)
 	return strncasecmp(type, json, n) == 0 && strchr(" ;", type[n]) != NULL;
 }
 
-/* The client learns which of its parameters have no effect, or is refused. */
+/*
+ * Prepares the header that tells which parameters have no effect, or refuses them (PROXY_STRICT).
+ */
 static int check_ignored(struct completion *c)
 {
 	struct exchange *x = c->x;
@@ -70,8 +72,8 @@ static int read_request(struct completion *c)
 }
 
 /*
- * A failure before the head is out is left to serve.c, which makes an HTTP status of it;
- * frames not yet sent are then forgotten. So they are when nobody is there to read them.
+ * A failure before the head is out is left to serve.c, which makes an HTTP status of it. Frames
+ * that were not sent yet are dropped then, and also when the client has left.
  */
 static void on_event(void *arg, const struct event *ev, struct err *err)
 {
@@ -108,7 +110,7 @@ static void beat(void *arg, struct err *err)
 		metrics_beat(c->x->worker->metrics);
 }
 
-/* A whole answer is sent when it is there. */
+/* An answer that is not streamed needs no sink: it is sent as a whole at the end. */
 static struct ask_sink sink_of(struct completion *c)
 {
 	if (!c->request.stream)
@@ -166,7 +168,7 @@ static int run(struct completion *c)
 		ask_drop(&c->ask);
 		return -1;
 	}
-	exchange_end(c->x); /* what the child has still to say is waited for by nobody */
+	exchange_end(c->x); /* now, so that the client does not wait for the rest of the child */
 	if (c->x->reply.client_left)
 		ask_drop(&c->ask);
 	else
@@ -189,7 +191,7 @@ int complete(struct exchange *x)
 	request_init(&c.request);
 	c.out = (struct wire_out){.request = &c.request, .id = id, .created = time(NULL)};
 	result = run(&c);
-	x->reply.ignored = NULL; /* its text ends here */
+	x->reply.ignored = NULL; /* its text is freed below */
 	ask_finish(&c.ask);
 	wire_out_finish(&c.out);
 	request_finish(&c.request);

@@ -5,9 +5,9 @@
 #include "serve/exchange.h"
 
 /*
- * Reads the body, has a child answer it, and sends the answer in the format of x->route as it
- * comes or as a whole. -1: x->err; when the reply was committed by then, the client was
- * told in its format already.
+ * Reads the body, has a child answer it, and sends the answer in the format of x->route, as it
+ * comes or as a whole. -1: x->err says why; if the reply was committed by then, the client was told
+ * so in the stream.
  */
 int complete(struct exchange *x);
 

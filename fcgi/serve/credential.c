@@ -4,7 +4,7 @@
 #include "config/keys.h"
 #include "wire/wire.h"
 
-/* NULL: none of the headers holds a key. */
+/* The key in the first of the headers that holds one; NULL: none does. */
 static const char *find_in(struct exchange *x, const struct wire_key *header)
 {
 	for (; header->variable != NULL; header++) {
@@ -28,7 +28,7 @@ static const char *find(struct exchange *x, const struct wire *format)
 	return key;
 }
 
-/* The client may have sent one in a header that does not count here, too. */
+/* Overwrites the headers of all formats: a client may send its key in more than one. */
 static void forget(struct gateway *g)
 {
 	for (size_t i = 0; i < wires_n; i++)

@@ -7,15 +7,17 @@
 struct wire;
 
 /*
- * Sets x->key to the key that the client sent, and overwrites what it sent. The headers that
- * count are those of the format; NULL: those of all formats. -1: x->err, ERR_KEY.
+ * Sets x->key to the key that the client sent, and overwrites what it sent. The key is looked for
+ * in the headers of the format, or in those of all formats if that is NULL. -1: x->err, ERR_KEY.
  */
 int credential_check(struct exchange *x, const struct wire *format);
 
-/* Whether a header of any format is set that may carry a key, right or wrong. */
+/*
+ * Whether the request has a header in which any format may carry a key, be it a right one or not.
+ */
 bool credential_is_brought(struct exchange *x);
 
-/* Overwrites in a CGI environment what any format may carry a key in (base/secret.h). */
+/* Overwrites in a CGI environment the headers in which any format may carry a key. */
 void credential_forget(char *const *environment);
 
 #endif

@@ -6,7 +6,7 @@
 
 void exchange_make_id(char id[EXCHANGE_ID_SIZE])
 {
-	/* As many as make each as likely; none looks like another. */
+	/* 32 of them, so that a byte makes each as likely; none looks like another. */
 	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
 	_Static_assert(sizeof(letters) - 1 == 32, "it divides 256");
 	unsigned char bytes[EXCHANGE_ID_SIZE - 1];

@@ -27,7 +27,7 @@ struct worker {
 	const struct config *cfg;
 	struct asker asker;
 	struct metrics *metrics; /* NULL under CGI */
-	long long installed_at;  /* Unix seconds: when the CLI was; "created" of its models */
+	long long installed_at;  /* Unix seconds: when the CLI was installed; for "created" */
 };
 
 struct exchange {
@@ -37,10 +37,10 @@ struct exchange {
 	char id[EXCHANGE_ID_SIZE];        /* of the request: random letters and digits */
 	const char *method;               /* a constant (route.h) */
 	const struct route_table *routes; /* the table that its route is looked for in */
-	const struct route *route;        /* whose path was asked for; NULL: none's */
-	char *name; /* what stood in the place of {id}, owned; NULL: nothing */
+	const struct route *route; /* the one whose path was asked for; NULL: there is none */
+	char *name; /* what stood in the place of {id}, owned; NULL: the route has none */
 
-	const struct api_key *key; /* of cfg->keys, that the client sent; NULL on open routes */
+	const struct api_key *key; /* the client's, one of cfg->keys; NULL: none was needed */
 
 	long long begun_at; /* clock_ms */
 	long long first_at; /* clock_ms: when the model began its answer; 0 before */
@@ -56,13 +56,13 @@ struct exchange {
 /* Fills id with random letters and digits. */
 void exchange_make_id(char id[EXCHANGE_ID_SIZE]);
 
-/* The client, who waits for the answer until the request's deadline. */
+/* The client as one who waits for an answer, until the deadline of the request. */
 struct waiter exchange_waiter(struct exchange *x);
 
 /* Sends one JSON text with status 200. */
 void exchange_send_json(struct exchange *x, const struct buf *json);
 
-/* Ends the reply; more work may follow, which nobody waits for. Twice is fine. */
+/* Ends the reply, so that the client no longer waits; does nothing the second time. */
 void exchange_end(struct exchange *x);
 
 #endif

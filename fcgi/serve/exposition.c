@@ -50,7 +50,7 @@ static void print_labelled(
 	buf_printf(out, PREFIX "%s{%s=\"%s\"} %" PRIu64 "\n", name, label, value, n);
 }
 
-/* Of so many combinations those that there were. */
+/* Prints the statuses that occurred: all combinations with a path would be too many. */
 static void print_path(struct buf *out, const char *path, const uint64_t n[COUNTS_STATUSES])
 {
 	for (size_t s = 0; s < COUNTS_STATUSES; s++) {

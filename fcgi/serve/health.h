@@ -7,7 +7,7 @@
 /* Whether the request wants more than everybody may know: it needs a key. */
 bool health_is_deep(struct exchange *x);
 
-/* -1: x->err. */
+/* Sends the answer. -1: it sent nothing, x->err says why. */
 int health_serve(struct exchange *x);
 
 #endif

@@ -9,7 +9,7 @@
 
 static_assert(sizeof(struct counts) % sizeof(uint64_t) == 0, "struct counts is numbers alone");
 
-/* A struct counts, each number of it on its own. */
+/* The numbers of a struct counts, each of which is atomic on its own. */
 struct metrics {
 	atomic_uint_least64_t slot[SLOTS];
 };

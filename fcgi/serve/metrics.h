@@ -11,14 +11,14 @@
 
 struct metrics;
 
-/* Before the workers are forked. Never NULL; lives as long as the processes. */
+/* To be called before the workers are forked. Never NULL; lives as long as the processes. */
 struct metrics *metrics_create(void);
 void metrics_destroy(struct metrics *m);
 
 void metrics_count(struct metrics *m, const struct outcome *o);
 void metrics_beat(struct metrics *m); /* a sign of life was sent */
 
-/* Each number is one that was true; not all at the same time. */
+/* Fills *counts with numbers each of which was true at some moment, though not all at the same. */
 void metrics_read(const struct metrics *m, struct counts *counts);
 
 #endif

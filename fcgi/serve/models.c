@@ -49,7 +49,7 @@ static cJSON *model_object(
 	return o;
 }
 
-/* Each model once by its word and once by its id, as several words may stand for one id. */
+/* Adds all models by the CLI's word, then by id; an id that has several words stands there once. */
 static void add_models(struct exchange *x, cJSON *data, const struct about *about)
 {
 	const struct model_list *models = &about->models;
@@ -88,7 +88,7 @@ int models_serve_list(struct exchange *x)
 	return send_models(x, list);
 }
 
-/* Under the name it was asked by: whatever a request may name, this answers for. */
+/* Whatever name a request may give a model, it is found here, too, and keeps that name. */
 int models_serve_one(struct exchange *x)
 {
 	struct asker *a = &x->worker->asker;

@@ -4,7 +4,7 @@
 
 #include "serve/exchange.h"
 
-/* -1: x->err. */
+/* Both send the answer. -1: they sent nothing, x->err says why. */
 int models_serve_list(struct exchange *x);
 int models_serve_one(struct exchange *x);
 

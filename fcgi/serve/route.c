@@ -7,7 +7,9 @@
 
 #define METHODS_MAX 64
 
-/* How much of path is the {id} that `rest` follows in the pattern. 0: it does not fit. */
+/*
+ * How many bytes of path stand for {id}, which `rest` of the pattern follows; 0: it does not fit.
+ */
 static size_t id_length(const char *path, const char *rest)
 {
 	size_t n = rest[0] == '\0' ? strlen(path) : strcspn(path, "/");
@@ -83,7 +85,7 @@ const struct route *route_for_method(
 	return NULL;
 }
 
-/* Whether one of the rows before it that count has the same method. */
+/* Whether a row before this one has its method, among those of r's path, or all if r is NULL. */
 static bool repeats(const struct route_table *t, size_t row, const struct route *r)
 {
 	for (size_t i = 0; i < row; i++)
@@ -93,7 +95,7 @@ static bool repeats(const struct route_table *t, size_t row, const struct route 
 	return false;
 }
 
-/* r NULL: those of all rows. */
+/* Appends the methods of r's path, each once, or those of all rows if r is NULL. */
 static void add_methods(struct buf *out, const struct route_table *t, const struct route *r)
 {
 	const char *before = "";

@@ -17,9 +17,9 @@ struct wire;
 #define ROUTES_MAX 24
 
 enum route_access {
-	ROUTE_OPEN, /* everybody is served */
-	ROUTE_KEY,  /* who has a key is */
-	ROUTE_LOCAL /* who has a key is, and who asks from this machine (serve/scrape.h) */
+	ROUTE_OPEN, /* nobody needs a key */
+	ROUTE_KEY,  /* everybody needs a key */
+	ROUTE_LOCAL /* who asks from this machine needs no key (serve/scrape.h) */
 };
 
 /* Several rows may have the same path, each with a method of its own. */
@@ -27,9 +27,9 @@ struct route {
 	const char *method; /* GET, which stands for HEAD too, POST or DELETE */
 	const char *prefix; /* the path is told with it: "/v1" or "" */
 	/*
-	 * {id} in it stands for what the client fills in: at the end for all that is left of a
-	 * path, before that for what is left up to the next slash; for one byte at least. Metrics
-	 * and log call the route so: no byte of a request gets there.
+	 * {id} in it stands for one byte or more that the client chooses: at the end for all the
+	 * rest of a path, else for all up to the next slash. Metrics and log have this path and
+	 * not the client's, so that no byte of a request gets there.
 	 */
 	const char *path;
 	enum route_access access;
@@ -55,7 +55,7 @@ struct route_id {
 const struct route *route_find(
 	const struct route_table *t, const char *path, struct route_id *id, struct err *err);
 
-/* The row that has r's path and the method. NULL, ERR_METHOD naming those it has: there is none. */
+/* The row with r's path and the method. NULL: ERR_METHOD, which names the methods of that path. */
 const struct route *route_for_method(
 	const struct route_table *t, const struct route *r, const char *method, struct err *err);
 
@@ -67,8 +67,8 @@ void route_add_allow(struct buf *out, const struct route_table *t, const struct 
 
 /*
  * Appends the methods that a browser may use at r's path, as the Allow header has them, OPTIONS
- * among them. NULL, for a path that is in no row, stands for the methods of all rows: whoever may
- * ask is let through, to be told what is wrong.
+ * among them. r may be NULL, for a path that is in no row: then the methods of all rows are
+ * appended, so that the browser sends the request and its page is told that the path is wrong.
  */
 void route_add_methods(struct buf *out, const struct route_table *t, const struct route *r);
 

@@ -34,7 +34,9 @@ static bool is_preflight(struct exchange *x)
 	       gateway_param(x->gateway, "HTTP_ACCESS_CONTROL_REQUEST_METHOD")[0] != '\0';
 }
 
-/* Such a client falls back to POST at once on 426, on 405 after a while. */
+/*
+ * A client that tries a WebSocket falls back to POST at once after a 426, but slowly after a 405.
+ */
 static int check_upgrade(struct exchange *x)
 {
 	const struct wire *format = x->route->format;
@@ -46,9 +48,9 @@ static int check_upgrade(struct exchange *x)
 }
 
 /*
- * A 426 must name a protocol that would do (RFC 9110, 15.5.22): the one that POST needs no
- * upgrade to. HTTP/2 forbids the field. That field's entry in Connection, which belongs to
- * the web server, is left to it.
+ * A 426 must name a protocol that would do (RFC 9110, 15.5.22): it is HTTP/1.1, in which a POST
+ * needs no upgrade. HTTP/2 forbids the field Upgrade. That field needs an entry in Connection,
+ * which is left to the web server.
  */
 static const char *upgrade_of(struct exchange *x)
 {
@@ -98,7 +100,10 @@ static int serve_route(struct exchange *x, const char *method)
 	return route->handler(x);
 }
 
-/* Needs no key: a browser sends none. That a path is unknown only the request itself is told. */
+/*
+ * A preflight needs no key, because a browser sends none with it. It succeeds for an unknown path,
+ * too: the request itself is told that there is no such path.
+ */
 static int serve_preflight(struct exchange *x)
 {
 	CLEANUP_BUF struct buf methods = BUF_INIT(256);
@@ -167,7 +172,7 @@ static struct outcome outcome_of(const struct exchange *x)
 		.error = error_of(x),
 		/* Other messages may quote the request; these are about the installation. */
 		.reason = x->err.kind == ERR_INTERNAL ? x->err.message : NULL,
-		/* The conversations' paths alone take POST. */
+		/* The conversations' paths alone take POST, and want a key. */
 		.asked = x->key != NULL && strcmp(x->method, "POST") == 0,
 		.first_ms = x->first_at != 0 ? x->first_at - x->begun_at : -1,
 		.ms = x->ended_at - x->begun_at,

@@ -1,8 +1,8 @@
 /*
- * A worker: one request at a time, until the keeper drains it or is gone.
+ * A worker serves one request at a time, until the keeper drains it or is gone.
  *
- * It execs, opens and kills nothing, and could not (confine.h). All signals that would
- * disturb a write stay blocked; the keeper tells it what they mean.
+ * It execs, opens and kills nothing, and could not (confine/confine.h). Signals that would disturb
+ * a write stay blocked; it learns by a message of the keeper what they ask for.
  */
 #ifndef SERVE_WORKER_H
 #define SERVE_WORKER_H
@@ -10,8 +10,8 @@
 struct worker;
 
 /*
- * Serves FastCGI requests: a worker_fn (keeper.h). `arg` is a struct worker that is ready but for
- * its lease; it is not changed.
+ * Serves FastCGI requests from standard input, and returns 0 when it is drained: a worker_fn
+ * (keeper/keeper.h). `arg` is a struct worker that is ready but for its lease; it is not changed.
  */
 int worker_run(void *arg, int keeper_fd);
 
