@@ -64,14 +64,14 @@ static void on_event(void *arg, const struct event *ev)
 		return;
 	if (answer_add(a->answer, ev, &a->abandon) < 0)
 		return;
-	/* Before the client learns that this is the end: its next request may be here at once. */
+	/* The keeper is told before the client, whose next request may be here at once. */
 	if (failed || (ev->kind == EVENT_STOP && !promise(a)))
 		lease_done(&a->asker->lease);
 	if (a->sink.event != NULL)
 		a->sink.event(a->sink.arg, ev, &a->abandon);
 }
 
-/* A failure of ours while the last events were written: the decoder could not emit it any more. */
+/* Emits a FAIL if the sink failed with the last events: the decoder had ended its turn by then. */
 static void tell_late_failure(struct ask *a)
 {
 	struct event ev = {.kind = EVENT_FAIL, .fail = &a->abandon};
@@ -116,15 +116,15 @@ static void talk(struct ask *a)
 	models_explain(a->err, a->model);
 }
 
-/* The client may have left while its request was queued: it need not cost a child. */
+/* A client that left while its request was queued must not cost a child. */
 static bool has_left(struct pollfd client)
 {
 	return poll(&client, 1, 0) > 0;
 }
 
 /*
- * With a call the CLI waits for its tool; after a cut, a refusal and an answer without a word it
- * has the model go on.
+ * Whether the CLI would ask the API again if it had the time: after a call it waits for its tool to
+ * do so, after a cut, a refusal or an answer without a word it does so at once.
  */
 static bool goes_on_by_itself(const struct answer *answer)
 {
@@ -132,7 +132,7 @@ static bool goes_on_by_itself(const struct answer *answer)
 	       (answer->stopped && answer->stop != STOP_END) || answer->text_len == 0;
 }
 
-/* A child that was kept and then ended before it said anything: another one can be told all. */
+/* Whether a kept child ended before it said anything, so that another one can be told all. */
 static bool was_lost(const struct ask *a)
 {
 	return a->asker->lease.kind == LEASE_CONTINUED && a->talk.child_ended &&

@@ -40,21 +40,21 @@ struct ask {
 };
 
 /*
- * Has the child that waits for the next turn of the conversation answer it, else another one; the
- * sink gets the events. Before STOP or FAIL the place is free for the owner's next request. -1:
- * err; a FAIL was emitted unless it failed before a child was there.
+ * Has the request answered by the child that was kept for the conversation, else by another one.
+ * The sink gets the events. Before it gets STOP or FAIL, the request stops counting as one of the
+ * owner's that run. -1: err says why, and the sink got a FAIL unless no child could be had.
  */
 int ask_answer(struct ask *a, struct err *err);
 
 /*
- * Hears what the child has still to say, for CONVERSE_REST_MS at most, and keeps it for the next
- * turn if it waits for one.
+ * Reads what the child has still to say, for CONVERSE_REST_MS at most. Then keeps it for the next
+ * turn of the conversation if it waits for one, else ends it. Does nothing without a child.
  */
 void ask_keep(struct ask *a);
 
-/* Ends the child. Harmless without one. */
+/* Ends the child. Does nothing without one. */
 void ask_drop(struct ask *a);
 
-void ask_finish(struct ask *a); /* frees; twice is fine */
+void ask_finish(struct ask *a); /* frees what is its own; does nothing the second time */
 
 #endif

@@ -17,7 +17,10 @@ struct asker {
 	unsigned char secret[FINGERPRINT_SIZE]; /* of fingerprints */
 };
 
-/* Before the workers are forked. Each then calls lease_init and lease_finish for its own lease. */
+/*
+ * asker_init is to be called before the workers are forked; cfg must outlive a. Each worker calls
+ * lease_init and lease_finish for its own lease.
+ */
 void asker_init(struct asker *a, const struct config *cfg);
 void asker_finish(struct asker *a);
 

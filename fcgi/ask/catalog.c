@@ -29,7 +29,7 @@ void catalog_destroy(struct catalog *c)
 	mem_unshare(c, sizeof(*c));
 }
 
-/* FNV-1a, by words, and never 0. It is against accidents alone. */
+/* FNV-1a over words, and never 0. It detects accidents; attacks it need not. */
 static uint64_t checksum(const union image *image)
 {
 	uint64_t sum = 0xcbf29ce484222325;
@@ -39,7 +39,7 @@ static uint64_t checksum(const union image *image)
 	return sum != 0 ? sum : 1;
 }
 
-/* Whether anything is known; image is then all of it, else zero. */
+/* Fills *image with all that is known, or with zeros; whether anything is known. */
 static bool read_image(const struct catalog *c, union image *image)
 {
 	uint64_t sum = atomic_load(&c->checksum);

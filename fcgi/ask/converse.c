@@ -10,10 +10,13 @@
 #include "base/log.h"
 #include "claude/headers.h"
 
-/* Bytes written to the child at most and not yet taken: the whole conversation. */
+/* How many bytes may wait for the child to take them: they are the whole conversation. */
 #define PENDING_MAX ((size_t)1 << 30)
 
-/* What a child that did not get ready said on stderr, for PROXY_LOG=debug alone: it may quote. */
+/*
+ * How much is kept of what a child says on stderr. If it does not get ready, PROXY_LOG=debug logs
+ * that; no other level does, as the child may quote what it was told.
+ */
 #define STDERR_KEPT 512
 
 struct talk {
@@ -28,7 +31,7 @@ struct talk {
 	long long spoke_at; /* clock_ms: when the client was sent something last */
 };
 
-/* What is waited for: until when (clock_ms), and what to say if it does not come. */
+/* Until when (clock_ms) the child is waited for, and what is said if it was too long. */
 struct watch {
 	long long until;
 	const char *expired;
@@ -99,7 +102,7 @@ static void write_lines(struct talk *t)
 	}
 }
 
-/* Whether there may be more. */
+/* Reads what the child says; whether there may be more. */
 static bool read_child(struct talk *t)
 {
 	bool booting = !decode_ready(t->c->decode);
@@ -119,14 +122,16 @@ static bool read_child(struct talk *t)
 	}
 	t->c->decode->now = time(NULL);
 	decode_feed(t->c->decode, bytes, (size_t)n);
-	t->heard_at = clock_ms(); /* after it: a long line takes its time, which is not silence */
+	t->heard_at = clock_ms(); /* after decode_feed, whose time for a long line is no silence */
 	if (booting)
 		t->told_at = t->heard_at;
 	return true;
 }
 
-/* Reads headers, and keeps what was read last. At its end the pipe is closed, so that poll leaves
- * it alone. */
+/*
+ * Reads stderr for headers (claude/headers.h), and keeps what was read last. At its end the pipe is
+ * closed, so that poll leaves it alone.
+ */
 static void read_stderr(struct talk *t)
 {
 	int *fd = &t->c->lease->pipes.err;
@@ -147,8 +152,9 @@ static void read_stderr(struct talk *t)
 }
 
 /*
- * The wait for the first word begins anew with all that the child takes, a long history may need
- * it; not with what it says, which may go on for ever without a word of the model's.
+ * The wait for the model's first word begins anew whenever the child takes something, because a
+ * long history takes its time. It does not begin anew when the child says something: that may go on
+ * for ever without a word of the model's.
  */
 static struct watch watch(const struct talk *t)
 {
@@ -247,7 +253,7 @@ static void take_up(struct talk *t)
 		;
 	if (decode_take_up(t->c->decode))
 		return;
-	t->c->child_ended = true; /* as far as we are concerned */
+	t->c->child_ended = true; /* it is as good as ended */
 	fail(t, ERR_UPSTREAM, "claude said something that nobody asked for.");
 }
 

@@ -16,16 +16,16 @@
 #include "claude/decode.h"
 #include "claude/encode.h"
 
-/* The CLI takes some 5 ms for the last line of a turn. */
+/* How long the end of a turn is waited for: the CLI takes some 5 ms for its last line. */
 #define CONVERSE_REST_MS 2000
 
 struct converse {
 	const struct config *cfg;
-	struct lease *lease; /* holding a child */
+	struct lease *lease; /* it must hold a child */
 	struct waiter waiter;
 	struct replay *replay;
 	struct decode *decode;
-	struct ask_sink sink; /* of it, flush and beat; events are the decoder's to emit */
+	struct ask_sink sink; /* flush and beat alone are called: the decoder emits the events */
 	bool greet_only;      /* return once the child is ready, with no event emitted */
 	bool child_ended;     /* set when that is what ended the talk */
 	bool all_told;        /* set when the child has taken all that was written for it */
@@ -34,9 +34,13 @@ struct converse {
 		*abandon; /* a kind other than ERR_NONE in it ends the talk; NULL: nothing does */
 };
 
+/* Talks until the decoder's turn is over. The caller sets the members of c, the last three to 0. */
 void converse(struct converse *c);
 
-/* After it: reads what the child has still to say, for CONVERSE_REST_MS at most. */
+/*
+ * Reads, after converse, what the child has still to say, for CONVERSE_REST_MS at most. Returns
+ * what the child does now (claude/decode.h).
+ */
 enum decode_rest converse_rest(struct converse *c);
 
 #endif

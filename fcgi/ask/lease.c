@@ -26,7 +26,10 @@ void lease_finish(struct lease *l)
 	l->keeper = -1;
 }
 
-/* -1: the keeper did not hear it, and answers nothing. It ends the child when this worker ends. */
+/*
+ * Sends the keeper a message. -1: it does not hear this one and will not answer; it ends the child
+ * when this worker ends.
+ */
 static int say(struct lease *l, struct lease_msg m, int handoff)
 {
 	if (lease_send(l->keeper, &m, &handoff, handoff >= 0, true) == 0)
@@ -57,7 +60,7 @@ static void keep_child(struct lease *l, const struct lease_msg *m, int fds[LEASE
 	read_handoff(l, fds[3]);
 }
 
-/* The keeper's next message; a dead keeper says LEASE_DRAIN, then refuses. */
+/* The keeper's next message. If the keeper is gone, that is a refusal, and `draining` is set. */
 static struct lease_msg hear(struct lease *l)
 {
 	int fds[LEASE_MAX_FDS];
@@ -150,7 +153,7 @@ void lease_promise(struct lease *l, const struct lease_key *key)
 	say(l, (struct lease_msg){.op = LEASE_PROMISE, .key = *key}, -1);
 }
 
-/* In memory that goes with the last descriptor of it. */
+/* Writes the handoff to memory that is freed with its last descriptor, which is returned, or -1. */
 static int write_handoff(const struct buf *handoff)
 {
 	int fd = memfd_create("handoff", MFD_CLOEXEC);
@@ -182,7 +185,7 @@ void lease_end(struct lease *l, bool at_once)
 	struct lease_msg m = {.op = LEASE_DRAIN};
 
 	if (l->taken && say(l, (struct lease_msg){.op = at_once ? LEASE_KILL : LEASE_END}, -1) == 0)
-		/* A grant may be on its way still: its pipes come before the answer. */
+		/* A grant may still come before the answer: hear takes its pipes, closed below. */
 		while (m.op != LEASE_ENDED && !(l->draining && m.op == LEASE_REFUSED))
 			m = hear(l);
 	pipes_close(&l->pipes);

@@ -22,6 +22,7 @@ struct lease {
 	struct buf handoff; /* what came with a continued child */
 };
 
+/* Takes the descriptor `keeper`, which lease_finish closes. */
 void lease_init(struct lease *l, int keeper);
 void lease_finish(struct lease *l);
 
@@ -40,28 +41,32 @@ struct lease_wish {
 int lease_take(struct lease *l, const struct lease_wish *wish, struct pollfd client,
 	long long deadline, struct err *err);
 
-/* Before the client learns that its answer is whole: its next request does not find this one. */
+/*
+ * Tells the keeper that the request no longer counts as one of the owner's that run. It is to be
+ * called before the client learns that its answer is whole, as its next request may come at once.
+ */
 void lease_done(struct lease *l);
 
-void lease_promise(struct lease *l, const struct lease_key *key); /* done as well */
+/* Does what lease_done does, and promises that the child will be parked under `key`. */
+void lease_promise(struct lease *l, const struct lease_key *key);
 
 /*
- * Gives the promised child back, alive, with a handoff (maybe empty) for its next worker.
- * `calls`: it waits for the results of its calls.
+ * Gives the promised child back, alive, with the handoff for its next worker, which may be empty.
+ * `calls` says that the child waits for the results of its calls.
  */
 void lease_park(struct lease *l, bool calls, const struct buf *handoff);
 
 /*
- * Closes the pipes and has the keeper end the child. Harmless without one. `at_once` is for
- * a child that would go on by itself: on SIGTERM the CLI answers a call that waits for its
- * tool and asks the API again.
+ * Closes the pipes and has the keeper end the child. Does nothing without one. `at_once` is for a
+ * child that would go on by itself: on SIGTERM the CLI answers a call that waits for its tool and
+ * asks the API again.
  */
 void lease_end(struct lease *l, bool at_once);
 
-/* -1 when there is no keeper to ask. */
+/* Fills *counts with the keeper's counts of children. -1: there is no keeper to ask. */
 int lease_count(struct lease *l, struct lease_counts *counts);
 
-/* Reads what the keeper says unasked; sets draining. */
+/* Reads a message that the keeper sent unasked; sets `draining` if it says so. */
 void lease_listen(struct lease *l);
 
 #endif

@@ -9,7 +9,7 @@
 #include "claude/decode.h"
 #include "claude/encode.h"
 
-/* Listing models is not worth a longer wait for a child. */
+/* How long a free child is waited for: a list of models is not worth more. */
 #define PATIENCE_MS 200
 
 static void ignore_event(void *arg, const struct event *ev)
@@ -94,7 +94,7 @@ static int resolve(
 	return model_resolve(&rules, asked, model, err);
 }
 
-/* The CLI's own switches; any of them may bring names that Anthropic's API does not have. */
+/* Whether the CLI uses a cloud, by its own switches: models may have other names there. */
 static bool may_be_elsewhere(void)
 {
 	static const char *const switches[] = {

@@ -7,15 +7,21 @@
 #include "turn/event.h"
 
 /*
- * Each function may fill err: the rest of the answer is not wanted then, and of the events FAIL
- * alone still comes, with that err as its cause.
+ * A function fills err to say that the rest of the answer is not wanted. Only one event comes after
+ * that: a FAIL with that err.
  */
 struct ask_sink {
 	/* Takes an event, which the answer holds already; or NULL. */
 	void (*event)(void *arg, const struct event *ev, struct err *err);
-	/* Sends what there is, after all that was read of the child; true if there was anything. */
+	/*
+	 * Sends what the events have come to, once nothing more can be read of the child for now;
+	 * true if there was anything to send.
+	 */
 	bool (*flush)(void *arg, struct err *err);
-	/* Makes a sign of life, as nothing was sent for PROXY_HEARTBEAT_SECONDS. With flush. */
+	/*
+	 * Makes a sign of life, which flush then sends, because nothing was sent for
+	 * PROXY_HEARTBEAT_SECONDS. NULL if flush is.
+	 */
 	void (*beat)(void *arg, struct err *err);
 	void *arg;
 };

@@ -139,7 +139,7 @@ static const struct rule rules[] = {
 	CALL_IF(fcntl, EQUALS, 1, F_SETFD),
 	CALL_IF(fcntl, EQUALS, 1, F_GETFL),
 	CALL_IF(fcntl, EQUALS, 1, F_SETFL),
-	/* These are for the notes of kept children. */
+	/* These are for the handoffs of kept children. */
 	CALL(memfd_create),
 	CALL(pread64),
 	CALL(pwrite64),
