@@ -30,11 +30,11 @@ struct converse {
 	bool child_ended;     /* set when that is what ended the talk */
 	bool all_told;        /* set when the child has taken all that was written for it */
 	bool spoke;           /* set when the sink has sent anything */
-	struct err
-		*abandon; /* a kind other than ERR_NONE in it ends the talk; NULL: nothing does */
+	/* The talk ends when this is an error; NULL: no error is looked for. */
+	struct err *abandon;
 };
 
-/* Talks until the decoder's turn is over. The caller sets the members of c, the last three to 0. */
+/* Talks until the decoder's turn is over, or with greet_only until the child is ready. */
 void converse(struct converse *c);
 
 /*

@@ -11,7 +11,8 @@
 void models_learn(struct asker *a, const struct waiter *waiter);
 
 /*
- * Keeps for all workers what a child has told. `failure` is its turn's, ERR_NONE if there is none.
+ * Keeps for all workers what a child has told. Its turn failed with `failure`, which is ERR_NONE if
+ * it did not fail.
  */
 void models_keep(struct asker *a, const struct about *about, enum err_kind failure);
 

@@ -14,8 +14,8 @@ struct ask_sink {
 	/* Takes an event, which the answer holds already; or NULL. */
 	void (*event)(void *arg, const struct event *ev, struct err *err);
 	/*
-	 * Sends what the events have come to, once nothing more can be read of the child for now;
-	 * true if there was anything to send.
+	 * Sends what the events have come to; true if there was anything to send. It is called
+	 * after the events of each read of the child.
 	 */
 	bool (*flush)(void *arg, struct err *err);
 	/*

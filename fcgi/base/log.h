@@ -15,6 +15,7 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBU
 void log_set_level(enum log_level level);    /* LOG_LEVEL_INFO until said otherwise */
 void log_set_format(enum log_format format); /* LOG_LOGFMT until said otherwise */
 
+/* Each logs a message of its level; what does not fit into a line is cut. */
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -23,7 +23,7 @@ struct schema_ids {
  */
 void *schema_make_room(void *list, size_t n, size_t size);
 
-/* How much `work` in struct schema_ids a document may take. */
+/* The most `work` (struct schema_ids) that may be done for a document. */
 #define SCHEMA_FIND_WORK_MAX ((size_t)3000000)
 
 /*
@@ -45,8 +45,8 @@ struct schema_found {
 
 /*
  * Fills *found by following `text`, the text of a reference, from a place in `root` where # means
- * the schema `base`. If no schema has the $id before its #, one does whose $id ends with a slash
- * and the text. The caller finishes *found.
+ * the schema `base`. What stands before its # is an $id, or the end of one behind a slash if no
+ * schema has it as a whole. The caller finishes *found.
  */
 void schema_find(struct schema_found *found, struct schema_ids *ids, struct cJSON *root,
 	struct cJSON *base, const char *text);

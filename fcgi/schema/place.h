@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "turn/ignored.h"
 
-/* One step on the way from the parameter to the place. Each is on its function's stack. */
+/* One step on the way from the parameter to the place. Whoever walks keeps each on the stack. */
 struct schema_place {
 	const struct schema_place *up; /* the step before; NULL: `name` is the parameter's */
 	const char *name;              /* a key; NULL: the step is to an item of a list */

@@ -60,7 +60,7 @@ int schema_refs_bind(struct schema_refs *refs, struct cJSON *root, const struct 
 
 /*
  * -1, ERR_INVALID naming the reference: it leads back to itself without a step into the value, or
- * 500 schemas are on its way.
+ * its way is longer than 500 schemas.
  */
 int schema_refs_check_loops(struct schema_refs *refs, struct cJSON *root,
 	const struct schema_place *at, struct err *err);

@@ -48,7 +48,7 @@ struct request {
 	struct ignored ignored;
 };
 
-void request_init(struct request *r);
+void request_init(struct request *r);   /* makes an empty request */
 void request_finish(struct request *r); /* frees what r has and makes it zero, which it may be */
 
 /* Appends a copy of the text to the system text, unless it is blank. -1: ERR_TOO_LARGE. */

@@ -50,8 +50,8 @@ int params_parse_common(struct request *req, const struct cJSON *body, struct er
 
 /*
  * Takes out of req the temperature and top_p that the API would refuse, and notes them as ignored:
- * it takes none when the model thinks, and else only one of them. A temperature above 1 becomes 1,
- * the API's highest. To be called after effort and tools were read.
+ * it takes neither when the model thinks, and else only one of them. A temperature above 1 becomes
+ * 1, the API's highest. To be called after effort and tools were read.
  */
 void params_settle_sampling(struct request *req);
 

@@ -14,8 +14,8 @@ struct cJSON;
 
 extern const struct params responses_params;
 
+/* Three members of wire_responses: wire/wire.h says what they do. */
 int responses_parse(struct request *req, const struct cJSON *body, struct err *err);
-
 int responses_stream(struct wire_out *o, const struct event *ev, struct buf *out);
 int responses_beat(struct wire_out *o, struct buf *out);
 

@@ -12,8 +12,8 @@ struct cJSON;
 
 /*
  * Declares the tools in the member `tools` of o, which errors call `at`. Tools that only OpenAI can
- * run are left out and noted as ignored. -1, ERR_INVALID: a tool is not valid, they are more than
- * TOOLS_MAX, or a name is that of a tool before it while req->tools.again is false.
+ * run are left out and noted as ignored. -1, ERR_INVALID: a tool is not valid, there are more than
+ * TOOLS_MAX, or a tool has the name of one before it and req->tools.again is false.
  */
 int tool_parse_list(struct request *req, const struct cJSON *o, const char *at, struct err *err);
 
