@@ -95,11 +95,22 @@ const AS_OTHER = !IS_ROOT ? ['/usr/bin/env'] : ['/usr/bin/env', 'setpriv', '--re
 const [, MOST] = fs.readFileSync('/proc/self/limits', 'utf8')
   .match(/^Max processes .* (\S+)\s+\S+\s*$/m);
 
-test('processes: none can be started, and then they can', LIMIT, async () => {
+/** A copy of the CLI: the directories above the built one may be closed to another user. */
+function claudeForAll(t) {
+  const dir = makeDir();
+  t.after(() => checkDir(dir));
+  const copy = path.join(dir, 'claude');
+  fs.copyFileSync(CLAUDE, copy);
+  fs.chmodSync(copy, 0o755);
+  return copy;
+}
+
+test('processes: none can be started, and then they can', LIMIT, async t => {
   const listen = (socket, backlog) =>
     ['spawn-fcgi', '-n', '-s', socket, '-M', '0666', '-b', String(backlog), '--',
       ...AS_OTHER];
-  await withStack({listen, env: {PROXY_CHILDREN: '2', PROXY_WORKERS: '4'}}, async stack => {
+  const claude = claudeForAll(t);
+  await withStack({claude, listen, env: {PROXY_CHILDREN: '2', PROXY_WORKERS: '4'}}, async stack => {
     const limit = value => {
       const [env, ...rest] = AS_OTHER;
       const set = spawnSync(env, [...rest, 'prlimit', `--pid=${stack.pid}`, `--nproc=${value}:`]);
