@@ -1,5 +1,5 @@
 # nix-build -E '(import <nixpkgs> {}).callPackage ./conf/nixos/package.nix {}'
-{ lib, stdenv, meson, ninja, pkg-config, cjson, coreutils, fcgi, libsodium, spawn_fcgi }:
+{ lib, stdenv, meson, ninja, pkg-config, cjson, fcgi, libsodium, spawn_fcgi }:
 
 stdenv.mkDerivation {
   pname = "claude-code-proxy";
@@ -15,7 +15,6 @@ stdenv.mkDerivation {
   postInstall = ''
     for unit in $out/lib/systemd/*/*.service; do
       substituteInPlace "$unit" \
-        --replace /bin/kill ${coreutils}/bin/kill \
         --replace /usr/bin/spawn-fcgi ${spawn_fcgi}/bin/spawn-fcgi
     done
   '';

@@ -26,7 +26,6 @@ let
     inherit lib;
     stdenv.mkDerivation = what: "/store/${what.pname}-${what.version}";
     spawn_fcgi = "/store/spawn-fcgi";
-    coreutils = "/store/coreutils";
   };
   pkgs = {
     claude-code = "/store/claude-code";
