@@ -25,6 +25,7 @@ test_needs=(
 	ip=iproute2
 	unshare=util-linux
 	systemd-socket-activate=systemd
+	ps=procps
 	nsenter=util-linux
 	prlimit=util-linux
 	strace=strace
