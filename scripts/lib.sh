@@ -51,9 +51,11 @@ die() {
 }
 
 # Runs as root. Debian starts a server as soon as it is installed, and again at every boot: the
-# nginx of the project is its own process, so the service that comes with the package stays off.
+# nginx of the project is its own process, so the service that comes with the package stays off,
+# also where a policy of the machine's has started it or another package could not be installed.
+# A unit in /etc is the administrator's own, of another nginx.
 apt_install() {
-	local policy=/usr/sbin/policy-rc.d
+	local policy=/usr/sbin/policy-rc.d status=0
 	export DEBIAN_FRONTEND=noninteractive
 	if [[ " $* " == *" nginx-light "* && ! -e $policy ]]; then
 		# shellcheck disable=SC2064
@@ -64,10 +66,12 @@ apt_install() {
 	fi
 	# A repository that does not answer matters only if a package is then not found.
 	apt-get -qq update || true
-	apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" >/dev/null || exit 1
-	if [[ " $* " == *" nginx-light "* ]]; then
+	apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" >/dev/null || status=1
+	if [[ " $* " == *" nginx-light "* && ! -e /etc/systemd/system/nginx.service ]]; then
 		update-rc.d nginx disable >/dev/null 2>&1 || true
+		invoke-rc.d nginx stop >/dev/null 2>&1 || true
 	fi
+	return $status
 }
 
 # sudo counts if it asks for no password, or if there is a terminal to type one.
