@@ -156,7 +156,7 @@ static struct ask_sink sink_of(struct heard *h)
 		.event = hear_event, .flush = hear_flush, .beat = hear_beat, .arg = h};
 }
 
-static void test_nobody_hears(void **state)
+TEST(nobody_hears)
 {
 	static const char *const texts[] = {"Hello"};
 	struct answer answer = {0};
@@ -178,7 +178,7 @@ static void test_nobody_hears(void **state)
 	request_finish(&req);
 }
 
-static void test_sink_hears_the_answer(void **state)
+TEST(sink_hears_the_answer)
 {
 	static const char *const texts[] = {"Hello"};
 	CLEANUP_BUF struct buf text = BUF_INIT(ANSWER_MAX_TEXT);
@@ -204,7 +204,7 @@ static void test_sink_hears_the_answer(void **state)
 }
 
 /* The same for each cause: one FAIL with it, and a child for the next question. */
-static void test_sink_wants_no_more(void **state)
+TEST(sink_wants_no_more)
 {
 	static const char *const texts[] = {"Hello"};
 	struct heard heard = {.text = BUF_INIT(ANSWER_MAX_TEXT), .unwanted = "enough"};
@@ -229,7 +229,7 @@ static void test_sink_wants_no_more(void **state)
 	test_nobody_hears(state);
 }
 
-static void test_client_that_left_costs_no_child(void **state)
+TEST(client_that_left_costs_no_child)
 {
 	static const char *const texts[] = {"Hello"};
 	struct fixture *f = *state;
@@ -257,7 +257,7 @@ static void test_client_that_left_costs_no_child(void **state)
 }
 
 /* As a client sends it: the same words again, the answer, and something new. */
-static void test_kept_child_goes_on(void **state)
+TEST(kept_child_goes_on)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(ANSWER_MAX_TEXT);
 	const char *texts[] = {"Hello", NULL, "And now?"};
@@ -285,19 +285,12 @@ static void test_kept_child_goes_on(void **state)
 	request_finish(&next);
 }
 
+TEST_EACH(set_up, tear_down);
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_nobody_hears, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_sink_hears_the_answer, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_sink_wants_no_more, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			test_client_that_left_costs_no_child, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_kept_child_goes_on, set_up, tear_down),
-	};
-
 	if (argc != 2 || sodium_init() < 0)
 		return 1;
 	program = argv[1];
-	return cmocka_run_group_tests_name("ask", tests, NULL, NULL);
+	return tests_run("ask");
 }

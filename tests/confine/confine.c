@@ -30,6 +30,7 @@
 #include "confine/files.h"
 #include "confine/filter.h"
 #include "confine/tries.h"
+#include "support/test.h"
 
 #define TRY_SECONDS 20
 
@@ -158,18 +159,16 @@ static void check_status(const struct try *t, const char *when, int status, int 
 }
 
 /* Without this a try could fail for any reason. */
-static void test_control(void **state)
+TEST(control)
 {
-	(void)state;
 	for (size_t i = 0; i < n_forbidden; i++)
 		if (forbidden[i].control != SKIP)
 			check_status(&forbidden[i], "not confined", attempt(forbidden[i].run, 0),
 				forbidden[i].control);
 }
 
-static void test_filter(void **state)
+TEST(filter)
 {
-	(void)state;
 	if (!confine_filter_exists())
 		skip();
 	for (size_t i = 0; i < n_forbidden; i++)
@@ -178,11 +177,10 @@ static void test_filter(void **state)
 				attempt(forbidden[i].run, FILTER), EPERM);
 }
 
-static void test_files(void **state)
+TEST(files)
 {
 	long version = confine_files_version();
 
-	(void)state;
 	if (version == 0)
 		skip();
 	for (size_t i = 0; i < n_forbidden; i++) {
@@ -197,9 +195,8 @@ static void test_files(void **state)
 	}
 }
 
-static void test_worker(void **state)
+TEST(worker)
 {
-	(void)state;
 	if (!confine_filter_exists())
 		skip();
 	for (size_t i = 0; i < n_forbidden; i++)
@@ -207,9 +204,8 @@ static void test_worker(void **state)
 			attempt(forbidden[i].run, FILTER | FILES), EPERM);
 }
 
-static void test_needed(void **state)
+TEST(needed)
 {
-	(void)state;
 	for (size_t i = 0; i < n_needed; i++)
 		check_status(&needed[i], "as a worker", attempt(needed[i].run, FILTER | FILES), 0);
 }
@@ -253,11 +249,10 @@ static int be_closed(void)
 	return be_looked_at(true);
 }
 
-static void test_looking(void **state)
+TEST(looking)
 {
 	static const struct try look = {"a look into /proc", NULL, 0, 0, 0};
 
-	(void)state;
 	check_status(&look, "not confined", attempt(be_open, 0), 0);
 	check_status(&look, "confined", attempt(be_closed, 0), EACCES);
 }
@@ -267,11 +262,10 @@ static int call_abort(void)
 	abort();
 }
 
-static void test_abort(void **state)
+TEST(abort)
 {
 	int status = attempt(call_abort, FILTER | FILES);
 
-	(void)state;
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGABRT);
 }
@@ -288,11 +282,10 @@ static int call_as_i386(void)
 }
 
 /* Numbers mean other calls there, so none is let through; some kernels have none of them. */
-static void test_other_architecture(void **state)
+TEST(other_architecture)
 {
 	int without = attempt(call_as_i386, 0), with = attempt(call_as_i386, FILTER | FILES);
 
-	(void)state;
 	if (!confine_filter_exists())
 		skip();
 	assert_true(WIFSIGNALED(with));
@@ -304,35 +297,13 @@ static int call_as_x32(void)
 	return syscall(0x40000000 | SYS_getpid) < 0 ? errno : 0;
 }
 
-static void test_x32(void **state)
+TEST(x32)
 {
 	static const struct try x32 = {"x32", call_as_x32, FILTER, 0, SKIP};
 
-	(void)state;
 	if (!confine_filter_exists())
 		skip();
 	check_status(&x32, "as a worker", attempt(call_as_x32, FILTER | FILES), EPERM);
 }
 
 #endif
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_control),
-		cmocka_unit_test(test_filter),
-		cmocka_unit_test(test_files),
-		cmocka_unit_test(test_worker),
-		cmocka_unit_test(test_needed),
-		cmocka_unit_test(test_looking),
-		cmocka_unit_test(test_abort),
-#ifdef __x86_64__
-		cmocka_unit_test(test_other_architecture),
-		cmocka_unit_test(test_x32),
-#endif
-	};
-
-	if (sodium_init() < 0)
-		return 1;
-	return cmocka_run_group_tests_name("confine", tests, NULL, NULL);
-}

@@ -74,11 +74,10 @@ static bool is_answered(void)
 	return false;
 }
 
-static void test_whole(void **state)
+TEST(whole)
 {
 	const struct outcome *o = &recording.whole;
 
-	(void)state;
 	assert_true(decode_over(&o->decode));
 	check(grammar_fault(&o->grammar) == NULL, "%s", grammar_fault(&o->grammar));
 	if (!is_answered()) {
@@ -89,13 +88,12 @@ static void test_whole(void **state)
 		check_format(i);
 }
 
-static void test_error(void **state)
+TEST(error)
 {
 	const cJSON *want = json_get(recording.expected, "error");
 	const struct err *got = &recording.whole.fail;
 	const char *code = json_get_string(want, "code");
 
-	(void)state;
 	if (want == NULL) {
 		check(got->kind == ERR_NONE, "%s", got->message);
 		return;
@@ -108,11 +106,10 @@ static void test_error(void **state)
 		assert_string_equal(error_code(got->kind), code);
 }
 
-static void test_beside_the_events(void **state)
+TEST(beside_the_events)
 {
 	const struct decode *d = &recording.whole.decode;
 
-	(void)state;
 	assert_true(decode_ready(d));
 	assert_int_equal(d->acks, json_get_number(recording.expected, "acks"));
 	assert_int_equal(d->about.models.n, ARRAY_LEN(models));
@@ -121,13 +118,12 @@ static void test_beside_the_events(void **state)
 }
 
 /* Each recording ends with what ends a turn; those with calls end where the CLI waits. */
-static void test_rest(void **state)
+TEST(rest)
 {
 	const struct outcome *o = &recording.whole;
 	const struct answer *a = &o->voices[0].out.answer;
 	enum decode_rest rest = decode_rest(&o->decode);
 
-	(void)state;
 	if (a->stopped && a->stop == STOP_CALLS)
 		assert_int_equal(rest,
 			mcp_calls_are_asked(decode_calls(&o->decode)) ? REST_CALLS : REST_DOUBT);
@@ -136,9 +132,8 @@ static void test_rest(void **state)
 }
 
 /* A client that reads the stream ends up with what it would have got without one. */
-static void test_fold(void **state)
+TEST(fold)
 {
-	(void)state;
 	if (json_get(recording.expected, "error") != NULL)
 		return;
 	for (size_t i = 0; i < wires_n; i++) {
@@ -148,9 +143,8 @@ static void test_fold(void **state)
 	}
 }
 
-static void test_two_pieces(void **state)
+TEST(two_pieces)
 {
-	(void)state;
 	for (size_t cut = 1; cut < recording.n; cut += recording.step) {
 		struct outcome o;
 
@@ -175,9 +169,8 @@ static void check_pieces(size_t size)
 }
 
 /* From single bytes on; the larger they are, the fewer sizes are tried. */
-static void test_pieces(void **state)
+TEST(pieces)
 {
-	(void)state;
 	for (size_t size = 1; size <= PIECE_MAX; size += 1 + size / 8)
 		check_pieces(size);
 }
@@ -197,9 +190,8 @@ static void check_beginning(const struct outcome *o)
  * The child may end anywhere: there is exactly one terminal event, what came before stands,
  * and the child is not used again.
  */
-static void test_prefixes(void **state)
+TEST(prefixes)
 {
-	(void)state;
 	for (size_t n = 0; n < recording.n; n += recording.step) {
 		struct outcome o;
 
@@ -230,16 +222,6 @@ static void read_request(void)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),
-		cmocka_unit_test(test_error),
-		cmocka_unit_test(test_beside_the_events),
-		cmocka_unit_test(test_rest),
-		cmocka_unit_test(test_fold),
-		cmocka_unit_test(test_two_pieces),
-		cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_prefixes),
-	};
 	int failed;
 
 	recording.step = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
@@ -252,7 +234,7 @@ int main(int argc, char **argv)
 	read_request();
 	outcome_begin(&recording.whole, &recording.request);
 	outcome_feed(&recording.whole, recording.bytes, recording.n);
-	failed = cmocka_run_group_tests_name(argv[2], tests, NULL, NULL);
+	failed = tests_run(argv[2]);
 	outcome_finish(&recording.whole);
 	request_finish(&recording.request);
 	cJSON_Delete(recording.expected);

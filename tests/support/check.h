@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "support/test.h"
 
 /* One row of a table failed: the words name the row. */
 #define check(cond, ...)                                                                           \

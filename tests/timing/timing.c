@@ -22,6 +22,7 @@
 #include <time.h>
 
 #include "timing/welch.h"
+#include "support/test.h"
 
 /* By chance |t| is larger once in 150,000 times. */
 #define MOST_T 4.5
@@ -93,6 +94,8 @@ static int set_up(void **state)
 	add_key(last_key, NULL);
 	return 0;
 }
+
+TEST_GROUP(set_up, NULL);
 
 /* Wrong ones: one whose hash is nearly right, or any. */
 static void make_wrong(char key[KEY_SIZE], bool second)
@@ -217,34 +220,18 @@ static void assert_even(make_fn *make)
 	fail_msg("the times differ: t = %.2f", t);
 }
 
-static void test_wrong_keys(void **state)
+TEST(wrong_keys)
 {
-	(void)state;
 	assert_even(make_wrong);
 }
 
-static void test_right_keys(void **state)
+TEST(right_keys)
 {
-	(void)state;
 	assert_even(make_right);
 }
 
-static void test_control(void **state)
+TEST(control)
 {
-	(void)state;
 	assert_true(t_of(check_leaky, make_wrong, CALLS_CONTROL) > MOST_T);
 	assert_true(t_of(check_leaky, make_right, CALLS_CONTROL) > MOST_T);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_control),
-		cmocka_unit_test(test_wrong_keys),
-		cmocka_unit_test(test_right_keys),
-	};
-
-	if (sodium_init() < 0)
-		return 1;
-	return cmocka_run_group_tests_name("timing", tests, set_up, NULL);
 }

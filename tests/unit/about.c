@@ -31,11 +31,10 @@ static void check_efforts(unsigned efforts, const char *want)
 	check(strcmp(got, want) == 0, "'%s', want '%s'", got, want);
 }
 
-static void test_models(void **state)
+TEST(models)
 {
 	struct about a = {0};
 
-	(void)state;
 	learn(&a,
 		"{'models':[{'value':'default','resolvedModel':'claude-opus-5-5'},"
 		"{'value':'opus','resolvedModel':'claude-opus-5-5',"
@@ -58,11 +57,10 @@ static void check_limits(const struct about *a, const char *id, unsigned context
 	assert_int_equal(limits->output, output);
 }
 
-static void test_limits(void **state)
+TEST(limits)
 {
 	struct about a = {0};
 
-	(void)state;
 	learn_limits(&a, "{}");
 	learn_limits(&a, "{'modelUsage':5}");
 	learn_limits(&a, "{'modelUsage':{'a':{'contextWindow':200000,'maxOutputTokens':32000},"
@@ -78,12 +76,11 @@ static void test_limits(void **state)
 	assert_null(about_limits(&a, "b"));
 }
 
-static void test_many_limits(void **state)
+TEST(many_limits)
 {
 	struct about a = {0};
 	char line[100];
 
-	(void)state;
 	for (int i = 0; i < 2 * MODEL_LIST_LIMIT; i++) {
 		snprintf(line, sizeof(line), "{'modelUsage':{'m%d':{'contextWindow':%d}}}", i,
 			i + 1);
@@ -96,11 +93,10 @@ static void test_many_limits(void **state)
 }
 
 /* A child that has told less takes nothing away. */
-static void test_merge(void **state)
+TEST(merge)
 {
 	struct about known = {0}, news = {.version = "2.1.330 (Claude Code)"};
 
-	(void)state;
 	learn(&known, "{'models':[{'value':'opus'}],'account':{'apiProvider':'vertex'}}");
 	learn_limits(&known, "{'modelUsage':{'a':{'contextWindow':1},'b':{'contextWindow':2}}}");
 	about_merge(&known, &news);
@@ -122,12 +118,11 @@ static void test_merge(void **state)
 	check_limits(&known, "c", 4, 0);
 }
 
-static void test_logins(void **state)
+TEST(logins)
 {
 	static const char *const names[LOGIN_KINDS] = {
 		NULL, NULL, "token", "claude.ai", "key", "bedrock", "vertex", "foundry", "other"};
 
-	(void)state;
 	for (int i = 0; i < LOGIN_KINDS; i++) {
 		const char *name = login_name((enum login)i);
 
@@ -140,17 +135,4 @@ static void test_logins(void **state)
 	assert_int_equal(login_seller(LOGIN_CLAUDE_AI), MODEL_ANTHROPIC);
 	assert_int_equal(login_seller(LOGIN_BEDROCK), MODEL_BEDROCK);
 	assert_int_equal(login_seller(LOGIN_FOUNDRY), MODEL_OTHER);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_models),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_many_limits),
-		cmocka_unit_test(test_merge),
-		cmocka_unit_test(test_logins),
-	};
-
-	return cmocka_run_group_tests_name("about", tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 #define LONG_A "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggg"
 #define CUT_A  "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffff"
 
-static void test_aliases(void **state)
+TEST(aliases)
 {
 	static const struct {
 		const char *name, *alias;
@@ -24,7 +24,6 @@ static void test_aliases(void **state)
 		{LONG_A, CUT_A},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(tools_finish) struct tools tools = {0};
 		struct aliases a;
@@ -43,7 +42,7 @@ static void test_aliases(void **state)
 }
 
 /* No two tools have one alias, however their names meet there. */
-static void test_collisions(void **state)
+TEST(collisions)
 {
 	static const char *const names[] = {"a.b", "a b", "a_b", "a_b_2", "a/b"};
 	static const char *const want[] = {"a_b", "a_b_2", "a_b_3", "a_b_2_2", "a_b_4"};
@@ -51,7 +50,6 @@ static void test_collisions(void **state)
 	CLEANUP(aliases_finish) struct aliases a;
 	char got[ALIAS_SIZE];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		tools_add(&tools, NULL, names[i]);
 	aliases_init(&a, &tools);
@@ -64,12 +62,11 @@ static void test_collisions(void **state)
 }
 
 /* Long names that differ only where they are cut off, more than one digit numbers them. */
-static void test_long_collisions(void **state)
+TEST(long_collisions)
 {
 	CLEANUP(tools_finish) struct tools tools = {0};
 	CLEANUP(aliases_finish) struct aliases a;
 
-	(void)state;
 	for (unsigned i = 0; i < 120; i++) {
 		char name[100];
 
@@ -83,13 +80,12 @@ static void test_long_collisions(void **state)
 	}
 }
 
-static void test_spaces(void **state)
+TEST(spaces)
 {
 	CLEANUP(tools_finish) struct tools tools = {0};
 	CLEANUP(aliases_finish) struct aliases a;
 	char got[ALIAS_SIZE];
 
-	(void)state;
 	tools_add(&tools, NULL, "f");
 	tools_add(&tools, "one", "f");
 	tools_add(&tools, "two", "f");
@@ -99,16 +95,4 @@ static void test_spaces(void **state)
 	assert_string_not_equal(a.list[2], a.list[1]);
 	aliases_of(&a, "two", "f", got);
 	assert_string_equal(got, a.list[2]);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_aliases),
-		cmocka_unit_test(test_collisions),
-		cmocka_unit_test(test_long_collisions),
-		cmocka_unit_test(test_spaces),
-	};
-
-	return cmocka_run_group_tests_name("aliases", tests, NULL, NULL);
 }

@@ -12,11 +12,10 @@ static void add(struct answer *a, struct event ev)
 	check(answer_add(a, &ev, &err) == 0, "%s", err.message);
 }
 
-static void test_fold(void **state)
+TEST(fold)
 {
 	struct answer a = {0};
 
-	(void)state;
 	assert_null(answer_last(&a));
 	add(&a, (struct event){.kind = EVENT_START, .model = "claude-x"});
 	add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_THINKING});
@@ -47,12 +46,11 @@ static void test_fold(void **state)
 	assert_int_equal(a.n_blocks, 0);
 }
 
-static void test_failure_is_kept(void **state)
+TEST(failure_is_kept)
 {
 	struct answer a = {0};
 	struct err why;
 
-	(void)state;
 	err_param(&why, ERR_TIMEOUT, "p", "too long");
 	add(&a, (struct event){.kind = EVENT_FAIL, .fail = &why});
 	why.message[0] = 'X';
@@ -62,19 +60,18 @@ static void test_failure_is_kept(void **state)
 	answer_finish(&a);
 }
 
-static void test_text_without_block(void **state)
+TEST(text_without_block)
 {
 	struct answer a = {0};
 	struct event ev = {.kind = EVENT_TEXT, .text = "x"};
 	struct err err = {0};
 
-	(void)state;
 	assert_int_equal(answer_add(&a, &ev, &err), -1);
 	check_err("no block", &err, ERR_UPSTREAM, NULL);
 	answer_finish(&a);
 }
 
-static void test_calls_and_signatures(void **state)
+TEST(calls_and_signatures)
 {
 	CLEANUP(tools_finish) struct tools tools = {0};
 	CLEANUP_BUF struct buf joined = BUF_INIT(100);
@@ -82,7 +79,6 @@ static void test_calls_and_signatures(void **state)
 	char id[] = "toolu_1";
 	const struct tool *tool = tools_add(&tools, NULL, "f");
 
-	(void)state;
 	add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_THINKING});
 	add(&a, (struct event){.kind = EVENT_THINK, .text = "hm"});
 	add(&a, (struct event){.kind = EVENT_SIGN, .text = "c2ln"});
@@ -114,14 +110,13 @@ static void test_calls_and_signatures(void **state)
 }
 
 /* The maximum is that of all blocks together, and can be reached exactly. */
-static void test_maximum(void **state)
+TEST(maximum)
 {
 	CLEANUP_FREE char *half = mem_alloc(ANSWER_MAX_TEXT / 2 + 1);
 	struct answer a = {0};
 	struct event one_more = {.kind = EVENT_TEXT, .text = "x"};
 	struct err err = {0};
 
-	(void)state;
 	memset(half, 'a', ANSWER_MAX_TEXT / 2);
 	for (int i = 0; i < 2; i++) {
 		add(&a, (struct event){.kind = EVENT_OPEN, .block = BLOCK_TEXT});
@@ -133,17 +128,4 @@ static void test_maximum(void **state)
 	check_err("full", &err, ERR_INVALID, NULL);
 	assert_int_equal(a.text_len, ANSWER_MAX_TEXT);
 	answer_finish(&a);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fold),
-		cmocka_unit_test(test_failure_is_kept),
-		cmocka_unit_test(test_text_without_block),
-		cmocka_unit_test(test_calls_and_signatures),
-		cmocka_unit_test(test_maximum),
-	};
-
-	return cmocka_run_group_tests_name("answer", tests, NULL, NULL);
 }

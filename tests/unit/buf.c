@@ -4,11 +4,10 @@
 
 #include "support/check.h"
 
-static void test_empty(void **state)
+TEST(empty)
 {
 	CLEANUP_BUF struct buf b = BUF_INIT(10);
 
-	(void)state;
 	assert_string_equal(buf_str(&b), "");
 	assert_null(b.data);
 	buf_drop(&b, 0);
@@ -16,11 +15,10 @@ static void test_empty(void **state)
 	assert_int_equal(b.len, 0);
 }
 
-static void test_add(void **state)
+TEST(add)
 {
 	CLEANUP_BUF struct buf b = BUF_INIT(100);
 
-	(void)state;
 	assert_int_equal(buf_add(&b, "a\0b", 3), 0);
 	assert_int_equal(buf_puts(&b, "cd"), 0);
 	assert_int_equal(buf_printf(&b, "%d-%s", 7, "x"), 0);
@@ -28,11 +26,10 @@ static void test_add(void **state)
 	assert_memory_equal(b.data, "a\0bcd7-x", 9);
 }
 
-static void test_growth_keeps_bytes(void **state)
+TEST(growth_keeps_bytes)
 {
 	CLEANUP_BUF struct buf b = BUF_INIT(100000);
 
-	(void)state;
 	for (int i = 0; i < 10000; i++)
 		assert_int_equal(buf_printf(&b, "%04d ", i), 0);
 	assert_int_equal(b.len, 50000);
@@ -41,11 +38,10 @@ static void test_growth_keeps_bytes(void **state)
 }
 
 /* What does not fit is not added in part, and what fits afterwards still is. */
-static void test_maximum(void **state)
+TEST(maximum)
 {
 	CLEANUP_BUF struct buf b = BUF_INIT(5);
 
-	(void)state;
 	assert_int_equal(buf_puts(&b, "abc"), 0);
 	assert_int_equal(buf_puts(&b, "def"), -1);
 	assert_int_equal(buf_printf(&b, "%d", 123), -1);
@@ -58,21 +54,19 @@ static void test_maximum(void **state)
 	assert_int_equal(b.len, 5);
 }
 
-static void test_maximum_of_nothing(void **state)
+TEST(maximum_of_nothing)
 {
 	CLEANUP_BUF struct buf b = BUF_INIT(0);
 
-	(void)state;
 	assert_int_equal(buf_add(&b, NULL, 0), 0);
 	assert_int_equal(buf_puts(&b, "a"), -1);
 	assert_string_equal(buf_str(&b), "");
 }
 
-static void test_drop(void **state)
+TEST(drop)
 {
 	CLEANUP_BUF struct buf b = BUF_INIT(100);
 
-	(void)state;
 	buf_puts(&b, "abcdef");
 	buf_drop(&b, 2);
 	assert_string_equal(buf_str(&b), "cdef");
@@ -83,12 +77,11 @@ static void test_drop(void **state)
 	assert_int_equal(b.len, 0);
 }
 
-static void test_clear_keeps_memory(void **state)
+TEST(clear_keeps_memory)
 {
 	CLEANUP_BUF struct buf b = BUF_INIT(100);
 	const char *memory;
 
-	(void)state;
 	buf_puts(&b, "abc");
 	memory = b.data;
 	buf_clear(&b);
@@ -98,11 +91,10 @@ static void test_clear_keeps_memory(void **state)
 	assert_string_equal(buf_str(&b), "xyz");
 }
 
-static void test_finish(void **state)
+TEST(finish)
 {
 	struct buf b;
 
-	(void)state;
 	buf_init(&b, 4);
 	buf_puts(&b, "abcd");
 	buf_finish(&b);
@@ -112,20 +104,4 @@ static void test_finish(void **state)
 	assert_int_equal(buf_puts(&b, "efgh"), 0);
 	assert_int_equal(buf_puts(&b, "i"), -1);
 	buf_finish(&b);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_add),
-		cmocka_unit_test(test_growth_keeps_bytes),
-		cmocka_unit_test(test_maximum),
-		cmocka_unit_test(test_maximum_of_nothing),
-		cmocka_unit_test(test_drop),
-		cmocka_unit_test(test_clear_keeps_memory),
-		cmocka_unit_test(test_finish),
-	};
-
-	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);
 }

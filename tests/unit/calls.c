@@ -82,9 +82,8 @@ static void check_settled(const char *words, const char *want)
 	check(strcmp(buf_str(&got), want) == 0, "%s: got %s, want %s", words, buf_str(&got), want);
 }
 
-static void test_places(void **state)
+TEST(places)
 {
-	(void)state;
 	check_settled("u t1 a c1 u r1", "u t1 a c1 u r1=1");
 	/* one result a message, as both formats send them */
 	check_settled("a c1 c2 u r1 u r2", "a c1 c2 u r1=1 r2=2");
@@ -97,9 +96,8 @@ static void test_places(void **state)
 }
 
 /* The whole id counts; letters and digits do where a client has rewritten the rest. */
-static void test_pairs(void **state)
+TEST(pairs)
 {
-	(void)state;
 	check_settled("a ccall_1 u rcall_1", "a ccall1 u rcall1=1");
 	check_settled("a ccall_1 u rcall-1", "a ccall1 u rcall1=1");
 	check_settled("a ctoolu_01:A u rtoolu01A", "a ctoolu01A u rtoolu01A=1");
@@ -123,9 +121,8 @@ static void test_pairs(void **state)
 }
 
 /* The CLI drops what comes with an id that it knows. Those of earlier turns stay as they are. */
-static void test_new_ids(void **state)
+TEST(new_ids)
 {
-	(void)state;
 	check_settled("a c1 u r1 a c1 u r1", "a c1 u r1=1 a c1x1 u r1x1=2");
 	check_settled("a c1 c2 u r1 r2 a c1 u r1 a c3 c1 u r1 r3",
 		"a c1 c2 u r1=1 r2=2 a c1x2 u r1x2=3 a c3 c1x4 u r1x4=4 r3=5");
@@ -135,7 +132,7 @@ static void test_new_ids(void **state)
 		"a cc u rc=1 a ccx1 u rcx1=2 a ccx1x2 u rcx1x2=3 a ccx3 u rcx3=4");
 }
 
-static void test_refused(void **state)
+TEST(refused)
 {
 	static const struct {
 		const char *words, *names;
@@ -162,7 +159,6 @@ static void test_refused(void **state)
 		{"a c1 u r1 a t1 u r1", "'1'"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err = {0};
@@ -175,7 +171,7 @@ static void test_refused(void **state)
 }
 
 /* Ids that are the same for longer than any that the API is given. */
-static void test_long_ids(void **state)
+TEST(long_ids)
 {
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_BUF struct buf words = BUF_INIT(10000);
@@ -183,7 +179,6 @@ static void test_long_ids(void **state)
 	struct err err = {0};
 	const struct turn *calls, *results;
 
-	(void)state;
 	memset(same, 'a', sizeof(same) - 1);
 	same[sizeof(same) - 1] = '\0';
 	buf_printf(&words, "a c%s1 c%s2 u r%s-2 r%s1", same, same, same, same);
@@ -199,13 +194,12 @@ static void test_long_ids(void **state)
 }
 
 /* As many as a turn may have, all of whose ids are the same but for their punctuation. */
-static void test_many(void **state)
+TEST(many)
 {
 	CLEANUP(request_finish) struct request req;
 	struct err err = {0};
 	struct turn *t;
 
-	(void)state;
 	request_init(&req);
 	for (int role = 0; role < 2; role++) {
 		t = request_add_turn(&req, role == 0 ? ROLE_ASSISTANT : ROLE_USER);
@@ -221,18 +215,4 @@ static void test_many(void **state)
 	check(settle_request(&req, "input", &err) == 0, "%s", err.message);
 	for (int i = 0; i < 4096; i++)
 		assert_string_equal(req.turns[0].parts[i].id, req.turns[1].parts[i].id);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_pairs),
-		cmocka_unit_test(test_new_ids),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_long_ids),
-		cmocka_unit_test(test_many),
-	};
-
-	return cmocka_run_group_tests_name("calls", tests, NULL, NULL);
 }

@@ -46,6 +46,8 @@ static int end_requests(void **state)
 	return 0;
 }
 
+TEST_GROUP(begin_requests, end_requests);
+
 static const struct event start = {.kind = EVENT_START, .model = "m1"};
 static const struct event open_text = {.kind = EVENT_OPEN, .block = BLOCK_TEXT};
 static const struct event text = {.kind = EVENT_TEXT, .text = "one"};
@@ -85,7 +87,7 @@ static void check_turn(const struct request *request, const struct event *const 
 }
 
 /* The id has letters and digits only, as many as every client hands back. */
-static void test_calls(void **state)
+TEST(calls)
 {
 	const struct event one = open_call("toolu_01-A"),
 			   two = open_call("0123456789012345678901234567890123456789-cut off");
@@ -93,7 +95,6 @@ static void test_calls(void **state)
 	const struct event *const turn[] = {&start, &open_text, &text, &close_block, &one, &args,
 		&close_block, &two, &args, &close_block, &stop_calls, NULL};
 
-	(void)state;
 	check_turn(&req, turn,
 		"[" HEAD
 		"," CHUNK("{'content':'one'}", "null") "," BEGIN("0", "toolu01A", "a.b") "," PIECE(
@@ -113,7 +114,7 @@ static void test_calls(void **state)
 	CHUNK("{'tool_calls':[{'index':0,'custom':{'input':'" text "'}}]}", "null")
 
 /* The input of a custom tool is text, told when it is whole. */
-static void test_custom_calls(void **state)
+TEST(custom_calls)
 {
 	const struct event one = {.kind = EVENT_OPEN,
 		.block = BLOCK_CALL,
@@ -124,7 +125,6 @@ static void test_custom_calls(void **state)
 	const struct event *const turn[] = {
 		&start, &one, &begin, &end, &close_block, &stop_calls, NULL};
 
-	(void)state;
 	check_turn(&req, turn,
 		"[" HEAD "," CUSTOM_BEGIN
 		"," CUSTOM_PIECE("a\\nb") "," CHUNK("{}", "'tool_calls'") ",'[DONE]']",
@@ -133,7 +133,7 @@ static void test_custom_calls(void **state)
 }
 
 /* There is a place for one call. */
-static void test_function_calls(void **state)
+TEST(function_calls)
 {
 	const struct event one = {.kind = EVENT_OPEN,
 		.block = BLOCK_CALL,
@@ -143,7 +143,6 @@ static void test_function_calls(void **state)
 	const struct event *const turn[] = {
 		&start, &one, &args, &close_block, &one, &args, &close_block, &stop_calls, NULL};
 
-	(void)state;
 	check_turn(&with_functions, turn,
 		"[" HEAD "," CHUNK("{'function_call':{'name':'f','arguments':''}}",
 			"null") "," CHUNK("{'function_call':{'arguments':'{}'}}",
@@ -152,7 +151,7 @@ static void test_function_calls(void **state)
 		"'function_call':{'name':'f','arguments':'{}'}}");
 }
 
-static void test_thinking(void **state)
+TEST(thinking)
 {
 	const struct event think = {.kind = EVENT_THINK, .text = "hm"};
 	const struct event open_thinking = {.kind = EVENT_OPEN, .block = BLOCK_THINKING};
@@ -161,7 +160,6 @@ static void test_thinking(void **state)
 	const struct event *const turn[] = {&start, &open_thinking, &think, &sign, &close_block,
 		&one, &args, &close_block, &stop_calls, NULL};
 
-	(void)state;
 	check_turn(&req, turn,
 		"[" HEAD "," CHUNK("{'reasoning_content':'hm'}", "null") "," BEGIN("0", "1",
 			"a.b") "," PIECE("0", "{}") "," CHUNK("{}", "'tool_calls'") ","
@@ -172,11 +170,10 @@ static void test_thinking(void **state)
 }
 
 /* With a schema the message says that it is a refusal, and the turn ended well. */
-static void test_refusals(void **state)
+TEST(refusals)
 {
 	const struct event *const turn[] = {&start, &stop_refusal, NULL};
 
-	(void)state;
 	check_turn(&with_schema, turn,
 		"[" HEAD "," CHUNK("{'refusal':'" ANSWER_REFUSAL "'}", "null") "," CHUNK(
 			"{}", "'stop'") ",'[DONE]']",
@@ -186,7 +183,7 @@ static void test_refusals(void **state)
 }
 
 /* Before the head a sign of life is the head, once; later it is a chunk that says nothing. */
-static void test_beats(void **state)
+TEST(beats)
 {
 	struct wire_out o = drive_begin(&req);
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
@@ -195,7 +192,6 @@ static void test_beats(void **state)
 			"null") "," CHUNK("{'content':'one'}", "null") "," CHUNK("{}", "null") "]");
 	CLEANUP_JSON cJSON *got = NULL;
 
-	(void)state;
 	assert_int_equal(wire_chat.beat(&o, &out), 0);
 	assert_int_equal(wire_chat.beat(&o, &out), 0);
 	drive_event(&wire_chat, &o, &start, &out);
@@ -207,28 +203,12 @@ static void test_beats(void **state)
 	wire_out_finish(&o);
 }
 
-static void test_beat_when_full(void **state)
+TEST(beat_when_full)
 {
 	struct wire_out o = drive_begin(&req);
 	CLEANUP_BUF struct buf small = BUF_INIT(20);
 
-	(void)state;
 	assert_int_equal(wire_chat.beat(&o, &small), -1);
 	assert_int_equal(wire_chat.beat(&o, &small), -1);
 	wire_out_finish(&o);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_custom_calls),
-		cmocka_unit_test(test_function_calls),
-		cmocka_unit_test(test_thinking),
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_beats),
-		cmocka_unit_test(test_beat_when_full),
-	};
-
-	return cmocka_run_group_tests_name("chat_calls", tests, begin_requests, end_requests);
 }

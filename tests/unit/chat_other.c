@@ -9,7 +9,7 @@
 #define HI     "{'messages':[{'role':'user','content':'hi'}]"
 #define SCHEMA "'schema':{'type':'object','title':"
 
-static void test_settings(void **state)
+TEST(settings)
 {
 	static const struct {
 		const char *body;
@@ -40,7 +40,6 @@ static void test_settings(void **state)
 		{HI ",'stop_sequences':['a'],'stop':[]}", 0, EFFORT_DEFAULT, "a"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -56,7 +55,7 @@ static void test_settings(void **state)
 }
 
 /* The texts come before those of the messages. */
-static void test_system(void **state)
+TEST(system)
 {
 	static const struct {
 		const char *body, *conversation;
@@ -72,7 +71,6 @@ static void test_system(void **state)
 		{HI ",'system':null,'instructions':''}", "user hi\n"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -91,7 +89,7 @@ static void test_system(void **state)
 	"{'name':'f','arguments':'{}'}}]}"
 
 /* Cursor posts the conversation as `input`, some with chat's messages in it. */
-static void test_input(void **state)
+TEST(input)
 {
 	static const struct {
 		const char *body, *conversation, *ignored;
@@ -126,7 +124,6 @@ static void test_input(void **state)
 			"messages.new messages.mcp_list_tools messages.shell_call"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -136,7 +133,7 @@ static void test_input(void **state)
 	}
 }
 
-static void test_format(void **state)
+TEST(format)
 {
 	static const struct {
 		const char *body, *param, *title;
@@ -150,7 +147,6 @@ static void test_format(void **state)
 			"response_format", "b"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_JSON cJSON *schema = NULL;
@@ -166,16 +162,15 @@ static void test_format(void **state)
 	}
 }
 
-static void test_ignored(void **state)
+TEST(ignored)
 {
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	ask(&wire_chat, &req, HI ",'thinking':{'type':'enabled','budget_tokens':9},'store':true}");
 	check_ignored("a budget", &req, "store thinking.budget_tokens");
 }
 
-static void test_wrong_types(void **state)
+TEST(wrong_types)
 {
 	static const struct {
 		const char *body, *param;
@@ -203,7 +198,6 @@ static void test_wrong_types(void **state)
 			"input"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -214,30 +208,14 @@ static void test_wrong_types(void **state)
 	}
 }
 
-static void test_tools_among_messages(void **state)
+TEST(tools_among_messages)
 {
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	ask(&wire_chat, &req,
 		"{'messages':[{'type':'additional_tools','role':'developer','tools':[{'type':"
 		"'function','name':'f'}]},{'role':'user','content':'hi'}],"
 		"'tool_choice':{'type':'function','name':'f'}}");
 	check_conversation("tools", &req, "user hi\n");
 	check_tools("tools", &req, "f as f " TOOL_ANY_SCHEMA "\nchoose one f\n");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_system),
-		cmocka_unit_test(test_input),
-		cmocka_unit_test(test_tools_among_messages),
-		cmocka_unit_test(test_format),
-		cmocka_unit_test(test_ignored),
-		cmocka_unit_test(test_wrong_types),
-	};
-
-	return cmocka_run_group_tests_name("chat_other", tests, NULL, NULL);
 }

@@ -80,9 +80,8 @@ static cJSON *body_of(const char *messages)
 	return body;
 }
 
-static void test_conversations(void **state)
+TEST(conversations)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
 		CLEANUP_JSON cJSON *body = body_of(taken[i].messages);
 		CLEANUP(request_finish) struct request req;
@@ -189,9 +188,8 @@ static const struct {
 	{HI ",'tool_choice':5}", "tool_choice"},
 };
 
-static void test_wrong_types(void **state)
+TEST(wrong_types)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(wrong_types); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -203,9 +201,8 @@ static void test_wrong_types(void **state)
 	}
 }
 
-static void test_refusals(void **state)
+TEST(refusals)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -216,7 +213,7 @@ static void test_refusals(void **state)
 	}
 }
 
-static void test_include_usage(void **state)
+TEST(include_usage)
 {
 	static const struct {
 		const char *options;
@@ -229,7 +226,6 @@ static void test_include_usage(void **state)
 		{"{'include_usage':true,'include_obfuscation':false}", true},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *body = body_of("[{'role':'user','content':'hi'}]");
 		CLEANUP(request_finish) struct request req;
@@ -242,7 +238,7 @@ static void test_include_usage(void **state)
 	}
 }
 
-static void test_limits(void **state)
+TEST(limits)
 {
 	static const struct {
 		const char *body;
@@ -256,7 +252,6 @@ static void test_limits(void **state)
 		{HI ",'max_completion_tokens':null,'max_tokens':7}", 7},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -266,7 +261,7 @@ static void test_limits(void **state)
 	}
 }
 
-static void test_stops(void **state)
+TEST(stops)
 {
 	static const struct {
 		const char *stop;
@@ -285,7 +280,6 @@ static void test_stops(void **state)
 		{"{}", 9},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf body = BUF_INIT(1000);
@@ -304,31 +298,15 @@ static void test_stops(void **state)
 	}
 }
 
-static void test_schema(void **state)
+TEST(schema)
 {
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_JSON cJSON *want = json_of("{'type':'object','properties':{}}");
 	CLEANUP_JSON cJSON *got = NULL;
 
-	(void)state;
 	ask(&wire_chat, &req,
 		HI ",'response_format':{'type':'json_schema','json_schema':{'name':'n',"
 		   "'strict':true,'schema':{'type':'object','properties':{}}}}}");
 	got = cJSON_Parse(req.schema);
 	check_json("schema", got, want);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_conversations),
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_wrong_types),
-		cmocka_unit_test(test_include_usage),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_stops),
-		cmocka_unit_test(test_schema),
-	};
-
-	return cmocka_run_group_tests_name("chat_parse", tests, NULL, NULL);
 }

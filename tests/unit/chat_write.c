@@ -59,9 +59,8 @@ static void check_stream(bool include_usage, const char *want)
 	wire_out_finish(&o);
 }
 
-static void test_stream(void **state)
+TEST(stream)
 {
-	(void)state;
 	check_stream(false,
 		"[" CHUNK("{'role':'assistant','content':'','refusal':null}", "null") "}," CHUNK(
 			"{'reasoning_content':'secret'}", "null") "}," CHUNK("{'content':'one'}",
@@ -70,9 +69,8 @@ static void test_stream(void **state)
 				  "'[DONE]']");
 }
 
-static void test_stream_with_usage(void **state)
+TEST(stream_with_usage)
 {
-	(void)state;
 	check_stream(true, "[" CHUNK("{'role':'assistant','content':'','refusal':null}",
 				   "null") ",'usage':null}," CHUNK("{'reasoning_content':'secret'}",
 				   "null") ",'usage':null}," CHUNK("{'content':'one'}",
@@ -83,14 +81,13 @@ static void test_stream_with_usage(void **state)
 }
 
 /* Whether or not a stream would have carried the usage, the whole answer does. */
-static void test_object(void **state)
+TEST(object)
 {
 	struct request req = {0};
 	struct wire_out o = drive_begin(&req);
 	CLEANUP_BUF struct buf frames = BUF_INIT(10000);
 	CLEANUP_BUF struct buf object = BUF_INIT(10000);
 
-	(void)state;
 	write_turn(&o, STOP_END, &frames);
 	assert_int_equal(wire_chat.object(&o, &object), 0);
 	check_json_text("object", &object,
@@ -102,7 +99,7 @@ static void test_object(void **state)
 	wire_out_finish(&o);
 }
 
-static void test_finish_reasons(void **state)
+TEST(finish_reasons)
 {
 	static const struct {
 		enum stop_reason stop;
@@ -110,7 +107,6 @@ static void test_finish_reasons(void **state)
 	} rows[] = {{STOP_END, "stop"}, {STOP_LENGTH, "length"}, {STOP_CALLS, "tool_calls"},
 		{STOP_REFUSAL, "content_filter"}};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct request req = {0};
 		struct wire_out o = drive_begin(&req);
@@ -128,7 +124,7 @@ static void test_finish_reasons(void **state)
 }
 
 /* The error is the last thing said: with [DONE] after it, it could pass for a whole answer. */
-static void test_failure(void **state)
+TEST(failure)
 {
 	struct request req = {.include_usage = true};
 	struct wire_out o = drive_begin(&req);
@@ -142,7 +138,6 @@ static void test_failure(void **state)
 			"{'error':{'message':'Too late.','type':'server_error','param':null,"
 			"'code':'timeout'}}]");
 
-	(void)state;
 	err_set(&why, ERR_TIMEOUT, "Too late.");
 	drive_event(&wire_chat, &o, &turn[0], &frames);
 	drive_event(&wire_chat, &o, &fail, &frames);
@@ -185,37 +180,20 @@ static void check_full(enum stop_reason stop)
 	assert_true(fits(stop, whole, &used));
 }
 
-static void test_full(void **state)
+TEST(full)
 {
-	(void)state;
 	check_full(STOP_END);
 	check_full(STOP_REFUSAL);
 }
 
-static void test_object_when_full(void **state)
+TEST(object_when_full)
 {
 	struct request req = {0};
 	struct wire_out o = drive_begin(&req);
 	CLEANUP_BUF struct buf frames = BUF_INIT(10000);
 	CLEANUP_BUF struct buf small = BUF_INIT(50);
 
-	(void)state;
 	write_turn(&o, STOP_END, &frames);
 	assert_int_equal(wire_chat.object(&o, &small), -1);
 	wire_out_finish(&o);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stream),
-		cmocka_unit_test(test_stream_with_usage),
-		cmocka_unit_test(test_object),
-		cmocka_unit_test(test_finish_reasons),
-		cmocka_unit_test(test_failure),
-		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_object_when_full),
-	};
-
-	return cmocka_run_group_tests_name("chat_write", tests, NULL, NULL);
 }

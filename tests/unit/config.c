@@ -17,7 +17,7 @@ static int load(struct config *c, struct buf *faults, const char *const extra[3]
 	return config_load(c, (char *const *)environment, faults);
 }
 
-static void test_defaults(void **state)
+TEST(defaults)
 {
 	static const char *const none[3] = {NULL};
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
@@ -25,7 +25,6 @@ static void test_defaults(void **state)
 	struct err err;
 	size_t which;
 
-	(void)state;
 	assert_int_equal(load(&c, &faults, none), 0);
 	assert_string_equal(buf_str(&faults), "");
 	assert_int_equal(keys_check(&c.keys, keys_bearer("Bearer sesame-1"), &which, &err), 0);
@@ -58,7 +57,7 @@ static void test_defaults(void **state)
 	assert_string_equal(c.pass_env, "");
 }
 
-static void test_everything_set(void **state)
+TEST(everything_set)
 {
 	const char *const environment[] = {KEY, "CLAUDE_MODEL=claude-opus-4-1",
 		"CLAUDE_BIN=/opt/claude", "PROXY_MODEL_ALIASES=gpt-4o=sonnet,*=opus",
@@ -72,7 +71,6 @@ static void test_everything_set(void **state)
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 	struct config c;
 
-	(void)state;
 	assert_int_equal(config_load(&c, (char *const *)environment, &faults), 0);
 	assert_int_equal(c.keys.n, 1);
 	assert_string_equal(c.key_file, "/etc/keys");
@@ -100,7 +98,7 @@ static void test_everything_set(void **state)
 	assert_string_equal(c.pass_env, "API_TIMEOUT_MS,A");
 }
 
-static void test_accepted(void **state)
+TEST(accepted)
 {
 	static const char *const rows[][3] = {
 		{"PROXY_WORKERS="},
@@ -128,7 +126,6 @@ static void test_accepted(void **state)
 		{"PROXY_ALLOWED_ORIGINS=http://[::1]:3000,app://obsidian.md"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 		struct config c;
@@ -137,7 +134,7 @@ static void test_accepted(void **state)
 	}
 }
 
-static void test_faults(void **state)
+TEST(faults)
 {
 	static const struct {
 		const char *extra[3];
@@ -202,7 +199,6 @@ static void test_faults(void **state)
 		{{"PROXY_ALLOWED_ORIGINS=https://caf\xc3\xa9.example"}, "PROXY_ALLOWED_ORIGINS"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 		struct config c;
@@ -218,7 +214,7 @@ static void test_faults(void **state)
 }
 
 /* Whoever starts the proxy sees all that is wrong at once. */
-static void test_every_fault_is_named(void **state)
+TEST(every_fault_is_named)
 {
 	const char *const environment[] = {
 		"PROXY_LOG=x", "PROXY_CHILDREN=x", "PROXY_MAX_BODY=x", "CLAUDE_MODEL=-x", NULL};
@@ -227,19 +223,17 @@ static void test_every_fault_is_named(void **state)
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 	struct config c;
 
-	(void)state;
 	buf_puts(&faults, "earlier\n");
 	assert_int_equal(config_load(&c, (char *const *)environment, &faults), -1);
 	for (size_t i = 0; i < ARRAY_LEN(named); i++)
 		check(strstr(buf_str(&faults), named[i]) != NULL, "%s is not named", named[i]);
 }
 
-static void test_keys(void **state)
+TEST(keys)
 {
 	static const char *const bad[] = {"PROXY_API_KEY=", "PROXY_API_KEY=two words",
 		"PROXY_API_KEY=line\n", "PROXY_API_KEY=\ttab", "PROXY_API_KEYS=x", "PROXY_API_KEY"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		const char *const environment[] = {bad[i], NULL};
 		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
@@ -253,7 +247,7 @@ static void test_keys(void **state)
 }
 
 /* Either variable is enough, and that the file is good makes up for no bad key beside it. */
-static void test_key_file(void **state)
+TEST(key_file)
 {
 	static const struct {
 		const char *variables[2];
@@ -270,7 +264,6 @@ static void test_key_file(void **state)
 		{{NULL}, false, 0, ""},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const char *const *v = rows[i].variables;
 		const char *const environment[] = {v[0], v[1], NULL};
@@ -284,19 +277,18 @@ static void test_key_file(void **state)
 	}
 }
 
-static void test_fault_names_both_variables(void **state)
+TEST(fault_names_both_variables)
 {
 	const char *const environment[] = {NULL};
 	CLEANUP_BUF struct buf faults = BUF_INIT(10000);
 	struct config c;
 
-	(void)state;
 	assert_int_equal(config_load(&c, (char *const *)environment, &faults), -1);
 	assert_non_null(strstr(buf_str(&faults), "PROXY_API_KEY "));
 	assert_non_null(strstr(buf_str(&faults), "PROXY_API_KEY_FILE "));
 }
 
-static void test_sizes(void **state)
+TEST(sizes)
 {
 	static const struct {
 		const char *text;
@@ -324,7 +316,6 @@ static void test_sizes(void **state)
 		{"PROXY_MAX_BODY=18014398509481985k", 0},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const char *const extra[3] = {rows[i].text};
 		CLEANUP_BUF struct buf faults = BUF_INIT(10000);
@@ -338,7 +329,7 @@ static void test_sizes(void **state)
 	}
 }
 
-static void test_origins(void **state)
+TEST(origins)
 {
 	static const char listed[] = "https://app.example.org,http://localhost:3000";
 	static const struct {
@@ -358,7 +349,6 @@ static void test_origins(void **state)
 	};
 	struct config c = {.origins = listed}, none = {.origins = ""};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		size_t n = 0;
 		const char *found = config_find_origin(&c, rows[i].origin, &n);
@@ -371,24 +361,4 @@ static void test_origins(void **state)
 		}
 		assert_null(config_find_origin(&none, rows[i].origin, &n));
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_everything_set),
-		cmocka_unit_test(test_accepted),
-		cmocka_unit_test(test_faults),
-		cmocka_unit_test(test_every_fault_is_named),
-		cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_key_file),
-		cmocka_unit_test(test_fault_names_both_variables),
-		cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_origins),
-	};
-
-	if (sodium_init() < 0)
-		return 1;
-	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

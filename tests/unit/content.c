@@ -17,7 +17,7 @@
 #define PDF   "JVBERi0xLjQ="
 
 /* In a turn blank texts say nothing; a result may be one. */
-static void test_texts(void **state)
+TEST(texts)
 {
 	static const struct {
 		const char *content, *turn, *system, *result;
@@ -40,7 +40,6 @@ static void test_texts(void **state)
 			"a", "system a\n", "a"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char want[100];
 
@@ -52,7 +51,7 @@ static void test_texts(void **state)
 	}
 }
 
-static void test_images_and_files(void **state)
+TEST(images_and_files)
 {
 	static const struct {
 		const char *content, *part;
@@ -99,7 +98,6 @@ static void test_images_and_files(void **state)
 			"[image image/gif: " GIF "]"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char want[200];
 
@@ -112,9 +110,8 @@ static void test_images_and_files(void **state)
 }
 
 /* The order of the parts is the client's. */
-static void test_mixture(void **state)
+TEST(mixture)
 {
-	(void)state;
 	check_taken(TURN,
 		"[{'type':'text','text':'a'},{'type':'image_url','image_url':{'url':'" PNG "'}},"
 		"{'type':'text','text':'b'}]",
@@ -135,7 +132,7 @@ static void check_rows(const struct refused *rows, size_t n)
 	}
 }
 
-static void test_refusals(void **state)
+TEST(refusals)
 {
 	static const struct refused rows[] = {
 		{"['a',{'type':'text','text':'b'}]", "here[0]"},
@@ -166,11 +163,10 @@ static void test_refusals(void **state)
 		{"[{'type':'input_image','image_url':''}]", "here[0]"},
 	};
 
-	(void)state;
 	check_rows(rows, ARRAY_LEN(rows));
 }
 
-static void test_refused_files(void **state)
+TEST(refused_files)
 {
 	static const struct refused rows[] = {
 		{"[{'type':'file','file':{'file_id':'file_1'}}]", "here[0]"},
@@ -183,12 +179,11 @@ static void test_refused_files(void **state)
 		{"[{'type':'input_file','file_url':'http://example.org/a.pdf'}]", "here[0]"},
 	};
 
-	(void)state;
 	check_rows(rows, ARRAY_LEN(rows));
 }
 
 /* What a tool gave that is no text is told as JSON; anybody else is asked to write text. */
-static void test_data(void **state)
+TEST(data)
 {
 	static const struct {
 		const char *content, *text, *param;
@@ -209,7 +204,6 @@ static void test_data(void **state)
 		{"[{'type':5}]", "[{\"type\":5}]", "here[0].type"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char want[100];
 
@@ -221,7 +215,7 @@ static void test_data(void **state)
 }
 
 /* Members of images and files; the assistant and the system have neither. */
-static void test_wrong_types(void **state)
+TEST(wrong_types)
 {
 	static const struct refused rows[] = {
 		{"[{'type':'input_image','image_url':5}]", "here[0].image_url"},
@@ -243,7 +237,6 @@ static void test_wrong_types(void **state)
 		{"[{'type':'document','source':{'data':'YTti'},'context':5}]", "here[0].context"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		check_refused(TURN, rows[i].content, rows[i].param);
 		check_refused(RESULT, rows[i].content, rows[i].param);
@@ -251,14 +244,13 @@ static void test_wrong_types(void **state)
 }
 
 /* A place with a long name is cut, not written past its end. */
-static void test_long_place(void **state)
+TEST(long_place)
 {
 	CLEANUP_JSON cJSON *content = json_of("[5]");
 	CLEANUP(request_finish) struct request req;
 	char at[MEMBER_AT_SIZE];
 	struct err err = {0};
 
-	(void)state;
 	request_init(&req);
 	memset(at, 'a', sizeof(at) - 1);
 	at[sizeof(at) - 1] = '\0';
@@ -268,33 +260,15 @@ static void test_long_place(void **state)
 	assert_int_equal(strncmp(err.param, "aaaa", 4), 0);
 }
 
-static void test_no_content(void **state)
+TEST(no_content)
 {
 	CLEANUP(request_finish) struct request req;
 	struct err err;
 
-	(void)state;
 	request_init(&req);
 	assert_int_equal(content_parse_system(&req, NULL, "here", &err), 0);
 	assert_int_equal(req.system.len, 0);
 	assert_int_equal(
 		content_parse(&req, request_add_turn(&req, ROLE_USER), NULL, "here", &err), 0);
 	assert_int_equal(req.turns[0].n_parts, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_images_and_files),
-		cmocka_unit_test(test_mixture),
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_refused_files),
-		cmocka_unit_test(test_data),
-		cmocka_unit_test(test_wrong_types),
-		cmocka_unit_test(test_long_place),
-		cmocka_unit_test(test_no_content),
-	};
-
-	return cmocka_run_group_tests_name("content", tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@
 #define PDF   "JVBERi0xLjQ="
 
 /* As they are sent for Claude's models, and in what an MCP server gave. */
-static void test_blocks(void **state)
+TEST(blocks)
 {
 	static const struct {
 		const char *content, *part;
@@ -35,7 +35,6 @@ static void test_blocks(void **state)
 			"[document url: https://example.org/a]"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char want[200];
 
@@ -50,9 +49,8 @@ static void test_blocks(void **state)
 }
 
 /* Results of tools among what the user says. */
-static void test_results(void **state)
+TEST(results)
 {
-	(void)state;
 	check_taken(TURN,
 		"[{'type':'tool_result','tool_use_id':'1','content':'a'},{'type':'tool_result',"
 		"'tool_use_id':2,'is_error':true,'content':[{'type':'text','text':'b'},{'type':"
@@ -84,7 +82,7 @@ static int parse_said(struct request *req, const char *quoted, struct err *err)
 }
 
 /* What the assistant said, called and thought: the API takes no images of its. */
-static void test_assistant(void **state)
+TEST(assistant)
 {
 	static const struct {
 		const char *content, *turn;
@@ -124,7 +122,6 @@ static void test_assistant(void **state)
 	};
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -139,15 +136,4 @@ static void test_assistant(void **state)
 			wrong[i].content);
 		check_err(wrong[i].content, &err, ERR_INVALID, wrong[i].param);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_blocks),
-		cmocka_unit_test(test_results),
-		cmocka_unit_test(test_assistant),
-	};
-
-	return cmocka_run_group_tests_name("content_blocks", tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ static char *allowed(const char *asked)
 	return out.data;
 }
 
-static void test_names_come_back(void **state)
+TEST(names_come_back)
 {
 	static const struct {
 		const char *asked, *allowed;
@@ -32,7 +32,6 @@ static void test_names_come_back(void **state)
 		{"!#$%&'*+-.^_`|~09azAZ", "!#$%&'*+-.^_`|~09azAZ"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_FREE char *got = allowed(rows[i].asked);
 
@@ -41,11 +40,10 @@ static void test_names_come_back(void **state)
 }
 
 /* Whatever byte is no part of a token costs the name that it is in, and no other. */
-static void test_other_bytes(void **state)
+TEST(other_bytes)
 {
 	static const char letters[] = "!#$%&'*+-.^_`|~";
 
-	(void)state;
 	for (int c = 1; c < 256; c++) {
 		const char between[] = {'a', ',', 'x', (char)c, 'y', ',', 'b', '\0'};
 		const char at_the_end[] = {'a', ',', (char)c, '\0'};
@@ -63,7 +61,7 @@ static void test_other_bytes(void **state)
 }
 
 /* The separators count. What does not fit is left out, not cut. */
-static void test_limit(void **state)
+TEST(limit)
 {
 	static const char most[] = X100("0123456789") "012345678901234567890123";
 	_Static_assert(sizeof(most) - 1 == CORS_HEADERS_MAX, "it just fits");
@@ -73,7 +71,6 @@ static void test_limit(void **state)
 	CLEANUP_FREE char *second = allowed(X100("0123456789") "0123456789012345678901,b");
 	CLEANUP_FREE char *many = allowed(X100("x-header,") X100("y-header,"));
 
-	(void)state;
 	assert_string_equal(one, most);
 	assert_string_equal(longer, "b");
 	assert_int_equal(strlen(whole), CORS_HEADERS_MAX);
@@ -84,28 +81,15 @@ static void test_limit(void **state)
 	assert_string_equal(many + strlen(many) - 10, ", y-header");
 }
 
-static void test_nothing_that_is_a_name(void **state)
+TEST(nothing_that_is_a_name)
 {
 	static const char *const rows[] = {"", ",", " , ", "a b", "\r\nx: y", "caf\xc3\xa9", "x;y",
 		X100("0123456789") X10("0123456789")};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_FREE char *got = allowed(rows[i]);
 
 		check(strstr(got, "authorization, content-type, ") == got, "%s: %s", rows[i], got);
 		check(strlen(got) <= CORS_HEADERS_MAX, "%s", got);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names_come_back),
-		cmocka_unit_test(test_other_bytes),
-		cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_nothing_that_is_a_name),
-	};
-
-	return cmocka_run_group_tests_name("cors", tests, NULL, NULL);
 }

@@ -59,7 +59,7 @@ static struct config *config_of(void)
 	return &cfg;
 }
 
-static void test_headers(void **state)
+TEST(headers)
 {
 	static const struct {
 		struct header headers[3];
@@ -80,7 +80,6 @@ static void test_headers(void **state)
 	const struct wire *const formats[] = {&first, &second, NULL};
 	struct worker worker = {.cfg = config_of()};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(formats); i++) {
 		size_t row = i / ARRAY_LEN(formats), which = i % ARRAY_LEN(formats);
 		const char want[] = {rows[row].of_first, rows[row].of_second, rows[row].of_any};
@@ -99,7 +98,7 @@ static void test_headers(void **state)
 	}
 }
 
-static void test_brought(void **state)
+TEST(brought)
 {
 	static const struct {
 		struct header headers[2];
@@ -112,7 +111,6 @@ static void test_brought(void **state)
 		{{{OTHER, "x"}}, false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct exchange x = {0};
 
@@ -121,27 +119,13 @@ static void test_brought(void **state)
 	}
 }
 
-static void test_forget(void **state)
+TEST(forget)
 {
 	char one[] = BEARER "=sesame", two[] = ALONE "=sesame", other[] = OTHER "=stays";
 	char *environment[] = {one, two, other, NULL};
 
-	(void)state;
 	credential_forget(environment);
 	assert_null(memmem(one, sizeof(one), "sesame", 6));
 	assert_null(memmem(two, sizeof(two), "sesame", 6));
 	assert_string_equal(other, OTHER "=stays");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_headers),
-		cmocka_unit_test(test_brought),
-		cmocka_unit_test(test_forget),
-	};
-
-	if (sodium_init() < 0)
-		return 1;
-	return cmocka_run_group_tests_name("credential", tests, NULL, NULL);
 }

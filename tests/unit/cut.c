@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "support/check.h"
 
-static void test_which_are_ours(void **state)
+TEST(which_are_ours)
 {
 	static const struct {
 		const char *stop;
@@ -18,7 +18,6 @@ static void test_which_are_ours(void **state)
 		{"\xe2\x80\x8b", false}, /* zero width space, which is none by Unicode */
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check(cut_is_ours(rows[i].stop) == rows[i].ours, "row %zu", i);
 }
@@ -48,9 +47,8 @@ static const struct {
 	{{NULL}, "a\nb", "a\nb|", false},
 };
 
-static void test_texts(void **state)
+TEST(texts)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf given = BUF_INIT(1000);
@@ -78,14 +76,4 @@ static void test_texts(void **state)
 			buf_str(&given));
 		cut_finish(&c);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_which_are_ours),
-		cmocka_unit_test(test_texts),
-	};
-
-	return cmocka_run_group_tests_name("cut", tests, NULL, NULL);
 }

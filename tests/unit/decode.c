@@ -5,7 +5,7 @@
 #include "support/hear.h"
 #include "support/lines.h"
 
-static void test_turns(void **state)
+TEST(turns)
 {
 	static const struct hear_row rows[] = {
 		{SPOKEN CLOSE END, SPOKEN_EVENTS "close\n" ENDED},
@@ -33,11 +33,10 @@ static void test_turns(void **state)
 		{SPOKEN CLOSE END RESULT("'is_error':true"), SPOKEN_EVENTS "close\n" ENDED},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
 }
 
-static void test_lines_of_no_interest(void **state)
+TEST(lines_of_no_interest)
 {
 	static const struct hear_row rows[] = {
 		{"", ""},
@@ -55,12 +54,11 @@ static void test_lines_of_no_interest(void **state)
 		{INIT "\r\n" START_0, "start m1\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
 }
 
 /* Nothing of an answer is passed on before the CLI has shown that it is what it should be. */
-static void test_vetting(void **state)
+TEST(vetting)
 {
 	static const struct hear_row rows[] = {
 		{START_0, "fail internal\n"},
@@ -89,12 +87,11 @@ static void test_vetting(void **state)
 			"start m1\nfail internal\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
 }
 
 /* The CLI tells before it asks the API that it would ask for another version. */
-static void test_another_model(void **state)
+TEST(another_model)
 {
 	static const struct {
 		const char *asked, *events;
@@ -106,7 +103,6 @@ static void test_another_model(void **state)
 		{"claude-sonnet-5-5", "fail model\n"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct heard *h = hear_begin(NULL);
 
@@ -120,7 +116,7 @@ static void test_another_model(void **state)
 	}
 }
 
-static void test_order(void **state)
+TEST(order)
 {
 	static const struct hear_row rows[] = {
 		{SPOKEN CLOSE START_0, SPOKEN_EVENTS "close\nfail upstream\n"},
@@ -163,12 +159,11 @@ static void test_order(void **state)
 		{"{\\}\n", "fail upstream\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
 }
 
 /* What the block has no place for is not lost without a word. */
-static void test_deltas_of_another_kind(void **state)
+TEST(deltas_of_another_kind)
 {
 	static const struct hear_row rows[] = {
 		{INIT START_0 OPEN_TEXT THINK("x"), "start m1\nopen text\nfail upstream\n"},
@@ -176,11 +171,10 @@ static void test_deltas_of_another_kind(void **state)
 		{INIT START_0 OPEN_THINK ARGS("x"), "start m1\nopen thinking\nfail upstream\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
 }
 
-static void test_stop_reasons(void **state)
+TEST(stop_reasons)
 {
 	static const struct {
 		const char *line, *event;
@@ -192,7 +186,6 @@ static void test_stop_reasons(void **state)
 		{WHY("'refusal'"), "refusal"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
 		CLEANUP_BUF struct buf lines = BUF_INIT(10000);
 		CLEANUP_BUF struct buf events = BUF_INIT(1000);
@@ -205,7 +198,7 @@ static void test_stop_reasons(void **state)
 }
 
 /* Cut off before the first word, an answer may be empty. */
-static void test_silence_with_a_reason(void **state)
+TEST(silence_with_a_reason)
 {
 	static const struct hear_row rows[] = {
 		{INIT START_0 WHY("'refusal'") STOP, "start m1\nusage 5/0/0/7/0\nstop refusal\n"},
@@ -213,12 +206,11 @@ static void test_silence_with_a_reason(void **state)
 			"start m1\nopen thinking\nthink hm\nclose\nusage 5/0/0/7/0\nstop length\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
 }
 
 /* A model that has nothing to say has answered: mostly after a tool's result. */
-static void test_silence(void **state)
+TEST(silence)
 {
 	static const struct hear_row rows[] = {
 		{INIT START_0 END, "start m1\nopen text\nclose\n" ENDED},
@@ -231,12 +223,11 @@ static void test_silence(void **state)
 		{SPOKEN CLOSE WHY("'tool_use'") STOP, SPOKEN_EVENTS "close\n" ENDED},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
 }
 
 /* The prompt's counts come first, the output's last; what is no count is left alone. */
-static void test_usage(void **state)
+TEST(usage)
 {
 	static const struct {
 		const char *first, *last, *counts;
@@ -254,7 +245,6 @@ static void test_usage(void **state)
 		{"5", "[]", "0/0/0/0/0"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf lines = BUF_INIT(10000);
 		CLEANUP_BUF struct buf events = BUF_INIT(1000);
@@ -270,7 +260,7 @@ static void test_usage(void **state)
 	}
 }
 
-static void test_no_text_is_too_strange(void **state)
+TEST(no_text_is_too_strange)
 {
 	static const struct hear_row rows[] = {
 		{SPOKEN SAY("a\xff"), SPOKEN_EVENTS "text a\xef\xbf\xbd\n"},
@@ -281,25 +271,5 @@ static void test_no_text_is_too_strange(void **state)
 		{SPOKEN SAY("\\u0001\\u2028"), SPOKEN_EVENTS "text \x01\xe2\x80\xa8\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_turns),
-		cmocka_unit_test(test_lines_of_no_interest),
-		cmocka_unit_test(test_vetting),
-		cmocka_unit_test(test_another_model),
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_deltas_of_another_kind),
-		cmocka_unit_test(test_stop_reasons),
-		cmocka_unit_test(test_silence_with_a_reason),
-		cmocka_unit_test(test_silence),
-		cmocka_unit_test(test_usage),
-		cmocka_unit_test(test_no_text_is_too_strange),
-	};
-
-	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);
 }

@@ -28,7 +28,9 @@ static int end_tools(void **state)
 	return 0;
 }
 
-static void test_calls(void **state)
+TEST_GROUP(begin_tools, end_tools);
+
+TEST(calls)
 {
 	static const struct hear_row rows[] = {
 		{BEGUN OPEN_CALL("toolu_1", "f") ARGS("") ARGS("{\\'x\\'") ARGS(":1}") CLOSE CALLS,
@@ -58,14 +60,13 @@ static void test_calls(void **state)
 			"start m1\nopen call f t1\nargs {}\nclose\n" COUNTED "stop calls\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
 #define NAMES INIT_LISTS("'mcp__c__f','mcp__c__q'", SERVER) START_0
 
 /* Such arguments are whole before they are told, with the client's names. */
-static void test_names_of_properties(void **state)
+TEST(names_of_properties)
 {
 	static const struct hear_row rows[] = {
 		{NAMES OPEN_CALL("t1", "q") ARGS("") ARGS("{\\'_") ARGS("x\\':{\\'y_z\\' :1}}")
@@ -81,7 +82,6 @@ static void test_names_of_properties(void **state)
 
 	CLEANUP(request_finish) struct request named;
 
-	(void)state;
 	ask(&wire_responses, &named,
 		"{'input':'hi','tools':[{'type':'function','name':'f'},{'type':'function',"
 		"'name':'q','parameters':{'type':'object','properties':{'$x':{'properties':{"
@@ -89,7 +89,7 @@ static void test_names_of_properties(void **state)
 	HEAR_ROWS(&named, rows);
 }
 
-static void test_bad_calls(void **state)
+TEST(bad_calls)
 {
 	static const struct hear_row rows[] = {
 		{BEGUN OPEN("{'type':'tool_use','name':'mcp__c__f'}"), "start m1\nfail upstream\n"},
@@ -103,14 +103,13 @@ static void test_bad_calls(void **state)
 		{BEGUN OPEN_CALL("t1", "f") CALLS, "start m1\nopen call f t1\nfail upstream\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
 #define STRAY(id, name) OPEN_TOOL(id, name) ARGS("{}") NO_SUCH(id) CLOSE
 
 /* A name that can mean one tool alone is that: the client has the call, the CLI a refusal. */
-static void test_mangled_names(void **state)
+TEST(mangled_names)
 {
 	static const struct hear_row rows[] = {
 		{BEGUN STRAY("t1", "f") CALLS,
@@ -121,12 +120,11 @@ static void test_mangled_names(void **state)
 			"start m1\nopen call a.b t1\nargs {}\nclose\n" COUNTED "stop calls\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
 /* A call of nothing goes back to the model, which the CLI tells so; the client sees none of it. */
-static void test_stray_calls(void **state)
+TEST(stray_calls)
 {
 	static const struct hear_row rows[] = {
 		{BEGUN STRAY("t1", "Grep") CALLS, "start m1\n"},
@@ -148,16 +146,14 @@ static void test_stray_calls(void **state)
 			"start m1\n" COUNTED "stop length\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
 /* A model that does nothing else does not go on for ever. */
-static void test_stray_calls_end(void **state)
+TEST(stray_calls_end)
 {
 	struct heard *h = hear_begin(&req);
 
-	(void)state;
 	hear_lines(h, OURS);
 	for (int i = 0; i < 100 && !decode_over(&h->decode); i++)
 		hear_lines(h, START_0 STRAY("t1", "Grep") CALLS);
@@ -168,7 +164,7 @@ static void test_stray_calls_end(void **state)
 }
 
 /* Only the server and the tools that were given may be there, and all of them. */
-static void test_vetting(void **state)
+TEST(vetting)
 {
 	static const struct hear_row rows[] = {
 		{OURS, ""},
@@ -188,16 +184,14 @@ static void test_vetting(void **state)
 		{INIT_LISTS("", SERVER), "fail invalid\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
 /* The client learns which of its parameters was not taken, we which model will answer. */
-static void test_init_tells(void **state)
+TEST(init_tells)
 {
 	struct heard *h = hear_begin(&req);
 
-	(void)state;
 	hear_lines(h, INIT_LISTS("'mcp__c__f'", SERVER));
 	check_err("a tool is missing", &h->fail, ERR_INVALID, "tools[1].parameters");
 	hear_end(h, "fail invalid\n");
@@ -214,18 +208,17 @@ static void test_init_tells(void **state)
 }
 
 /* A server that a request without tools never named is one too many. */
-static void test_vetting_without_tools(void **state)
+TEST(vetting_without_tools)
 {
 	static const struct hear_row rows[] = {
 		{INIT_LISTS("", SERVER), "fail internal\n"},
 		{INIT_LISTS("'mcp__c__f'", ""), "fail internal\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(NULL, rows);
 }
 
-static void test_signatures(void **state)
+TEST(signatures)
 {
 	static const struct hear_row rows[] = {
 		{BEGUN OPEN_THINK THINK("hm") SIGN("c2ln") CLOSE OPEN_CALL("t1", "f") CLOSE CALLS,
@@ -240,19 +233,17 @@ static void test_signatures(void **state)
 			"start m1\nopen text\ntext a\nclose\n" ENDED},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
 /* A signature is the last of its block, and there is one: the grammar has no other place. */
-static void test_odd_signatures(void **state)
+TEST(odd_signatures)
 {
 	static const char *const lines[] = {
 		BEGUN OPEN_THINK SIGN("a") SIGN("b") CLOSE,
 		BEGUN OPEN_THINK SIGN("a") THINK("b") CLOSE,
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct heard *h = hear_begin(&req);
 
@@ -263,11 +254,10 @@ static void test_odd_signatures(void **state)
 }
 
 /* A client that is told of calls waits for some. */
-static void test_no_calls_without_a_call(void **state)
+TEST(no_calls_without_a_call)
 {
 	struct heard *h = hear_begin(&req);
 
-	(void)state;
 	hear_lines(h, BEGUN OPEN_TEXT SAY("hi") CLOSE CALLS);
 	assert_true(decode_over(&h->decode));
 	check(strstr(buf_str(&h->events), "stop calls") == NULL, "%s", buf_str(&h->events));
@@ -275,11 +265,10 @@ static void test_no_calls_without_a_call(void **state)
 }
 
 /* The CLI may ask for the tools although it was told: it gets them, and nothing is emitted. */
-static void test_requests_of_the_cli(void **state)
+TEST(requests_of_the_cli)
 {
 	struct heard *h = hear_begin(&req);
 
-	(void)state;
 	hear_lines(h, "{'type':'control_request','request_id':'r1','request':{'subtype':"
 		      "'mcp_message','server_name':'c','message':{'jsonrpc':'2.0','id':1,"
 		      "'method':'tools/list'}}}\n");
@@ -294,31 +283,8 @@ static void test_requests_of_the_cli(void **state)
 	hear_end(h, "start m1\nopen call f t1\nargs {}\nclose\n" COUNTED "stop calls\n");
 }
 
-static void test_damaged_streams(void **state)
+TEST(damaged_streams)
 {
-	(void)state;
 	hear_damaged(&req, BEGUN OPEN_THINK THINK("hm") CLOSE OPEN_CALL("t1", "f") ARGS("{}")
 				   CLOSE OPEN_CALL("t2", "a_b") CLOSE CALLS);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_names_of_properties),
-		cmocka_unit_test(test_bad_calls),
-		cmocka_unit_test(test_mangled_names),
-		cmocka_unit_test(test_stray_calls),
-		cmocka_unit_test(test_stray_calls_end),
-		cmocka_unit_test(test_vetting),
-		cmocka_unit_test(test_init_tells),
-		cmocka_unit_test(test_vetting_without_tools),
-		cmocka_unit_test(test_signatures),
-		cmocka_unit_test(test_odd_signatures),
-		cmocka_unit_test(test_no_calls_without_a_call),
-		cmocka_unit_test(test_damaged_streams),
-		cmocka_unit_test(test_requests_of_the_cli),
-	};
-
-	return cmocka_run_group_tests_name("decode_calls", tests, begin_tools, end_tools);
 }

@@ -17,13 +17,12 @@
 	"{'type':'assistant','message':{'model':'<synthetic>','content':[{'type':'text','text':"   \
 	"'" text "'}]},'error':'" name "','is_api_error_message':true}\n"
 
-static void test_death(void **state)
+TEST(death)
 {
 	static const char *const said[] = {"", "{'type':'sys", INIT, INIT START_TEXT};
 	static const char *const events[] = {"fail timeout\n", "fail timeout\n", "fail timeout\n",
 		"start m1\nopen text\ntext hi\nfail timeout\n"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
 		struct heard *h = hear_begin(NULL);
 
@@ -37,23 +36,21 @@ static void test_death(void **state)
 	}
 }
 
-static void test_death_after_the_end(void **state)
+TEST(death_after_the_end)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	hear_lines(h, INIT START_TEXT CLOSED);
 	hear_death(h);
 	hear_end(h, "start m1\nopen text\ntext hi\nclose\nusage 5/0/0/7/0\nstop end\n");
 }
 
 /* A last line counts without its newline, but not without any other byte. */
-static void test_death_without_a_newline(void **state)
+TEST(death_without_a_newline)
 {
 	static const char lines[] = INIT START_TEXT CLOSED;
 	const size_t whole = strlen(lines) - 1, before = strlen(lines) - strlen(STOP);
 
-	(void)state;
 	for (size_t n = before; n <= whole; n++) {
 		struct heard *h = hear_begin(NULL);
 		char text[sizeof(lines)];
@@ -69,11 +66,10 @@ static void test_death_without_a_newline(void **state)
 }
 
 /* What the child said of an error is nearer to the cause than that it ended. */
-static void test_error_line_then_death(void **state)
+TEST(error_line_then_death)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	hear_lines(h, INIT ERROR_LINE("rate_limit", "API Error: slow down"));
 	assert_false(decode_over(&h->decode));
 	hear_death(h);
@@ -82,11 +78,10 @@ static void test_error_line_then_death(void **state)
 }
 
 /* The CLI closes an answer that an error cut off as if it were whole. */
-static void test_error_line_in_the_middle(void **state)
+TEST(error_line_in_the_middle)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	hear_lines(h, INIT START_TEXT ERROR_LINE("overloaded", "API Error: Overloaded") CLOSED);
 	assert_false(decode_over(&h->decode));
 	hear_lines(h, "{'type':'result','is_error':true,'num_turns':1,'subtype':'success'}\n");
@@ -94,22 +89,20 @@ static void test_error_line_in_the_middle(void **state)
 	hear_end(h, "start m1\nopen text\ntext hi\nfail overloaded\n");
 }
 
-static void test_result_alone(void **state)
+TEST(result_alone)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	hear_lines(h, INIT "{'type':'result','is_error':true,'num_turns':1,'api_error_status':529,"
 			   "'result':'API Error: full'}\n");
 	assert_string_equal(h->fail.message, "API Error: full");
 	hear_end(h, "fail overloaded\n");
 }
 
-static void test_acknowledgements(void **state)
+TEST(acknowledgements)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
 		assert_int_equal(h->decode.acks, i);
 		hear_lines(
@@ -122,11 +115,10 @@ static void test_acknowledgements(void **state)
 
 #define RESPONSE(members) "{'type':'control_response','response':{" members "}}\n"
 
-static void test_ready(void **state)
+TEST(ready)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	hear_lines(
 		h, RESPONSE("'subtype':'success','request_id':'model','response':{'model':'m'}"));
 	assert_false(decode_ready(&h->decode));
@@ -144,7 +136,7 @@ static void test_ready(void **state)
 }
 
 /* Each way of logging in leaves another member; what says nothing of an account says nothing. */
-static void test_login(void **state)
+TEST(login)
 {
 	static const struct {
 		const char *response;
@@ -171,7 +163,6 @@ static void test_login(void **state)
 		{"{'account':{'apiProvider':'moonbase'}}", LOGIN_OTHER},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct heard *h = hear_begin(NULL);
 		char line[300];
@@ -186,11 +177,10 @@ static void test_login(void **state)
 	}
 }
 
-static void test_ready_without_models(void **state)
+TEST(ready_without_models)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	hear_lines(h, RESPONSE("'subtype':'success','request_id':'init'"));
 	assert_true(decode_ready(&h->decode));
 	assert_int_equal(h->decode.about.models.n, 0);
@@ -198,7 +188,7 @@ static void test_ready_without_models(void **state)
 	hear_end(h, "fail timeout\n");
 }
 
-static void test_setup_refused(void **state)
+TEST(setup_refused)
 {
 	static const struct {
 		const char *line, *events;
@@ -211,7 +201,6 @@ static void test_setup_refused(void **state)
 			"fail internal\n"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct heard *h = hear_begin(NULL);
 
@@ -222,7 +211,7 @@ static void test_setup_refused(void **state)
 }
 
 /* How thinking is shown is no reason to give up, and what answers nothing of ours is no refusal. */
-static void test_refusals_that_do_not_matter(void **state)
+TEST(refusals_that_do_not_matter)
 {
 	static const char *const lines[] = {
 		RESPONSE("'subtype':'error','request_id':'display','error':'unknown subtype'"),
@@ -231,7 +220,6 @@ static void test_refusals_that_do_not_matter(void **state)
 		"{'type':'control_response'}\n",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct heard *h = hear_begin(NULL);
 
@@ -242,21 +230,19 @@ static void test_refusals_that_do_not_matter(void **state)
 }
 
 /* The CLI need not say why. */
-static void test_setup_refused_silently(void **state)
+TEST(setup_refused_silently)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	hear_lines(h, RESPONSE("'subtype':'error','request_id':'init'"));
 	hear_end(h, "fail internal\n");
 }
 
 /* Who runs the proxy must read there what is installed, and what to do. */
-static void test_old_cli(void **state)
+TEST(old_cli)
 {
 	struct heard *h = hear_begin(NULL);
 
-	(void)state;
 	hear_lines(h,
 		"{'type':'system','subtype':'init','tools':[],'mcp_servers':[],'slash_commands':[],"
 		"'claude_code_version':'2.1.240'}\n");
@@ -267,12 +253,11 @@ static void test_old_cli(void **state)
 }
 
 /* A line may be as long as its maximum and no longer, however it comes. */
-static void test_long_lines(void **state)
+TEST(long_lines)
 {
 	const size_t step = 65536;
 	CLEANUP_FREE char *part = mem_alloc(step);
 
-	(void)state;
 	memset(part, ' ', step);
 	for (size_t extra = 0; extra < 2; extra++) {
 		struct heard *h = hear_begin(NULL);
@@ -292,32 +277,7 @@ static void test_long_lines(void **state)
 }
 
 /* A good stream with a few bytes changed: whatever it means, its events keep the grammar. */
-static void test_damaged_streams(void **state)
+TEST(damaged_streams)
 {
-	(void)state;
 	hear_damaged(NULL, INIT START_TEXT CLOSED);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_death),
-		cmocka_unit_test(test_death_after_the_end),
-		cmocka_unit_test(test_death_without_a_newline),
-		cmocka_unit_test(test_error_line_then_death),
-		cmocka_unit_test(test_error_line_in_the_middle),
-		cmocka_unit_test(test_result_alone),
-		cmocka_unit_test(test_acknowledgements),
-		cmocka_unit_test(test_ready),
-		cmocka_unit_test(test_login),
-		cmocka_unit_test(test_ready_without_models),
-		cmocka_unit_test(test_setup_refused),
-		cmocka_unit_test(test_refusals_that_do_not_matter),
-		cmocka_unit_test(test_setup_refused_silently),
-		cmocka_unit_test(test_old_cli),
-		cmocka_unit_test(test_long_lines),
-		cmocka_unit_test(test_damaged_streams),
-	};
-
-	return cmocka_run_group_tests_name("decode_end", tests, NULL, NULL);
 }

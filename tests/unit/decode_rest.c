@@ -62,7 +62,7 @@ static void check_rows(const struct request *request, const struct row *rows, si
 	}
 }
 
-static void test_end_of_a_turn(void **state)
+TEST(end_of_a_turn)
 {
 	static const struct row rows[] = {
 		{TOLD, REST_BUSY},
@@ -84,12 +84,11 @@ static void test_end_of_a_turn(void **state)
 		{TOLD RESULT("'is_error':false"), REST_DOUBT},
 	};
 
-	(void)state;
 	check_rows(NULL, rows, ARRAY_LEN(rows));
 }
 
 /* The CLI says what nobody expects: it goes on by itself, or is another one than we know. */
-static void test_other_lines(void **state)
+TEST(other_lines)
 {
 	static const struct row rows[] = {
 		{TOLD "{'type':'user','message':{'role':'user','content':'x'}}\n", REST_DOUBT},
@@ -114,12 +113,11 @@ static void test_other_lines(void **state)
 		{TOLD INIT START_0 OPEN_TEXT SAY("more") CLOSE END DONE, REST_DOUBT},
 	};
 
-	(void)state;
 	check_rows(NULL, rows, ARRAY_LEN(rows));
 }
 
 /* Behind the last line there is nothing, but for what is said at any time. */
-static void test_behind_the_end(void **state)
+TEST(behind_the_end)
 {
 	static const struct row rows[] = {
 		{TOLD DONE "\n", REST_IDLE},
@@ -136,12 +134,11 @@ static void test_behind_the_end(void **state)
 		{TOLD DONE LIMITS INIT, REST_DOUBT},
 	};
 
-	(void)state;
 	check_rows(NULL, rows, ARRAY_LEN(rows));
 }
 
 /* After a cut or a refusal the CLI has the model go on; of a failure nothing is known. */
-static void test_no_whole_answer(void **state)
+TEST(no_whole_answer)
 {
 	static const struct row rows[] = {
 		{SPOKEN CLOSE WHY("'max_tokens'") STOP, REST_DOUBT},
@@ -157,11 +154,10 @@ static void test_no_whole_answer(void **state)
 			REST_DOUBT},
 	};
 
-	(void)state;
 	check_rows(NULL, rows, ARRAY_LEN(rows));
 }
 
-static void test_nothing_said(void **state)
+TEST(nothing_said)
 {
 	static const struct row rows[] = {
 		{INIT START_0 END, REST_DOUBT},
@@ -171,17 +167,15 @@ static void test_nothing_said(void **state)
 	};
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	ask(&wire_chat, &req, "{'messages':[{'role':'user','content':'hi'}],'stop':'END'}");
 	check_rows(&req, rows, ARRAY_LEN(rows));
 }
 
 /* Whenever the caller gives up, the child is not to be used. */
-static void test_given_up(void **state)
+TEST(given_up)
 {
 	static const char *const lines[] = {"", INIT, SPOKEN, TOLD, TOLD DONE};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct heard *h = hear_begin(NULL);
 
@@ -208,7 +202,7 @@ static void ask_with_tools(struct request *req)
 		"{'type':'function','name':'g'}]}");
 }
 
-static void test_calls(void **state)
+TEST(calls)
 {
 	static const struct row rows[] = {
 		/* the question comes when the call is whole, at the latest before message_stop */
@@ -240,13 +234,12 @@ static void test_calls(void **state)
 	};
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	ask_with_tools(&req);
 	check_rows(&req, rows, ARRAY_LEN(rows));
 }
 
 /* It waits, and says so now and then. */
-static void test_behind_calls(void **state)
+TEST(behind_calls)
 {
 	static const struct row rows[] = {
 		{ASKED LIMITS, REST_CALLS},
@@ -262,18 +255,16 @@ static void test_behind_calls(void **state)
 	};
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	ask_with_tools(&req);
 	check_rows(&req, rows, ARRAY_LEN(rows));
 }
 
 /* A handoff has the questions in the order of the calls. */
-static void test_note(void **state)
+TEST(note)
 {
 	CLEANUP(request_finish) struct request req;
 	struct heard *h;
 
-	(void)state;
 	ask_with_tools(&req);
 	h = hear_begin(&req);
 	hear_lines(h, F_AND_G ONE CLOSE TWO CLOSE);
@@ -297,7 +288,7 @@ static void test_note(void **state)
 	START_0 OPEN_TOOL("t1", "StructuredOutput") ARGS("{}") CLOSE WHY("'tool_use'") STOP
 #define FITS RESULT("'is_error':false,'num_turns':2,'structured_output':{}")
 
-static void test_schema(void **state)
+TEST(schema)
 {
 	static const struct row rows[] = {
 		{FITTING FITS, REST_IDLE},
@@ -315,7 +306,6 @@ static void test_schema(void **state)
 	};
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	ask(&wire_chat, &req,
 		"{'messages':[{'role':'user','content':'hi'}],"
 		"'response_format':{'type':'json_object'}}");
@@ -333,11 +323,10 @@ static struct heard *begin_again(const char *said)
 	return h;
 }
 
-static void test_next_turn(void **state)
+TEST(next_turn)
 {
 	static const char *const said[] = {"", "\n", "noise\n", LIMITS, PROGRESS LIMITS};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
 		struct heard *h = begin_again(said[i]);
 
@@ -351,12 +340,11 @@ static void test_next_turn(void **state)
 	}
 }
 
-static void test_not_taken_up(void **state)
+TEST(not_taken_up)
 {
 	static const char *const said[] = {DONE, INIT, START_0, "{", "x", QUESTION("t1"), "{}\n",
 		"{'type':'user'}\n", "{\\}\n", LIMITS "{'type':'rate_limit", PROGRESS DONE};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
 		struct heard *h = begin_again(said[i]);
 
@@ -370,33 +358,11 @@ static void test_not_taken_up(void **state)
 }
 
 /* What it shows of itself counts as ever. */
-static void test_next_turn_is_vetted(void **state)
+TEST(next_turn_is_vetted)
 {
 	struct heard *h = begin_again("");
 
-	(void)state;
 	assert_true(decode_take_up(&h->decode));
 	hear_lines(h, INIT_WITH("'tools':['Bash'],'mcp_servers':[],'slash_commands':[]," VERSION));
 	hear_end(h, "fail internal\n");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_end_of_a_turn),
-		cmocka_unit_test(test_other_lines),
-		cmocka_unit_test(test_behind_the_end),
-		cmocka_unit_test(test_no_whole_answer),
-		cmocka_unit_test(test_nothing_said),
-		cmocka_unit_test(test_given_up),
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_behind_calls),
-		cmocka_unit_test(test_note),
-		cmocka_unit_test(test_schema),
-		cmocka_unit_test(test_next_turn),
-		cmocka_unit_test(test_not_taken_up),
-		cmocka_unit_test(test_next_turn_is_vetted),
-	};
-
-	return cmocka_run_group_tests_name("decode_rest", tests, NULL, NULL);
 }

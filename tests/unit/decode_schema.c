@@ -41,7 +41,9 @@ static int end_requests(void **state)
 	return 0;
 }
 
-static void test_answers(void **state)
+TEST_GROUP(begin_requests, end_requests);
+
+TEST(answers)
 {
 	static const struct hear_row rows[] = {
 		/* it is over when the CLI found it to fit, not before */
@@ -65,12 +67,11 @@ static void test_answers(void **state)
 			"start m1\n" FIT_EVENTS "usage 10/0/0/14/0\nstop end\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
 /* An object without members has no delta, but is JSON all the same. */
-static void test_empty_object(void **state)
+TEST(empty_object)
 {
 	static const struct hear_row rows[] = {
 		{BEGUN OPEN_FIT ARGS("") CALLED RESULT("'is_error':false,'num_turns':2,"
@@ -78,11 +79,10 @@ static void test_empty_object(void **state)
 			"start m1\nopen text\ntext {}\nclose\n" ENDED},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
-static void test_bad_answers(void **state)
+TEST(bad_answers)
 {
 	static const struct hear_row rows[] = {
 		{OURS INIT_LISTS("", ""), "fail invalid\n"},
@@ -108,7 +108,6 @@ static void test_bad_answers(void **state)
 		{BEGUN OPEN_FIT SAY("x"), "start m1\nopen text\nfail upstream\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
@@ -116,7 +115,7 @@ static void test_bad_answers(void **state)
 #define MISFIT      OPEN_FIT ARGS("{\\'a\\':0}") CALLED
 
 /* Without `stream` an answer waits until the CLI has found it to fit. */
-static void test_held_answers(void **state)
+TEST(held_answers)
 {
 	static const struct hear_row rows[] = {
 		{BEGUN FITTING CALLED, "start m1\n"},
@@ -134,23 +133,21 @@ static void test_held_answers(void **state)
 		{BEGUN OPEN_FIT CALLED FITS(""), "start m1\nopen text\ntext {}\nclose\n" ENDED},
 	};
 
-	(void)state;
 	HEAR_ROWS(&unstreamed, rows);
 }
 
 /* Who asked must read there which parameter it is about. */
-static void test_misfit_names_the_parameter(void **state)
+TEST(misfit_names_the_parameter)
 {
 	struct heard *h = hear_begin(&unstreamed);
 
-	(void)state;
 	hear_lines(h, BEGUN MISFIT RESULT("'is_error':false,'num_turns':2"));
 	check_err("misfit", &h->fail, ERR_INVALID, "response_format");
 	hear_drop(h);
 }
 
 /* Cut short or refused, an answer ends with its message: the CLI would go on by itself. */
-static void test_other_ends(void **state)
+TEST(other_ends)
 {
 	static const struct hear_row rows[] = {
 		{BEGUN OPEN_FIT ARGS("{\\'a") CLOSE WHY("'max_tokens'") STOP,
@@ -160,14 +157,13 @@ static void test_other_ends(void **state)
 		{BEGUN WHY("'refusal'") STOP, "start m1\n" COUNTED "stop refusal\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&req, rows);
 }
 
 #define BOTH INIT_LISTS("'mcp__c__f','StructuredOutput'", SERVER)
 
 /* With tools beside the schema a turn may be a call: then it ends like any other. */
-static void test_beside_tools(void **state)
+TEST(beside_tools)
 {
 	static const struct hear_row rows[] = {
 		{BOTH START_0 OPEN_CALL("t2", "f") CLOSE WHY("'tool_use'") STOP,
@@ -180,25 +176,23 @@ static void test_beside_tools(void **state)
 		{INIT_LISTS("'StructuredOutput'", SERVER), "fail invalid\n"},
 	};
 
-	(void)state;
 	HEAR_ROWS(&with_tool, rows);
 }
 
 /* A stop sequence may come before the first word. */
-static void test_stop_sequence_at_once(void **state)
+TEST(stop_sequence_at_once)
 {
 	CLEANUP(request_finish) struct request stops;
 	static const struct hear_row rows[] = {
 		{INIT START_0 WHY("'stop_sequence'") STOP, "start m1\nopen text\nclose\n" ENDED},
 	};
 
-	(void)state;
 	ask(&wire_chat, &stops, "{'messages':[{'role':'user','content':'hi'}],'stop':'X'}");
 	HEAR_ROWS(&stops, rows);
 }
 
 /* Those that the API does not take end the answer here; what the model says then is lost. */
-static void test_stop_sequence_of_ours(void **state)
+TEST(stop_sequence_of_ours)
 {
 	CLEANUP(request_finish) struct request stops;
 	static const struct hear_row rows[] = {
@@ -215,7 +209,6 @@ static void test_stop_sequence_of_ours(void **state)
 	};
 	struct heard *h;
 
-	(void)state;
 	ask(&wire_chat, &stops, "{'messages':[{'role':'user','content':'hi'}],'stop':'\\n\\n'}");
 	HEAR_ROWS(&stops, rows);
 	h = hear_begin(&stops);
@@ -239,7 +232,7 @@ static void test_stop_sequence_of_ours(void **state)
 #define RETRY(ms) "{'type':'system','subtype':'api_retry','retry_delay_ms':" ms "}\n"
 
 /* When the API takes requests again is told to the client, if the CLI tells us. */
-static void test_resets(void **state)
+TEST(resets)
 {
 	static const struct {
 		const char *lines;
@@ -259,7 +252,6 @@ static void test_resets(void **state)
 		{LIMIT("rejected", ",'resetsAt':1700003600") RETRY("620") SLOW_DOWN, 3600},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct heard *h = hear_begin(NULL);
 
@@ -276,7 +268,7 @@ static void test_resets(void **state)
 }
 
 /* What the API told to wait counts where no limit says when it renews. */
-static void test_wait(void **state)
+TEST(wait)
 {
 	static const struct {
 		const char *lines;
@@ -289,7 +281,6 @@ static void test_wait(void **state)
 		{LIMIT("allowed", ",'resetsAt':1700003600") SLOW_DOWN, 7},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct heard *h = hear_begin(NULL);
 
@@ -304,7 +295,7 @@ static void test_wait(void **state)
 }
 
 /* What no clock holds is not believed. */
-static void test_strange_resets(void **state)
+TEST(strange_resets)
 {
 	static const char *const lines[] = {
 		LIMIT("rejected", ",'resetsAt':1e300") SLOW_DOWN,
@@ -316,7 +307,6 @@ static void test_strange_resets(void **state)
 		"{'type':'rate_limit_event'}\n" SLOW_DOWN,
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct heard *h = hear_begin(NULL);
 
@@ -329,29 +319,7 @@ static void test_strange_resets(void **state)
 	}
 }
 
-static void test_damaged_streams(void **state)
+TEST(damaged_streams)
 {
-	(void)state;
 	hear_damaged(&req, BEGUN OPEN_TEXT SAY("1") CLOSE END START_0 FITTING CALLED FITS(""));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_empty_object),
-		cmocka_unit_test(test_bad_answers),
-		cmocka_unit_test(test_held_answers),
-		cmocka_unit_test(test_misfit_names_the_parameter),
-		cmocka_unit_test(test_damaged_streams),
-		cmocka_unit_test(test_other_ends),
-		cmocka_unit_test(test_beside_tools),
-		cmocka_unit_test(test_stop_sequence_at_once),
-		cmocka_unit_test(test_stop_sequence_of_ours),
-		cmocka_unit_test(test_resets),
-		cmocka_unit_test(test_wait),
-		cmocka_unit_test(test_strange_resets),
-	};
-
-	return cmocka_run_group_tests_name("decode_schema", tests, begin_requests, end_requests);
 }

@@ -37,12 +37,11 @@ static void check_step(struct replay *r, unsigned acks, const char *want)
 	check_json_lines("step", &out, want);
 }
 
-static void test_one_turn(void **state)
+TEST(one_turn)
 {
 	CLEANUP(request_finish) struct request req;
 	struct replay r = {.request = &req, .model = "opus"};
 
-	(void)state;
 	request_init(&req);
 	add_turn(&req, ROLE_USER, "hi");
 	turn_add_text(&req.turns[0], "there");
@@ -55,13 +54,12 @@ static void test_one_turn(void **state)
 }
 
 /* Without set_model: the settings have it (encode_setup.c). */
-static void test_model_by_its_id(void **state)
+TEST(model_by_its_id)
 {
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 	struct replay r = {.request = &req, .model = "claude-sonnet-4-5"};
 
-	(void)state;
 	request_init(&req);
 	add_turn(&req, ROLE_USER, "hi");
 	assert_int_equal(tell_child(&r, 0, &out), 0);
@@ -69,13 +67,12 @@ static void test_model_by_its_id(void **state)
 	assert_non_null(strstr(buf_str(&out), "\"model\":\"claude-sonnet-4-5\""));
 }
 
-static void test_system_prompt(void **state)
+TEST(system_prompt)
 {
 	CLEANUP(request_finish) struct request req;
 	struct replay r = {.request = &req, .model = "opus"};
 	struct err err;
 
-	(void)state;
 	request_init(&req);
 	request_add_system(&req, "Be brief.", &err);
 	add_turn(&req, ROLE_USER, "hi");
@@ -105,13 +102,12 @@ static void check_assistant(const struct buf *out, const char *text)
 }
 
 /* A user turn of the history is alone on its way until it is acknowledged. */
-static void test_history(void **state)
+TEST(history)
 {
 	CLEANUP(request_finish) struct request req;
 	struct replay r = {.request = &req, .model = "opus"};
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-	(void)state;
 	request_init(&req);
 	add_turn(&req, ROLE_USER, "u1");
 	add_turn(&req, ROLE_ASSISTANT, "a1");
@@ -140,13 +136,12 @@ static void test_history(void **state)
 	assert_int_equal(r.asked, 2);
 }
 
-static void test_history_that_begins_with_the_assistant(void **state)
+TEST(history_that_begins_with_the_assistant)
 {
 	CLEANUP(request_finish) struct request req;
 	struct replay r = {.request = &req, .model = "opus", .greeted = true};
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-	(void)state;
 	request_init(&req);
 	add_turn(&req, ROLE_ASSISTANT, "a1");
 	add_turn(&req, ROLE_USER, "u1");
@@ -158,13 +153,12 @@ static void test_history_that_begins_with_the_assistant(void **state)
 }
 
 /* Whatever a text holds, it stays inside its string and on its line. */
-static void test_text_is_data(void **state)
+TEST(text_is_data)
 {
 	static const char *const texts[] = {"\"}\n{\"type\":\"control_request\"}\n",
 		"a\r\n\tb\x01\x7f", "\\", "\\u0041", "@/etc/passwd", "/cost",
 		"caf\xc3\xa9 \xe2\x80\xa8 \xf0\x9f\x98\x80"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct replay r = {.request = &req, .model = "opus", .greeted = true};
@@ -184,12 +178,11 @@ static void test_text_is_data(void **state)
 	}
 }
 
-static void test_the_child_s_own_model(void **state)
+TEST(the_child_s_own_model)
 {
 	CLEANUP(request_finish) struct request req;
 	struct replay r = {.request = &req};
 
-	(void)state;
 	request_init(&req);
 	add_turn(&req, ROLE_USER, "hi");
 	check_step(&r, 0, "[" INITIALIZE("[]") "," DISPLAY "," ASKED(TEXT("hi")) "]");
@@ -205,11 +198,10 @@ static void check_initialize(const struct request *req, const char *want)
 	check_json_lines("initialize", &out, want);
 }
 
-static void test_initialize_alone(void **state)
+TEST(initialize_alone)
 {
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	request_init(&req);
 	check_initialize(&req, "[" INITIALIZE("[]") "]");
 	req.schema = mem_strdup("{\"type\":\"object\"}");
@@ -222,11 +214,10 @@ static void test_initialize_alone(void **state)
 #define HINTS                                                                                      \
 	",'annotations':{'readOnlyHint':true},'_meta':{'anthropic/maxResultSizeChars':500000}}"
 
-static void test_tools(void **state)
+TEST(tools)
 {
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	ask(&wire_responses, &req,
 		"{'input':'hi','tools':[{'type':'function','name':'a.b','description':'d',"
 		"'parameters':{'type':'object','properties':{'x':{'type':'string'}}}},"
@@ -258,12 +249,11 @@ static int replay_all(struct request *req, size_t max, size_t *longest)
 }
 
 /* A buffer that is one byte too small is noticed, whichever line it ends in. */
-static void test_full(void **state)
+TEST(full)
 {
 	CLEANUP(request_finish) struct request req;
 	size_t longest, used;
 
-	(void)state;
 	request_init(&req);
 	add_turn(&req, ROLE_ASSISTANT, "a0");
 	add_turn(&req, ROLE_USER, "u1");
@@ -276,13 +266,12 @@ static void test_full(void **state)
 }
 
 /* The CLI keeps a turn's thinking only when it is from the model that will answer. */
-static void test_speaker(void **state)
+TEST(speaker)
 {
 	static const struct {
 		const char *speaker, *model;
 	} rows[] = {{"claude-x", "claude-x"}, {"", "claude"}, {NULL, "claude"}};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf out = BUF_INIT(10000);
@@ -301,7 +290,7 @@ static void test_speaker(void **state)
 }
 
 /* Every kind of part as the API's own block. */
-static void test_parts(void **state)
+TEST(parts)
 {
 	CLEANUP(request_finish) struct request req;
 	struct replay r = {.request = &req, .greeted = true};
@@ -313,7 +302,6 @@ static void test_parts(void **state)
 		"'input':{}}]");
 	const cJSON *message;
 
-	(void)state;
 	ask(&wire_chat, &req,
 		"{'messages':[{'role':'assistant','content':'b','tool_calls':[{'id':'call_1',"
 		"'function':{'name':'g.h','arguments':'{\\'x\\':[1,{}]}'}},{'id':'call_2',"
@@ -343,7 +331,7 @@ static void test_parts(void **state)
 }
 
 /* A text that is a file, and names that the API does not take as they are. */
-static void test_text_files(void **state)
+TEST(text_files)
 {
 	static const struct {
 		size_t n; /* how often the name has an e with an accent */
@@ -352,7 +340,6 @@ static void test_text_files(void **state)
 	CLEANUP_JSON cJSON *source =
 		json_of("{'type':'text','media_type':'text/plain','data':'a;b\\n'}");
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct replay r = {.request = &req, .greeted = true};
@@ -380,7 +367,7 @@ static void test_text_files(void **state)
 	}
 }
 
-static void test_thinking_parts(void **state)
+TEST(thinking_parts)
 {
 	CLEANUP(request_finish) struct request req;
 	struct replay r = {.request = &req, .greeted = true};
@@ -391,7 +378,6 @@ static void test_thinking_parts(void **state)
 	struct turn *t;
 	struct part *p;
 
-	(void)state;
 	request_init(&req);
 	t = request_add_turn(&req, ROLE_ASSISTANT);
 	p = turn_add(t, PART_THINKING);
@@ -403,26 +389,4 @@ static void test_thinking_parts(void **state)
 	lines = json_lines(&out);
 	check_json("thinking",
 		json_get(json_get(cJSON_GetArrayItem(lines, 0), "message"), "content"), want);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_turn),
-		cmocka_unit_test(test_model_by_its_id),
-		cmocka_unit_test(test_system_prompt),
-		cmocka_unit_test(test_history),
-		cmocka_unit_test(test_history_that_begins_with_the_assistant),
-		cmocka_unit_test(test_text_is_data),
-		cmocka_unit_test(test_the_child_s_own_model),
-		cmocka_unit_test(test_initialize_alone),
-		cmocka_unit_test(test_tools),
-		cmocka_unit_test(test_speaker),
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_text_files),
-		cmocka_unit_test(test_thinking_parts),
-		cmocka_unit_test(test_full),
-	};
-
-	return cmocka_run_group_tests_name("encode", tests, NULL, NULL);
 }

@@ -29,7 +29,7 @@ static bool is_told(const char *messages)
 	return recall_seen(&f, &wire_chat, body);
 }
 
-static void test_turns(void **state)
+TEST(turns)
 {
 	static const char *const told[] = {
 		ASKED "{'role':'assistant','content':'a'}," USER("'b'"),
@@ -49,14 +49,13 @@ static void test_turns(void **state)
 		"{'role':'assistant','content':''}," USER("'first'"),
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(told); i++)
 		check(is_told(told[i]), "not told: %s", told[i]);
 	for (size_t i = 0; i < ARRAY_LEN(not_told); i++)
 		check(!is_told(not_told[i]), "told: %s", not_told[i]);
 }
 
-static void test_results(void **state)
+TEST(results)
 {
 	static const char *const told[] = {
 		ONE_CALL RESULT("t1", "'b'"),
@@ -93,7 +92,6 @@ static void test_results(void **state)
 		TWO_CALLS RESULT("t1", "'a'") "," RESULT("t2", "[" TEXT("b") "," PDF "]"),
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(told); i++)
 		check(is_told(told[i]), "not told: %s", told[i]);
 	for (size_t i = 0; i < ARRAY_LEN(not_told); i++)
@@ -115,9 +113,8 @@ static bool is_long_told(size_t first, size_t second, size_t beside)
 	return is_told(messages.data);
 }
 
-static void test_long_results(void **state)
+TEST(long_results)
 {
-	(void)state;
 	assert_true(is_long_told(MCP_MAX_ANSWER, 0, 1));
 	assert_false(is_long_told(MCP_MAX_ANSWER + 1, 0, 1));
 	assert_true(is_long_told(MCP_MAX_ANSWER - 1, 1, 1));
@@ -125,15 +122,4 @@ static void test_long_results(void **state)
 	/* each has the whole of it */
 	assert_true(is_long_told(MCP_MAX_ANSWER, 0, MCP_MAX_ANSWER));
 	assert_false(is_long_told(1, 0, MCP_MAX_ANSWER + 1));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_turns),
-		cmocka_unit_test(test_results),
-		cmocka_unit_test(test_long_results),
-	};
-
-	return cmocka_run_group_tests_name("encode_alone", tests, NULL, NULL);
 }

@@ -76,12 +76,11 @@ static void check_told(
 	assert_int_equal(out.len, 0);
 }
 
-static void test_last_turn_alone(void **state)
+TEST(last_turn_alone)
 {
 	CLEANUP(request_finish) struct request req, first;
 	struct handoff n = handoff_of("");
 
-	(void)state;
 	ask_chat(&req, "",
 		TALK "{'role':'user','content':[{'type':'text','text':'u3'},{'type':'image_url',"
 		     "'image_url':{'url':'data:image/png;base64,iVBORw0KGgo='}},{'type':'text',"
@@ -94,7 +93,7 @@ static void test_last_turn_alone(void **state)
 	check_told("the second turn", &first, &n, "[" ASKED(TEXT("b")) "]");
 }
 
-static void test_settings(void **state)
+TEST(settings)
 {
 	static const struct {
 		const char *before, *now, *want; /* lines of settings, each with its comma */
@@ -117,7 +116,6 @@ static void test_settings(void **state)
 		{"'reasoning_effort':'none','temperature':0,", "", SETTINGS("null", "") ","},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf want = BUF_INIT(10000);
@@ -132,19 +130,18 @@ static void test_settings(void **state)
 }
 
 /* A handoff of no settings, as of another release, has none in force that are known. */
-static void test_unknown_settings(void **state)
+TEST(unknown_settings)
 {
 	CLEANUP(request_finish) struct request req;
 	struct handoff other = {.settings = "0123456789abcdef0123456789abcdef"};
 
-	(void)state;
 	ask_chat(&req, "", TALK "{'role':'user','content':'u3'}");
 	check_told("none", &req, &no_handoff, "[" SETTINGS("null", "") "," ASKED(TEXT("u3")) "]");
 	check_told("others", &req, &other, "[" SETTINGS("null", "") "," ASKED(TEXT("u3")) "]");
 }
 
 /* Each kind of setting gives another hash, whichever child it is said to. */
-static void test_hashes(void **state)
+TEST(hashes)
 {
 	static const char *const members[] = {"", "'max_tokens':5,", "'max_tokens':6,",
 		"'reasoning_effort':'low',", "'reasoning_effort':'none',", "'stop':'a',",
@@ -152,7 +149,6 @@ static void test_hashes(void **state)
 		"'parallel_tool_calls':false,", "'reasoning_effort':'none','temperature':0,",
 		"'reasoning_effort':'none','top_p':0.5,"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf out = BUF_INIT(10000);
@@ -187,7 +183,7 @@ static struct handoff handoff_of_calls(const char *members, size_t n_calls)
 
 #define R2_IS(content) ANSWERED("r \\'2\\'\\n", "'x\\n'", content)
 
-static void test_results(void **state)
+TEST(results)
 {
 	static const struct {
 		const char *results, *want;
@@ -207,7 +203,6 @@ static void test_results(void **state)
 	};
 	struct handoff n = handoff_of_calls("", 2);
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf messages = BUF_INIT(10000);
@@ -220,12 +215,11 @@ static void test_results(void **state)
 	}
 }
 
-static void test_settings_before_results(void **state)
+TEST(settings_before_results)
 {
 	CLEANUP(request_finish) struct request req;
 	struct handoff n = handoff_of_calls("'stop':'END',", 2);
 
-	(void)state;
 	ask_chat(&req, "'max_tokens':9,", CALLING RESULT("t1", "'one'") "," RESULT("t2", "'two'"));
 	check_told("results", &req, &n,
 		"[" SETTINGS("null", "9") "," ANSWERED("r1", "1", TEXT("one")) "," R2_IS(
@@ -233,12 +227,11 @@ static void test_settings_before_results(void **state)
 }
 
 /* Only the calls of the turn before the last are asked for, those of the history are not. */
-static void test_calls_of_the_history(void **state)
+TEST(calls_of_the_history)
 {
 	CLEANUP(request_finish) struct request req;
 	struct handoff n = handoff_of_calls("", 2);
 
-	(void)state;
 	ask_chat(&req, "",
 		CALLING RESULT("t1", "'old'") "," RESULT(
 			"t2", "'old'") ","
@@ -249,7 +242,7 @@ static void test_calls_of_the_history(void **state)
 		"[" ANSWERED("r1", "1", TEXT("three")) "," R2_IS(TEXT("four")) "]");
 }
 
-static void test_note_of_another_turn(void **state)
+TEST(note_of_another_turn)
 {
 	static const char *const messages[] = {
 		CALLING RESULT("t1", "'one'") "," RESULT("t2", "'two'"),
@@ -257,7 +250,6 @@ static void test_note_of_another_turn(void **state)
 	};
 	struct handoff n = handoff_of_calls("", 1);
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(messages); i++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf out = BUF_INIT(10000);
@@ -286,28 +278,10 @@ static void check_full(const char *messages, const struct handoff *n)
 	}
 }
 
-static void test_full(void **state)
+TEST(full)
 {
 	struct handoff n = handoff_of_calls("'max_tokens':5,", 2);
 
-	(void)state;
 	check_full(TALK "{'role':'user','content':'u3'}", &no_handoff);
 	check_full(CALLING RESULT("t1", "'one'") "," RESULT("t2", "'two'"), &n);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_last_turn_alone),
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_unknown_settings),
-		cmocka_unit_test(test_hashes),
-		cmocka_unit_test(test_results),
-		cmocka_unit_test(test_settings_before_results),
-		cmocka_unit_test(test_calls_of_the_history),
-		cmocka_unit_test(test_note_of_another_turn),
-		cmocka_unit_test(test_full),
-	};
-
-	return cmocka_run_group_tests_name("encode_continue", tests, NULL, NULL);
 }

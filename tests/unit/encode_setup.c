@@ -88,7 +88,7 @@ static void check_row(const struct row *row)
 	assert_int_equal(out.data[out.len - 1], '\n');
 }
 
-static void test_settings(void **state)
+TEST(settings)
 {
 	static const struct row rows[] = {
 		{"", NULL, "", "", ""},
@@ -134,16 +134,14 @@ static void test_settings(void **state)
 			"{'tool_choice':{'type':'any'},'temperature':0.5,'stop_sequences':['X']}"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check_row(&rows[i]);
 }
 
-static void test_set_model(void **state)
+TEST(set_model)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(1000);
 
-	(void)state;
 	assert_int_equal(encode_set_model(&out, "opus"), 0);
 	check_json_text("set_model", &out,
 		"{'type':'control_request','request_id':'model','request':{'subtype':'set_model',"
@@ -151,7 +149,7 @@ static void test_set_model(void **state)
 }
 
 /* An id goes with the settings of the turn: the CLI then asks the API nothing about it. */
-static void test_model_by_its_id(void **state)
+TEST(model_by_its_id)
 {
 	static const char want[] =
 		"[{'type':'control_request','request_id':'flags','request':{'subtype':"
@@ -165,7 +163,6 @@ static void test_model_by_its_id(void **state)
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_BUF struct buf out = BUF_INIT(10000);
 
-	(void)state;
 	ask(&wire_chat, &req, CHAT "}");
 	aliases_init(&aliases, &req.tools);
 	assert_int_equal(encode_first_settings(&out, &req, &aliases, "claude-sonnet-4-5"), 0);
@@ -183,7 +180,7 @@ static void test_model_by_its_id(void **state)
 	"'inputSchema':{'type':'object','properties':{}},'annotations':{'readOnlyHint':true},"     \
 	"'_meta':{'anthropic/maxResultSizeChars':500000}"
 
-static void test_mcp_answers(void **state)
+TEST(mcp_answers)
 {
 	static const struct {
 		const char *line, *answer; /* "" none */
@@ -209,7 +206,6 @@ static void test_mcp_answers(void **state)
 	CLEANUP(aliases_finish) struct aliases aliases;
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	ask(&wire_chat, &req, CHAT TOOLS "}");
 	aliases_init(&aliases, &req.tools);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -226,14 +222,13 @@ static void test_mcp_answers(void **state)
 	}
 }
 
-static void test_full(void **state)
+TEST(full)
 {
 	CLEANUP(aliases_finish) struct aliases aliases;
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_JSON cJSON *line = json_of(ASKS("'id':1,'method':'tools/list'"));
 	CLEANUP_BUF struct buf whole = BUF_INIT(10000);
 
-	(void)state;
 	ask(&wire_chat, &req, CHAT TOOLS "}");
 	aliases_init(&aliases, &req.tools);
 	assert_int_equal(encode_settings(&whole, &req, &aliases, NULL), 0);
@@ -248,17 +243,4 @@ static void test_full(void **state)
 
 		check(mcp_answer(&out, &aliases, line) == -1, "%zu bytes", max);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_set_model),
-		cmocka_unit_test(test_model_by_its_id),
-		cmocka_unit_test(test_mcp_answers),
-		cmocka_unit_test(test_full),
-	};
-
-	return cmocka_run_group_tests_name("encode_setup", tests, NULL, NULL);
 }

@@ -51,7 +51,7 @@ static void check_left_out(const char *const *environment, const char *more, con
 	check(strcmp(buf_str(&out), want) == 0, "left out: %s, want %s", buf_str(&out), want);
 }
 
-static void test_passed(void **state)
+TEST(passed)
 {
 	static const char *const nothing[] = {NULL};
 	static const char *const general[] = {"HOME=/h", "PATH=/bin", "USER=u", "LOGNAME=l",
@@ -68,14 +68,13 @@ static void test_passed(void **state)
 		"CLAUDE_CODE_CLIENT_KEY=k", "VERTEX_REGION_CLAUDE_4_6_OPUS=r", "CLOUD_ML_REGION=g",
 		NULL};
 
-	(void)state;
 	check_all(nothing);
 	check_all(general);
 	check_all(login);
 	check_all(network);
 }
 
-static void test_not_passed(void **state)
+TEST(not_passed)
 {
 	static const char *const others[] = {"PROXY_API_KEY=secret", "PROXY_LOG=debug", "PORT=1",
 		"LD_PRELOAD=x.so", "NODE_OPTIONS=--inspect", "BUN_OPTIONS=--preload=x",
@@ -92,24 +91,22 @@ static void test_not_passed(void **state)
 		"CLAUDE_CODE_DEBUG_LOGS_DIR=/x", "CLAUDE_=1", "ANTHROPIC_=1", "ANTHROPIC_MODEL=x",
 		"ANTHROPIC_API_KEYS=x", "CLAUDE_ENV_FILE=x", NULL};
 
-	(void)state;
 	check_none(others);
 	check_none(forged);
 	check_none(changing);
 }
 
 /* Whoever set one of ours has no say: a name is there once, with our value. */
-static void test_ours_win(void **state)
+TEST(ours_win)
 {
 	const char *const environment[] = {
 		"CLAUDE_CODE_MAX_RETRIES=10", "DISABLE_AUTO_COMPACT=0", "TZ=UTC", NULL};
 	static const char *const want[] = {"TZ=UTC", NULL};
 
-	(void)state;
 	check_passed(environment, "CLAUDE_CODE_MAX_RETRIES,DISABLE_AUTO_COMPACT", want);
 }
 
-static void test_clouds(void **state)
+TEST(clouds)
 {
 	static const struct {
 		const char *turned, *of_cloud;
@@ -137,7 +134,6 @@ static void test_clouds(void **state)
 		{"CLAUDE_CODE_USE_VERTEX=1", "GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1", false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const char *const environment[] = {rows[i].turned, rows[i].of_cloud, NULL};
 		const char *const want[] = {
@@ -147,7 +143,7 @@ static void test_clouds(void **state)
 	}
 }
 
-static void test_more(void **state)
+TEST(more)
 {
 	static const char *const environment[] = {"API_TIMEOUT_MS=1", "CLAUDE_CODE_SIMPLE=1",
 		"AWS_REGION=r", "_x9=1", "API_TIMEOUT=1", "TIMEOUT_MS=1", "NODE_OPTIONS=x",
@@ -156,7 +152,6 @@ static void test_more(void **state)
 		"AWS_REGION=r", "_x9=1", "TZ=UTC", NULL};
 	static const char *const one[] = {"CLAUDE_CODE_SIMPLE=1", "TZ=UTC", NULL};
 
-	(void)state;
 	check_passed(
 		environment, "API_TIMEOUT_MS,CLAUDE_CODE_SIMPLE,NOT_SET,AWS_REGION,_x9,TZ", all);
 	check_passed(environment, "CLAUDE_CODE_SIMPLE", one);
@@ -166,7 +161,7 @@ static void test_more(void **state)
 		one);
 }
 
-static void test_lists(void **state)
+TEST(lists)
 {
 	static const struct {
 		const char *list, *word; /* NULL: no fault; else in the only line of faults */
@@ -206,7 +201,6 @@ static void test_lists(void **state)
 		{"LISTEN_FDS", "LISTEN_FDS"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf faults = BUF_INIT(1024);
 		int result = environment_check(rows[i].list, &faults);
@@ -222,12 +216,11 @@ static void test_lists(void **state)
 	}
 }
 
-static void test_every_fault_of_a_list(void **state)
+TEST(every_fault_of_a_list)
 {
 	CLEANUP_BUF struct buf faults = BUF_INIT(1024);
 	const char *text;
 
-	(void)state;
 	assert_int_equal(environment_check("LD_PRELOAD,A,9,GIT_DIR", &faults), -1);
 	text = buf_str(&faults);
 	assert_non_null(strstr(text, "LD_PRELOAD"));
@@ -235,7 +228,7 @@ static void test_every_fault_of_a_list(void **state)
 	assert_non_null(strstr(text, "GIT_DIR"));
 }
 
-static void test_left_out(void **state)
+TEST(left_out)
 {
 	static const char *const environment[] = {"CLAUDE_CODE_EFFORT_LEVEL=sesame",
 		"ANTHROPIC_API_KEY=sesame", "CLAUDE_MODEL=opus", "CLAUDE_BIN=/x", "CLAUDECODE=1",
@@ -246,7 +239,6 @@ static void test_left_out(void **state)
 		"AWS_MAX_ATTEMPTS=1", "GOOGLE_CLOUD=1", NULL};
 	static const char *const nothing[] = {"HOME=/h", "CLAUDE_CONFIG_DIR=/c", NULL};
 
-	(void)state;
 	check_left_out(environment, "",
 		"CLAUDE_CODE_EFFORT_LEVEL, CLAUDECODE, ANTHROPIC_BETAS, CLAUDE_CODE_MAX_RETRIES, "
 		"CLAUDE_CODE_SIMPLE");
@@ -257,13 +249,12 @@ static void test_left_out(void **state)
 }
 
 /* However many there are, and however long, it is a short line. */
-static void test_left_out_is_bounded(void **state)
+TEST(left_out_is_bounded)
 {
 	static char texts[300][32], endless[5000];
 	const char *environment[302] = {NULL};
 	CLEANUP_BUF struct buf out = BUF_INIT(1024);
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		snprintf(texts[i], sizeof(texts[i]), "CLAUDE_NUMBER_%zu=x", i);
 		environment[i] = texts[i];
@@ -282,21 +273,4 @@ static void test_left_out_is_bounded(void **state)
 	environment[0] = "CLAUDE_B=1";
 	environment[1] = endless;
 	check_left_out(environment, "", "CLAUDE_B and 1 more");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_passed),
-		cmocka_unit_test(test_not_passed),
-		cmocka_unit_test(test_ours_win),
-		cmocka_unit_test(test_clouds),
-		cmocka_unit_test(test_more),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_every_fault_of_a_list),
-		cmocka_unit_test(test_left_out),
-		cmocka_unit_test(test_left_out_is_bounded),
-	};
-
-	return cmocka_run_group_tests_name("environment", tests, NULL, NULL);
 }

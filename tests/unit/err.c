@@ -5,9 +5,8 @@
 #include "base/utf8.h"
 #include "support/check.h"
 
-static void test_names(void **state)
+TEST(names)
 {
-	(void)state;
 	for (int i = 0; i < ERR_KINDS; i++) {
 		const char *name = err_name(i);
 
@@ -20,11 +19,10 @@ static void test_names(void **state)
 	assert_string_equal(err_name(ERR_GONE), "client_gone");
 }
 
-static void test_set(void **state)
+TEST(set)
 {
 	struct err err;
 
-	(void)state;
 	memset(&err, 'x', sizeof(err));
 	assert_int_equal(err_set(&err, ERR_TIMEOUT, "%d %s", 5, "s"), -1);
 	check_err("set", &err, ERR_TIMEOUT, NULL);
@@ -32,11 +30,10 @@ static void test_set(void **state)
 	assert_int_equal(err.retry_after, 0);
 }
 
-static void test_param(void **state)
+TEST(param)
 {
 	struct err err;
 
-	(void)state;
 	assert_int_equal(err_param(&err, ERR_INVALID, "messages[3].content", "no '%s'", "a"), -1);
 	check_err("param", &err, ERR_INVALID, "messages[3].content");
 	assert_string_equal(err.message, "no 'a'");
@@ -44,12 +41,11 @@ static void test_param(void **state)
 	assert_string_equal(err.param, "");
 }
 
-static void test_long_param(void **state)
+TEST(long_param)
 {
 	struct err err;
 	char name[100];
 
-	(void)state;
 	memset(name, 'p', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	err_param(&err, ERR_INVALID, name, "m");
@@ -58,12 +54,11 @@ static void test_long_param(void **state)
 }
 
 /* A message that just fits is whole, also when a character of several bytes ends it. */
-static void test_longest_message(void **state)
+TEST(longest_message)
 {
 	struct err err;
 	char text[sizeof(err.message)];
 
-	(void)state;
 	memset(text, 'a', sizeof(text));
 	memcpy(text + sizeof(text) - 3, "\xc3\xa9", 3);
 	err_set(&err, ERR_INVALID, "%s", text);
@@ -83,13 +78,12 @@ static void check_cut(const char *text, size_t width)
 }
 
 /* Wherever the cut falls, whole characters stand before it, and no more than one is lost. */
-static void test_cut_message(void **state)
+TEST(cut_message)
 {
 	static const char *const characters[] = {
 		"a", "\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x98\x80"};
 	const size_t fits = sizeof(((struct err *)NULL)->message) - 1;
 
-	(void)state;
 	for (size_t c = 0; c < ARRAY_LEN(characters); c++)
 		for (size_t over = 1; over < 9; over++) {
 			CLEANUP_BUF struct buf text = BUF_INIT(5000);
@@ -101,18 +95,4 @@ static void test_cut_message(void **state)
 				buf_puts(&text, characters[c]);
 			check_cut(text.data, width);
 		}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_set),
-		cmocka_unit_test(test_param),
-		cmocka_unit_test(test_long_param),
-		cmocka_unit_test(test_longest_message),
-		cmocka_unit_test(test_cut_message),
-	};
-
-	return cmocka_run_group_tests_name("err", tests, NULL, NULL);
 }

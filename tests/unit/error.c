@@ -26,9 +26,8 @@ static const struct {
 	{ERR_TIMEOUT, 504, "timeout"},
 };
 
-static void test_status_and_code(void **state)
+TEST(status_and_code)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(promised); i++) {
 		const char *name = err_name(promised[i].kind);
 
@@ -40,7 +39,7 @@ static void test_status_and_code(void **state)
 	}
 }
 
-static void test_json(void **state)
+TEST(json)
 {
 	static const struct {
 		enum err_kind kind;
@@ -61,7 +60,6 @@ static void test_json(void **state)
 			"'param':null,'code':'overloaded'}}"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(1000);
 		struct err err;
@@ -73,37 +71,23 @@ static void test_json(void **state)
 }
 
 /* In a Responses stream the type is the event's: the members come without it. */
-static void test_members(void **state)
+TEST(members)
 {
 	CLEANUP_JSON cJSON *event = json_of("{'type':'error'}");
 	CLEANUP_JSON cJSON *want = json_of(
 		"{'type':'error','message':'No.','param':'n','code':'unsupported_parameter'}");
 	struct err err;
 
-	(void)state;
 	err_param(&err, ERR_UNSUPPORTED, "n", "No.");
 	error_add_members(event, &err);
 	check_json("members", event, want);
 }
 
-static void test_full(void **state)
+TEST(full)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(10);
 	struct err err;
 
-	(void)state;
 	err_set(&err, ERR_INVALID, "No.");
 	assert_int_equal(error_json(&out, &err), -1);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_status_and_code),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_members),
-		cmocka_unit_test(test_full),
-	};
-
-	return cmocka_run_group_tests_name("error", tests, NULL, NULL);
 }

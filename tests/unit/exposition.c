@@ -26,13 +26,12 @@ static void check_none(const struct buf *text, const char *words)
 	check(strstr(buf_str(text), words) == NULL, "'%s' in\n%s", words, buf_str(text));
 }
 
-static void test_nothing_yet(void **state)
+TEST(nothing_yet)
 {
 	static const struct counts counts;
 	static const struct lease_counts children;
 	CLEANUP_BUF struct buf text = BUF_INIT(EXPOSITION_MAX);
 
-	(void)state;
 	exposition_print(&text, &table, &counts, &children);
 	check_line(&text, "# TYPE " P "requests_total counter");
 	check_none(&text, P "requests_total{");
@@ -46,7 +45,7 @@ static void test_nothing_yet(void **state)
 	check_line(&text, P "request_duration_seconds_sum 0.000");
 }
 
-static void test_numbers(void **state)
+TEST(numbers)
 {
 	struct counts counts = {
 		.errors = {[ERR_NONE] = 8, [ERR_KEY] = 3, [ERR_GONE] = 5},
@@ -56,7 +55,6 @@ static void test_numbers(void **state)
 	struct lease_counts children = {6, 1, 2, 3, 4, 5, {21, 22, 23}};
 	CLEANUP_BUF struct buf text = BUF_INIT(EXPOSITION_MAX);
 
-	(void)state;
 	counts.requests[0][counts_status(404)] = 7;
 	counts.requests[COUNTS_NO_PATH][counts_status(404)] = 9;
 	counts.requests[1][counts_status(499)] = 2;
@@ -86,13 +84,12 @@ static void test_numbers(void **state)
 }
 
 /* Each bucket has those before it in it, the last one all. */
-static void test_histogram(void **state)
+TEST(histogram)
 {
 	struct counts counts = {.first_byte.sum_ms = 1234007};
 	static const struct lease_counts children;
 	CLEANUP_BUF struct buf text = BUF_INIT(EXPOSITION_MAX);
 
-	(void)state;
 	counts.first_byte.bucket[0] = 1;
 	counts.first_byte.bucket[counts_bucket(251)] += 2;
 	counts.first_byte.bucket[counts_bucket(1800001)] += 4;
@@ -108,9 +105,8 @@ static void test_histogram(void **state)
 	check_line(&text, P "request_duration_seconds_count 0");
 }
 
-static void test_bounds_belong_to_their_bucket(void **state)
+TEST(bounds_belong_to_their_bucket)
 {
-	(void)state;
 	assert_int_equal(counts_bucket(0), 0);
 	assert_int_equal(counts_bucket(100), 0);
 	assert_int_equal(counts_bucket(101), 1);
@@ -119,9 +115,8 @@ static void test_bounds_belong_to_their_bucket(void **state)
 }
 
 /* What serve.c may answer with has a place of its own. */
-static void test_every_status_is_known(void **state)
+TEST(every_status_is_known)
 {
-	(void)state;
 	assert_true(counts_status(200) < COUNTS_STATUSES - 1);
 	assert_true(counts_status(204) < COUNTS_STATUSES - 1);
 	for (int kind = 0; kind < ERR_KINDS; kind++)
@@ -132,7 +127,7 @@ static void test_every_status_is_known(void **state)
 }
 
 /* A buffer that is full would swallow lines. */
-static void test_the_longest_text_fits(void **state)
+TEST(the_longest_text_fits)
 {
 	static struct route longest[ROUTES_MAX];
 	const struct route_table full = {longest, ROUTES_MAX};
@@ -141,7 +136,6 @@ static void test_the_longest_text_fits(void **state)
 	CLEANUP_BUF struct buf text = BUF_INIT(EXPOSITION_MAX);
 	const char *end = P "leases_total{kind=\"cold\"} 18446744073709551615\n";
 
-	(void)state;
 	for (size_t i = 0; i < ROUTES_MAX; i++)
 		longest[i].path = "/a/path/as/long/as/{id}/that";
 	memset(&counts, 0xff, sizeof(counts));
@@ -149,18 +143,4 @@ static void test_the_longest_text_fits(void **state)
 	exposition_print(&text, &full, &counts, &children);
 	assert_true(text.len < EXPOSITION_MAX / 2);
 	assert_string_equal(buf_str(&text) + text.len - strlen(end), end);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing_yet),
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_histogram),
-		cmocka_unit_test(test_bounds_belong_to_their_bucket),
-		cmocka_unit_test(test_every_status_is_known),
-		cmocka_unit_test(test_the_longest_text_fits),
-	};
-
-	return cmocka_run_group_tests_name("exposition", tests, NULL, NULL);
 }

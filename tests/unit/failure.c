@@ -65,9 +65,8 @@ static const struct {
 	{"{" SYNTHETIC ",'error':'server_error','api_error':'connection_failed'}", ERR_UPSTREAM},
 };
 
-static void test_lines(void **state)
+TEST(lines)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		CLEANUP_JSON cJSON *line = json_of(lines[i].line);
 		struct err err = {0};
@@ -83,7 +82,7 @@ static void test_lines(void **state)
 }
 
 /* Refusals about the account, as Anthropic words them, under the statuses they were seen with. */
-static void test_account(void **state)
+TEST(account)
 {
 	static const struct {
 		int status;
@@ -111,7 +110,6 @@ static void test_account(void **state)
 		{400, "unknown", "messages.1: the organization of turns is wrong", ERR_INVALID},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *line = json_of("{" SYNTHETIC "}");
 		struct err err = {0};
@@ -124,28 +122,26 @@ static void test_account(void **state)
 }
 
 /* Who runs the proxy must read there what to do. */
-static void test_login_says_what_to_do(void **state)
+TEST(login_says_what_to_do)
 {
 	CLEANUP_JSON cJSON *line = json_of("{" SYNTHETIC ",'error':'authentication_failed'}");
 	struct err err;
 
-	(void)state;
 	assert_true(failure_of_line(line, "Not logged in", &err));
 	assert_non_null(strstr(err.message, "/login"));
 	assert_non_null(strstr(err.message, "Not logged in"));
 }
 
-static void test_without_text(void **state)
+TEST(without_text)
 {
 	CLEANUP_JSON cJSON *line = json_of("{" SYNTHETIC "}");
 	struct err err;
 
-	(void)state;
 	assert_true(failure_of_line(line, NULL, &err));
 	check_err("no text", &err, ERR_UPSTREAM, NULL);
 }
 
-static void test_result(void **state)
+TEST(result)
 {
 	static const struct {
 		const char *result;
@@ -172,7 +168,6 @@ static void test_result(void **state)
 		{"{'terminal_reason':'image_error'}", ERR_CONTEXT, ERR_CONTEXT},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *result = json_of(rows[i].result);
 		struct err err = {0};
@@ -185,11 +180,10 @@ static void test_result(void **state)
 }
 
 /* A client that is told to come back later is told when: Retry-After goes with 429 and 503. */
-static void test_retry_after(void **state)
+TEST(retry_after)
 {
 	static const int statuses[] = {429, 503, 529};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
 		CLEANUP_JSON cJSON *line = json_of("{" SYNTHETIC "}");
 		struct err err = {0};
@@ -198,18 +192,4 @@ static void test_retry_after(void **state)
 		assert_true(failure_of_line(line, "later", &err));
 		check(err.retry_after > 0, "%d: no time to come back is named", statuses[i]);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_account),
-		cmocka_unit_test(test_login_says_what_to_do),
-		cmocka_unit_test(test_without_text),
-		cmocka_unit_test(test_result),
-		cmocka_unit_test(test_retry_after),
-	};
-
-	return cmocka_run_group_tests_name("failure", tests, NULL, NULL);
 }

@@ -81,9 +81,8 @@ static void check_answers(const struct wire *wire)
 	}
 }
 
-static void test_as_written(void **state)
+TEST(as_written)
 {
-	(void)state;
 	for (size_t i = 0; i < wires_n; i++)
 		check_answers(wires[i]);
 }
@@ -103,26 +102,24 @@ static void check_rounds(const struct wire *wire)
 	cJSON_Delete(body);
 }
 
-static void test_rounds(void **state)
+TEST(rounds)
 {
-	(void)state;
 	for (size_t i = 0; i < wires_n; i++)
 		check_rounds(wires[i]);
 }
 
-static void test_custom_tools(void **state)
+TEST(custom_tools)
 {
 	static const struct said said[] = {
 		CALLS("x", "toolu_01A", "{'input':'a \\'b\\'\\n'}"), {.text = NULL}};
 	CLEANUP_JSON cJSON *body = first_of(&wire_responses);
 	CLEANUP_JSON cJSON *next = recall_next(&wire_responses, body, said, "done");
 
-	(void)state;
 	check_goes_on("a custom tool", &wire_responses, body, said, next);
 }
 
 /* A search that finds nothing; one that finds tools makes another conversation. */
-static void test_searches(void **state)
+TEST(searches)
 {
 	static const struct said said[] = {
 		CALLS("tool_search", "toolu_01A", "{'query':'a \\'b','limit':8}"), {.text = NULL}};
@@ -132,7 +129,6 @@ static void test_searches(void **state)
 	CLEANUP_JSON cJSON *next = recall_next(&wire_responses, body, said, "done");
 	cJSON *output = cJSON_GetArrayItem(recall_turns(next), 2);
 
-	(void)state;
 	check_goes_on("a search", &wire_responses, body, said, next);
 	cJSON_ReplaceItemInObjectCaseSensitive(
 		output, "tools", json_of("[{'type':'function','name':'found'}]"));
@@ -148,7 +144,7 @@ static void test_searches(void **state)
 	"{'type':'namespace','name':'" name "','tools':[{'type':'function','name':'f.x'}]}"
 
 /* Some clients send a call back without its namespace; with another one it is another call. */
-static void test_namespaces(void **state)
+TEST(namespaces)
 {
 	static const struct said said[] = {CALLS("f.x", "toolu_01A", "{}"), {.text = NULL}};
 	CLEANUP_JSON cJSON *body = json_of(
@@ -157,7 +153,6 @@ static void test_namespaces(void **state)
 	CLEANUP_JSON cJSON *next = recall_next(&wire_responses, body, said, "done");
 	cJSON *call = cJSON_GetArrayItem(recall_turns(next), 1);
 
-	(void)state;
 	assert_string_equal(json_get_string(call, "namespace"), "n");
 	check_goes_on("its namespace", &wire_responses, body, said, next);
 	cJSON_ReplaceItemInObjectCaseSensitive(call, "namespace", cJSON_CreateString("m"));
@@ -177,7 +172,7 @@ static void drop_items(cJSON *turns, const char *type)
 }
 
 /* Some clients keep thinking, some drop it, some do so only with the next turn of the user. */
-static void test_thinking_dropped(void **state)
+TEST(thinking_dropped)
 {
 	static const struct said said[] = {
 		THINKS("hm"), SAYS("a"), CALLS("g", "toolu_01A", "{}"), {.text = NULL}};
@@ -187,7 +182,6 @@ static void test_thinking_dropped(void **state)
 	CLEANUP_JSON cJSON *after = recall_next(&wire_chat, chat, said, "done");
 	cJSON *message = cJSON_GetArrayItem(recall_turns(after), 2);
 
-	(void)state;
 	assert_int_equal(cJSON_GetArraySize(recall_turns(next)), 5);
 	drop_items(recall_turns(next), "reasoning");
 	assert_int_equal(cJSON_GetArraySize(recall_turns(next)), 4);
@@ -220,7 +214,7 @@ static void check_rows(
 #define ASSISTANT(rest)  "{'role':'assistant'," rest "},"
 #define ITEM(type, rest) "{'type':'" type "'," rest "},"
 
-static void test_texts_in_chat(void **state)
+TEST(texts_in_chat)
 {
 	static const struct said said[] = {SAYS("Hello,"), SAYS(" you."), {.text = NULL}};
 	static const struct row rows[] = {
@@ -246,11 +240,10 @@ static void test_texts_in_chat(void **state)
 			ASSISTANT("'content':'Hello, you.'") ASSISTANT("'content':''") USER},
 	};
 
-	(void)state;
 	check_rows(&wire_chat, said, rows, ARRAY_LEN(rows));
 }
 
-static void test_texts_in_responses(void **state)
+TEST(texts_in_responses)
 {
 	static const struct said said[] = {THINKS("hm"), SAYS("Hello, you."), {.text = NULL}};
 	static const struct row rows[] = {
@@ -270,7 +263,6 @@ static void test_texts_in_responses(void **state)
 						      "'id':'rs_1','summary':[]") USER},
 	};
 
-	(void)state;
 	check_rows(&wire_responses, said, rows, ARRAY_LEN(rows));
 }
 
@@ -286,7 +278,7 @@ static void test_texts_in_responses(void **state)
 		b, "g", "{}") "]")                                                                 \
 	RESULT(a, "one") between RESULT(b, "two")
 
-static void test_calls_in_chat(void **state)
+TEST(calls_in_chat)
 {
 	static const struct said said[] = {
 		CALLS("f.x", "toolu_01-A", "{'a':'K\xc3\xb6/','b':[1.0,5e-1,true,null]}"),
@@ -320,11 +312,10 @@ static void test_calls_in_chat(void **state)
 				"c2", "g", "{}") "]") RESULT("c2", "two") "," RESULT("c1", "one")},
 	};
 
-	(void)state;
 	check_rows(&wire_chat, said, rows, ARRAY_LEN(rows));
 }
 
-static void test_calls_in_responses(void **state)
+TEST(calls_in_responses)
 {
 	static const struct said said[] = {SAYS("Let me see."),
 		CALLS("f.x", "toolu_01A", "{'a':1.0}"), CALLS("g", "toolu_01B", "{}"),
@@ -361,12 +352,11 @@ static void test_calls_in_responses(void **state)
 									       "output':'2'}"},
 	};
 
-	(void)state;
 	check_rows(&wire_responses, said, rows, ARRAY_LEN(rows));
 }
 
 /* A turn brings its own settings. */
-static void test_settings(void **state)
+TEST(settings)
 {
 	static const struct said text[] = {SAYS("Hello"), {.text = NULL}};
 	static const struct said calls[] = {CALLS("g", "toolu_01A", "{}"), {.text = NULL}};
@@ -390,7 +380,6 @@ static void test_settings(void **state)
 	};
 	CLEANUP_JSON cJSON *body = first_of(&wire_chat);
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		for (size_t k = 0; k < 1U + rows[i].with_calls; k++) {
 			const struct said *said = k > 0 ? calls : text;
@@ -403,23 +392,4 @@ static void test_settings(void **state)
 					cJSON_DetachItemViaPointer(members, member));
 			check_goes_on(rows[i].members, &wire_chat, body, said, next);
 		}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_as_written),
-		cmocka_unit_test(test_rounds),
-		cmocka_unit_test(test_custom_tools),
-		cmocka_unit_test(test_searches),
-		cmocka_unit_test(test_namespaces),
-		cmocka_unit_test(test_thinking_dropped),
-		cmocka_unit_test(test_texts_in_chat),
-		cmocka_unit_test(test_texts_in_responses),
-		cmocka_unit_test(test_calls_in_chat),
-		cmocka_unit_test(test_calls_in_responses),
-		cmocka_unit_test(test_settings),
-	};
-
-	return cmocka_run_group_tests_name("fingerprint", tests, NULL, NULL);
 }

@@ -88,7 +88,7 @@ static const struct row base = {
 static const struct said says_hello[] = {
 	{.kind = BLOCK_TEXT, .text = "Hello, you."}, {.text = NULL}};
 
-static void test_text(void **state)
+TEST(text)
 {
 	static const struct row rows[] = {
 		{.name = "edited answer", .answer = ASSISTANT("Hello, you!")},
@@ -111,11 +111,10 @@ static void test_text(void **state)
 			.last = RESULT("c1", "x")},
 	};
 
-	(void)state;
 	check_rows(&base, says_hello, rows, ARRAY_LEN(rows));
 }
 
-static void test_turns_of_the_user(void **state)
+TEST(turns_of_the_user)
 {
 	static const struct row rows[] = {
 		{.name = "edited", .asked = BEFORE ASSISTANT("b 1") USER("q 3")},
@@ -147,11 +146,10 @@ static void test_turns_of_the_user(void **state)
 			.asked = BEFORE ASSISTANT("b 1") PARTS(TEXT("q 2") "," FILE_NAMED("a"))},
 	};
 
-	(void)state;
 	check_rows(&base, says_hello, rows, ARRAY_LEN(rows));
 }
 
-static void test_a_file_by_another_name(void **state)
+TEST(a_file_by_another_name)
 {
 	static const struct row with_file = {
 		.name = "with a file",
@@ -167,13 +165,12 @@ static void test_a_file_by_another_name(void **state)
 						 "'JVBERi0xLjc=','filename':'a.pdf'}}")},
 	};
 
-	(void)state;
 	check_rows(&with_file, says_hello, rows, ARRAY_LEN(rows));
 }
 
 #define AT "https://x/y"
 
-static void test_what_stands_at_an_address(void **state)
+TEST(what_stands_at_an_address)
 {
 	static const struct row with_image = {
 		.name = "with an image",
@@ -189,11 +186,10 @@ static void test_what_stands_at_an_address(void **state)
 			.asked = PARTS(TEXT("a") ",{'type':'file','file':{'file_url':'" AT "'}}")},
 	};
 
-	(void)state;
 	check_rows(&with_image, says_hello, rows, ARRAY_LEN(rows));
 }
 
-static void test_history(void **state)
+TEST(history)
 {
 	static const struct row rows[] = {
 		{.name = "edited", .asked = BEFORE ASSISTANT("b 2") USER("q 2")},
@@ -217,11 +213,10 @@ static void test_history(void **state)
 		{.name = "summarised", .asked = USER("They talked.")},
 	};
 
-	(void)state;
 	check_rows(&base, says_hello, rows, ARRAY_LEN(rows));
 }
 
-static void test_system_and_tools(void **state)
+TEST(system_and_tools)
 {
 	static const struct row rows[] = {
 		{.name = "another system text",
@@ -256,14 +251,13 @@ static void test_system_and_tools(void **state)
 							    "'json_object'}"},
 	};
 
-	(void)state;
 	check_rows(&base, says_hello, rows, ARRAY_LEN(rows));
 }
 
 #define FORMAT(schema)                                                                             \
 	"'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':" schema "}}"
 
-static void test_schema(void **state)
+TEST(schema)
 {
 	static const struct row with_schema = {
 		.name = "with a schema",
@@ -277,11 +271,10 @@ static void test_schema(void **state)
 		{.name = "none", .members = "'response_format':{'type':'text'}"},
 	};
 
-	(void)state;
 	check_rows(&with_schema, says_hello, rows, ARRAY_LEN(rows));
 }
 
-static void test_whose(void **state)
+TEST(whose)
 {
 	static const unsigned char other[FINGERPRINT_SIZE] = "another";
 	struct fingerprint_of rows[] = {recall_of, recall_of, recall_of};
@@ -290,7 +283,6 @@ static void test_whose(void **state)
 	struct fingerprint answered, seen;
 	struct err err;
 
-	(void)state;
 	rows[0].secret = other;
 	rows[1].owner = other;
 	rows[2].model = "sonnet";
@@ -325,7 +317,7 @@ static const struct said calls_two[] = {
 	{.text = NULL},
 };
 
-static void test_calls(void **state)
+TEST(calls)
 {
 	static const struct row rows[] = {
 		{.name = "a value", .answer = SEARCHES("{\\'a\\':\\'z\\',\\'n\\':1}", "{}")},
@@ -354,12 +346,11 @@ static void test_calls(void **state)
 			.answer = ASSISTANT("Well.") SEARCHES("{\\'a\\':\\'y\\',\\'n\\':1}", "{}")},
 	};
 
-	(void)state;
 	check_rows(&with_calls, calls_two, rows, ARRAY_LEN(rows));
 }
 
 /* Read as doubles, they are the same. */
-static void test_long_numbers(void **state)
+TEST(long_numbers)
 {
 	static const struct row talk = {.name = "long numbers",
 		.members = TOOLS(TOOL_F),
@@ -374,14 +365,13 @@ static void test_long_numbers(void **state)
 	static const struct row other = {.name = "the last digit",
 		.answer = CALLS(CALL("t1", "f", "{\\'a\\':1234567890123456788}"))};
 
-	(void)state;
 	check_rows(&talk, call, &other, 1);
 }
 
 #define FIRST SEARCHES("{\\'a\\':\\'x\\'}", "{}")
 
 /* Of calls and results that are history. */
-static void test_results(void **state)
+TEST(results)
 {
 	static const struct row rows[] = {
 		{.name = "another result",
@@ -407,12 +397,11 @@ static void test_results(void **state)
 		{.name = "without them", .asked = USER("q")},
 	};
 
-	(void)state;
 	check_rows(&with_calls, calls_two, rows, ARRAY_LEN(rows));
 }
 
 /* What cannot change in the middle of a turn. */
-static void test_settings_of_a_turn_that_goes_on(void **state)
+TEST(settings_of_a_turn_that_goes_on)
 {
 	static const struct row rows[] = {
 		{.name = "another limit",
@@ -430,26 +419,5 @@ static void test_settings_of_a_turn_that_goes_on(void **state)
 			.members = "'max_tokens':400," TOOLS(TOOL_F "," PLAIN("g"))},
 	};
 
-	(void)state;
 	check_rows(&with_calls, calls_two, rows, ARRAY_LEN(rows));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_turns_of_the_user),
-		cmocka_unit_test(test_a_file_by_another_name),
-		cmocka_unit_test(test_what_stands_at_an_address),
-		cmocka_unit_test(test_history),
-		cmocka_unit_test(test_system_and_tools),
-		cmocka_unit_test(test_schema),
-		cmocka_unit_test(test_whose),
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_long_numbers),
-		cmocka_unit_test(test_results),
-		cmocka_unit_test(test_settings_of_a_turn_that_goes_on),
-	};
-
-	return cmocka_run_group_tests_name("fingerprint_other", tests, NULL, NULL);
 }

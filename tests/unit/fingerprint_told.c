@@ -6,7 +6,7 @@
 #define ASKED         USER("'q'") ","
 
 /* It is not in the client's next request. */
-static void test_told_ends(void **state)
+TEST(told_ends)
 {
 	static const struct said said[] = {{.kind = BLOCK_TEXT, .text = "b"}, {.text = NULL}};
 	static const char *const bodies[] = {
@@ -15,20 +15,10 @@ static void test_told_ends(void **state)
 		"{'messages':[" USER("''") "]}",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
 		CLEANUP_JSON cJSON *body = json_of(bodies[i]);
 		CLEANUP_JSON cJSON *next = recall_next(&wire_chat, body, said, "and then?");
 
 		check(!recall_goes_on(&wire_chat, body, said, next), "goes on: %s", bodies[i]);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_told_ends),
-	};
-
-	return cmocka_run_group_tests_name("fingerprint_told", tests, NULL, NULL);
 }

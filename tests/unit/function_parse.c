@@ -17,7 +17,7 @@ static int parse(struct request *req, const char *quoted, struct err *err)
 	return function_parse_all(req, body, err);
 }
 
-static void test_taken(void **state)
+TEST(taken)
 {
 	static const struct {
 		const char *body, *tools;
@@ -32,7 +32,6 @@ static void test_taken(void **state)
 		{"{" FUNCTIONS ",'function_call':{'name':'g'}}", TOOLS "one g once\n", true},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -44,7 +43,7 @@ static void test_taken(void **state)
 	}
 }
 
-static void test_refused(void **state)
+TEST(refused)
 {
 	static const struct {
 		const char *body, *param;
@@ -62,7 +61,6 @@ static void test_refused(void **state)
 		{"{'function_call':{'name':'f'}}", "function_call"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -80,7 +78,7 @@ static void test_refused(void **state)
 #define CHAT(all) "{" FUNCTIONS ",'messages':[" all "]}"
 
 /* Calls have no ids, and each result is that of the call before it. */
-static void test_histories(void **state)
+TEST(histories)
 {
 	static const struct {
 		const char *body, *want; /* NULL: refused at messages[param] */
@@ -111,7 +109,6 @@ static void test_histories(void **state)
 			"messages[0].function_call"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err = {0};
@@ -125,15 +122,4 @@ static void test_histories(void **state)
 			check_err(rows[i].body, &err, ERR_INVALID, rows[i].param);
 		}
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_taken),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_histories),
-	};
-
-	return cmocka_run_group_tests_name("function_parse", tests, NULL, NULL);
 }

@@ -43,14 +43,13 @@ static void begin(struct handoff *n, const char *const *ids, size_t n_ids)
 
 static const char *const three[] = {"toolu_1", "toolu_2", "toolu_3"};
 
-static void test_questions_in_any_order(void **state)
+TEST(questions_in_any_order)
 {
 	static const char *const questions[] = {ASKS("r1", "11", "toolu_1"),
 		ASKS("r2", "22", "toolu_2"), ASKS("r3", "33", "toolu_3")};
 	static const size_t orders[][3] = {
 		{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
 		CLEANUP(handoff_finish) struct handoff n = {0};
 		CLEANUP(handoff_finish) struct handoff read = {0};
@@ -71,12 +70,11 @@ static void test_questions_in_any_order(void **state)
 	}
 }
 
-static void test_no_calls(void **state)
+TEST(no_calls)
 {
 	CLEANUP(handoff_finish) struct handoff n = {.settings = "0123456789abcdef0123456789abcdef"};
 	CLEANUP(handoff_finish) struct handoff read = {0};
 
-	(void)state;
 	assert_true(mcp_calls_are_asked(&n.calls));
 	copy(&read, &n);
 	assert_string_equal(read.settings, "0123456789abcdef0123456789abcdef");
@@ -85,11 +83,10 @@ static void test_no_calls(void **state)
 	assert_false(take(&n, ASKS("r1", "1", "toolu_1")));
 }
 
-static void test_finish(void **state)
+TEST(finish)
 {
 	struct handoff n = {0};
 
-	(void)state;
 	handoff_finish(&n);
 	begin(&n, three, 3);
 	take(&n, ASKS("r1", "1", "toolu_2"));
@@ -99,7 +96,7 @@ static void test_finish(void **state)
 	assert_null(n.calls.list);
 }
 
-static void test_what_is_a_question(void **state)
+TEST(what_is_a_question)
 {
 	static const struct {
 		const char *line;
@@ -119,7 +116,6 @@ static void test_what_is_a_question(void **state)
 		{"[]", false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *line = json_of(rows[i].line);
 
@@ -128,7 +124,7 @@ static void test_what_is_a_question(void **state)
 }
 
 /* None of them, nor a part of one, is left in the handoff. */
-static void test_questions_for_nothing(void **state)
+TEST(questions_for_nothing)
 {
 	static const char *const lines[] = {
 		ASKS("r1", "1", "toolu_9"),
@@ -154,7 +150,6 @@ static void test_questions_for_nothing(void **state)
 	};
 	CLEANUP(handoff_finish) struct handoff n = {0};
 
-	(void)state;
 	begin(&n, three, 1);
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		check(!take(&n, lines[i]), "taken: %s", lines[i]);
@@ -166,11 +161,10 @@ static void test_questions_for_nothing(void **state)
 	assert_true(mcp_calls_are_asked(&n.calls));
 }
 
-static void test_asked_twice(void **state)
+TEST(asked_twice)
 {
 	CLEANUP(handoff_finish) struct handoff n = {0};
 
-	(void)state;
 	begin(&n, three, 2);
 	assert_true(take(&n, ASKS("r1", "1", "toolu_1")));
 	assert_false(take(&n, ASKS("r1", "1", "toolu_1")));
@@ -180,7 +174,7 @@ static void test_asked_twice(void **state)
 }
 
 /* An id is whatever the CLI says; a JSON-RPC id is written back in its own form. */
-static void test_strange_ids(void **state)
+TEST(strange_ids)
 {
 	static const struct {
 		const char *id, *rpc;       /* as JSON */
@@ -197,7 +191,6 @@ static void test_strange_ids(void **state)
 		{"{}", "1234567890", "{}", "1234567890"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(handoff_finish) struct handoff n = {0};
 		CLEANUP(handoff_finish) struct handoff read = {0};
@@ -214,7 +207,7 @@ static void test_strange_ids(void **state)
 	}
 }
 
-static void test_not_a_handoff(void **state)
+TEST(not_a_handoff)
 {
 	static const char *const texts[] = {
 		"",
@@ -237,7 +230,6 @@ static void test_not_a_handoff(void **state)
 		"{'settings':'','calls':[{'request':'r1','rpc':'1'},{'request':'r2'}]}",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		CLEANUP(handoff_finish) struct handoff n = {0};
 		CLEANUP_FREE char *json = json_quote(texts[i]);
@@ -257,12 +249,11 @@ static void fill(struct handoff *n)
 }
 
 /* Nothing less than the whole of it is a handoff, and no byte that is changed does harm. */
-static void test_damaged(void **state)
+TEST(damaged)
 {
 	CLEANUP(handoff_finish) struct handoff n = {0};
 	CLEANUP_BUF struct buf whole = BUF_INIT(1000);
 
-	(void)state;
 	fill(&n);
 	assert_int_equal(handoff_print(n.settings, &n.calls, &whole), 0);
 	for (size_t len = 0; len < whole.len; len++) {
@@ -285,12 +276,11 @@ static void test_damaged(void **state)
 	}
 }
 
-static void test_full(void **state)
+TEST(full)
 {
 	CLEANUP(handoff_finish) struct handoff n = {0};
 	CLEANUP_BUF struct buf whole = BUF_INIT(1000);
 
-	(void)state;
 	fill(&n);
 	assert_int_equal(handoff_print(n.settings, &n.calls, &whole), 0);
 	for (size_t max = 0; max < whole.len; max++) {
@@ -298,22 +288,4 @@ static void test_full(void **state)
 
 		check(handoff_print(n.settings, &n.calls, &out) == -1, "%zu bytes are enough", max);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_questions_in_any_order),
-		cmocka_unit_test(test_no_calls),
-		cmocka_unit_test(test_finish),
-		cmocka_unit_test(test_what_is_a_question),
-		cmocka_unit_test(test_questions_for_nothing),
-		cmocka_unit_test(test_asked_twice),
-		cmocka_unit_test(test_strange_ids),
-		cmocka_unit_test(test_not_a_handoff),
-		cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_full),
-	};
-
-	return cmocka_run_group_tests_name("handoff", tests, NULL, NULL);
 }

@@ -41,9 +41,8 @@ static const struct {
 	{SDK "response error {\n    \"retry-after\": \"7", 0},
 };
 
-static void test_answers(void **state)
+TEST(answers)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct headers h = {0};
 
@@ -53,9 +52,8 @@ static void test_answers(void **state)
 	}
 }
 
-static void test_pieces(void **state)
+TEST(pieces)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct headers h = {0};
 
@@ -65,27 +63,15 @@ static void test_pieces(void **state)
 	}
 }
 
-static void test_long_lines(void **state)
+TEST(long_lines)
 {
 	struct headers h = {0};
 	char line[5000];
 
-	(void)state;
 	memset(line, '7', sizeof(line));
 	for (int i = 0; i < 3; i++)
 		headers_feed(&h, line, sizeof(line));
 	headers_feed(&h, "\n", 1);
 	headers_feed(&h, WAIT("8"), strlen(WAIT("8")));
 	assert_int_equal(headers_retry_after(&h), 8);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_long_lines),
-	};
-
-	return cmocka_run_group_tests_name("headers", tests, NULL, NULL);
 }

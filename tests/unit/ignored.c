@@ -15,11 +15,10 @@ static void check_printed(const struct ignored *g, const char *want)
 	assert_string_equal(buf_str(&text), want);
 }
 
-static void test_order(void **state)
+TEST(order)
 {
 	CLEANUP(ignored_finish) struct ignored g = {0};
 
-	(void)state;
 	assert_null(ignored_first(&g));
 	check_printed(&g, "");
 	ignored_add(&g, "seed");
@@ -29,7 +28,7 @@ static void test_order(void **state)
 	assert_string_equal(ignored_first(&g), "seed");
 }
 
-static void test_bytes(void **state)
+TEST(bytes)
 {
 	static const struct {
 		const char *name;
@@ -44,7 +43,6 @@ static void test_bytes(void **state)
 		{"a\r\nSet-Cookie: x\t\x7f\x01", "a%0D%0ASet-Cookie:%20x%09%7F%01"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		CLEANUP(ignored_finish) struct ignored g = {0};
 
@@ -53,12 +51,11 @@ static void test_bytes(void **state)
 	}
 }
 
-static void test_long_name(void **state)
+TEST(long_name)
 {
 	CLEANUP(ignored_finish) struct ignored g = {0};
 	char name[4001] = "", want[IGNORED_NAME_MAX] = "";
 
-	(void)state;
 	memset(name, 'a', 2000);
 	memset(name + 2000, 'b', 2000);
 	memset(want, 'a', 98);
@@ -69,12 +66,11 @@ static void test_long_name(void **state)
 }
 
 /* Each takes 10 bytes with the comma: 99 leave room for the words at the end. */
-static void test_many_names(void **state)
+TEST(many_names)
 {
 	CLEANUP(ignored_finish) struct ignored g = {0};
 	CLEANUP_BUF struct buf text = BUF_INIT(IGNORED_TEXT_MAX);
 
-	(void)state;
 	for (size_t i = 0; i < IGNORED_MAX + 10; i++) {
 		char name[9];
 
@@ -87,13 +83,12 @@ static void test_many_names(void **state)
 }
 
 /* The last may fill the room to its last byte. */
-static void test_full(void **state)
+TEST(full)
 {
 	static const size_t lengths[] = {200, 200, 200, 200, 100, 114};
 	CLEANUP(ignored_finish) struct ignored g = {0};
 	CLEANUP_BUF struct buf text = BUF_INIT(IGNORED_TEXT_MAX);
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
 		char name[IGNORED_NAME_MAX + 1] = "";
 
@@ -103,17 +98,4 @@ static void test_full(void **state)
 	ignored_print(&text, &g);
 	assert_int_equal(text.len, IGNORED_TEXT_MAX);
 	assert_int_equal(text.data[IGNORED_TEXT_MAX - 1], 'f');
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_long_name),
-		cmocka_unit_test(test_many_names),
-		cmocka_unit_test(test_full),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ static char *exactly(const char *s, size_t n)
 	return copy;
 }
 
-static void test_parse_accepts(void **state)
+TEST(parse_accepts)
 {
 	static const char *const texts[] = {
 		"{}",
@@ -39,7 +39,6 @@ static void test_parse_accepts(void **state)
 		"\"[[[[{{{{,,,,\"",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct err err = {0};
 		CLEANUP_JSON cJSON *v = json_parse(texts[i], strlen(texts[i]), &err);
@@ -48,7 +47,7 @@ static void test_parse_accepts(void **state)
 	}
 }
 
-static void test_parse_refuses(void **state)
+TEST(parse_refuses)
 {
 	static const struct text texts[] = {
 		TEXT(""),
@@ -93,7 +92,6 @@ static void test_parse_refuses(void **state)
 		TEXT("{\"a\":\xc2\xa0\"b\"}"),
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		struct err err = {0};
 		CLEANUP_FREE char *text = exactly(texts[i].s, texts[i].n);
@@ -107,7 +105,7 @@ static void test_parse_refuses(void **state)
 #define R UTF8_REPLACEMENT
 
 /* What languages write for the strings they have, though it stands for no character. */
-static void test_parse_repairs(void **state)
+TEST(parse_repairs)
 {
 	static const struct {
 		const char *text, *string;
@@ -126,7 +124,6 @@ static void test_parse_repairs(void **state)
 		{" \"\\u0000\" ", R},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_FREE char *text = exactly(rows[i].text, strlen(rows[i].text));
 		struct err err = {0};
@@ -139,26 +136,24 @@ static void test_parse_repairs(void **state)
 }
 
 /* Keys, too, and two that become one stay two. */
-static void test_parse_repairs_keys(void **state)
+TEST(parse_repairs_keys)
 {
 	static const char text[] = "{\"a\\u0000\":1,\"a\\ud800\":[{\"\\udfff\":\"\\u0000\"}]}";
 	struct err err = {0};
 	CLEANUP_JSON cJSON *v = json_parse(text, sizeof(text) - 1, &err);
 	CLEANUP_FREE char *printed = cJSON_PrintUnformatted(v);
 
-	(void)state;
 	assert_string_equal(printed, "{\"a" R "\":1,\"a" R "\":[{\"" R "\":\"" R "\"}]}");
 }
 
 /* Noncharacters and what some take for the end of a line are characters like any other. */
-static void test_parse_keeps(void **state)
+TEST(parse_keeps)
 {
 	static const char text[] = "\"\\uffff\\uFFFE\\ufdd0\\u2028\\u007f\\u0001\\u001f"
 				   "\xef\xbf\xbf\xef\xb7\x90\xe2\x80\xa8\xf4\x8f\xbf\xbf\"";
 	struct err err = {0};
 	CLEANUP_JSON cJSON *v = json_parse(text, sizeof(text) - 1, &err);
 
-	(void)state;
 	assert_string_equal(cJSON_GetStringValue(v),
 		"\xef\xbf\xbf\xef\xbf\xbe\xef\xb7\x90\xe2\x80\xa8\x7f\x01\x1f"
 		"\xef\xbf\xbf\xef\xb7\x90\xe2\x80\xa8\xf4\x8f\xbf\xbf");
@@ -175,7 +170,7 @@ static bool parses(const char *s)
 	return v != NULL;
 }
 
-static void test_parse_numbers(void **state)
+TEST(parse_numbers)
 {
 	static const char *const good[] = {"0", "-0", "7", "-12", "10", "0.5", "-0.05", "1e3",
 		"1E+3", "1e-3", "0e0", "12.34e56", "[1,-2,0.3]", "{\"a\":-0.0}"};
@@ -183,7 +178,6 @@ static void test_parse_numbers(void **state)
 		"-.5", "1e", "1e+", "1E-", "1e1.5", "1.2.3", "1-2", "0x1", "1a", "1_000",
 		"Infinity", "-NaN"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
 		check(parses(good[i]), "%s is refused", good[i]);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -191,9 +185,8 @@ static void test_parse_numbers(void **state)
 }
 
 /* JSON has four bytes of white space; a lenient parser takes every control byte for it. */
-static void test_parse_white_space(void **state)
+TEST(parse_white_space)
 {
-	(void)state;
 	for (int c = 1; c < 0x80; c++) {
 		char text[] = {'[', (char)c, ']', '\0'};
 		bool is_space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -219,9 +212,8 @@ static bool parses_nested(size_t depth, char open, char close)
 	return v != NULL;
 }
 
-static void test_parse_depth(void **state)
+TEST(parse_depth)
 {
-	(void)state;
 	assert_true(parses_nested(JSON_MAX_DEPTH, '[', ']'));
 	assert_false(parses_nested(JSON_MAX_DEPTH + 1, '[', ']'));
 	assert_true(parses_nested(JSON_MAX_DEPTH, '{', '}'));
@@ -242,25 +234,23 @@ static bool parses_array(size_t n)
 	return v != NULL;
 }
 
-static void test_parse_size(void **state)
+TEST(parse_size)
 {
-	(void)state;
 	assert_true(parses_array(JSON_MAX_NODES - 1));
 	assert_false(parses_array(JSON_MAX_NODES + 1));
 }
 
 /* The length counts, not a NUL after it: a line in a buffer may be followed by anything. */
-static void test_parse_length(void **state)
+TEST(parse_length)
 {
 	struct err err;
 	CLEANUP_JSON cJSON *v = json_parse("12345", 2, &err);
 
-	(void)state;
 	assert_non_null(v);
 	assert_int_equal(v->valueint, 12);
 }
 
-static void test_repair(void **state)
+TEST(repair)
 {
 	static const struct {
 		struct text broken;
@@ -295,7 +285,6 @@ static void test_repair(void **state)
 		{TEXT("\\\"\xff"), "\\\"" R},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_FREE char *broken = exactly(rows[i].broken.s, rows[i].broken.n);
 		CLEANUP_BUF struct buf out = BUF_INIT(200);
@@ -306,11 +295,10 @@ static void test_repair(void **state)
 	}
 }
 
-static void test_repair_when_full(void **state)
+TEST(repair_when_full)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(4);
 
-	(void)state;
 	assert_int_equal(json_repair(&out, "abcde", 5), -1);
 	assert_int_equal(json_repair(&out, "ab\xff", 3), -1);
 }
@@ -355,11 +343,10 @@ static void add_fragments(struct buf *out, unsigned *seed)
 	}
 }
 
-static void test_repair_anything(void **state)
+TEST(repair_anything)
 {
 	unsigned seed = 1;
 
-	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		CLEANUP_BUF struct buf broken = BUF_INIT(1000);
 		CLEANUP_BUF struct buf out = BUF_INIT(3000);
@@ -380,11 +367,10 @@ static void test_repair_anything(void **state)
 	}
 }
 
-static void test_get(void **state)
+TEST(get)
 {
 	CLEANUP_JSON cJSON *o = json_of("{'s':'x','n':1.5,'t':true,'f':false,'z':null,'o':{}}");
 
-	(void)state;
 	assert_non_null(json_get(o, "o"));
 	assert_null(json_get(o, "z"));
 	assert_null(json_get(o, "absent"));
@@ -401,39 +387,23 @@ static void test_get(void **state)
 	assert_true(json_get_number(o, "absent") == 0);
 }
 
-static void test_print(void **state)
+TEST(print)
 {
 	CLEANUP_JSON cJSON *v = json_of("{ 'a' : [ 1, 'b c', null ] }");
 	CLEANUP_BUF struct buf out = BUF_INIT(100);
 	CLEANUP_BUF struct buf small = BUF_INIT(5);
 
-	(void)state;
 	buf_puts(&out, "x");
 	assert_int_equal(json_print(&out, v), 0);
 	assert_string_equal(buf_str(&out), "x{\"a\":[1,\"b c\",null]}");
 	assert_int_equal(json_print(&small, v), -1);
 }
 
-int main(void)
+static int begin(void **state)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse_accepts),
-		cmocka_unit_test(test_parse_refuses),
-		cmocka_unit_test(test_parse_repairs),
-		cmocka_unit_test(test_parse_repairs_keys),
-		cmocka_unit_test(test_parse_keeps),
-		cmocka_unit_test(test_parse_numbers),
-		cmocka_unit_test(test_parse_white_space),
-		cmocka_unit_test(test_parse_depth),
-		cmocka_unit_test(test_parse_size),
-		cmocka_unit_test(test_parse_length),
-		cmocka_unit_test(test_repair),
-		cmocka_unit_test(test_repair_when_full),
-		cmocka_unit_test(test_repair_anything),
-		cmocka_unit_test(test_get),
-		cmocka_unit_test(test_print),
-	};
-
+	(void)state;
 	json_init();
-	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+	return 0;
 }
+
+TEST_GROUP(begin, NULL);

@@ -25,7 +25,7 @@ static int add(struct api_keys *keys, const char *label, const char *key, struct
 static void fill(struct api_keys *keys, size_t n)
 {
 	struct err err;
-	char label[16], key[16];
+	char label[32], key[32];
 
 	for (size_t i = 0; i < n; i++) {
 		snprintf(label, sizeof(label), "label-%zu", i);
@@ -34,7 +34,7 @@ static void fill(struct api_keys *keys, size_t n)
 	}
 }
 
-static void test_headers(void **state)
+TEST(headers)
 {
 	static const struct {
 		const char *header;
@@ -64,7 +64,6 @@ static void test_headers(void **state)
 	};
 	struct api_keys keys = {0};
 
-	(void)state;
 	fill(&keys, 3);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct err err = {0};
@@ -80,7 +79,7 @@ static void test_headers(void **state)
 }
 
 /* A header may hold the key and nothing else: it may be any text, as long as it is the key. */
-static void test_key_alone(void **state)
+TEST(key_alone)
 {
 	static const struct {
 		const char *key;
@@ -96,7 +95,6 @@ static void test_key_alone(void **state)
 	};
 	struct api_keys keys = {0};
 
-	(void)state;
 	fill(&keys, 3);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct err err = {0};
@@ -110,11 +108,10 @@ static void test_key_alone(void **state)
 }
 
 /* The first, the last and those between, in lists of every length. */
-static void test_each_key(void **state)
+TEST(each_key)
 {
 	char header[32];
 
-	(void)state;
 	for (size_t n = 0; n <= KEYS_MAX; n++) {
 		struct api_keys keys = {0};
 		struct err err;
@@ -134,12 +131,11 @@ static void test_each_key(void **state)
 }
 
 /* printf %s sesame-1 | sha256sum */
-static void test_hash_is_sha256(void **state)
+TEST(hash_is_sha256)
 {
 	unsigned char hash[KEYS_HASH_SIZE];
 	char hex[2 * KEYS_HASH_SIZE + 1];
 
-	(void)state;
 	keys_hash(hash, "sesame-1");
 	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
 	assert_string_equal(
@@ -147,27 +143,25 @@ static void test_hash_is_sha256(void **state)
 }
 
 /* Who knows a hash, which may stand in a file that others can read, has no key. */
-static void test_hash_is_no_key(void **state)
+TEST(hash_is_no_key)
 {
 	struct api_keys keys = {0};
 	char header[7 + 2 * KEYS_HASH_SIZE + 1] = "Bearer ";
 	struct err err;
 	size_t which;
 
-	(void)state;
 	fill(&keys, 1);
 	sodium_bin2hex(header + 7, sizeof(header) - 7, keys.list[0].hash, KEYS_HASH_SIZE);
 	assert_int_equal(keys_check(&keys, keys_bearer(header), &which, &err), -1);
 }
 
 /* What a client sent as its key is not repeated to it, nor the right one told. */
-static void test_message_tells_no_key(void **state)
+TEST(message_tells_no_key)
 {
 	struct api_keys keys = {0};
 	struct err err;
 	size_t which;
 
-	(void)state;
 	fill(&keys, 2);
 	assert_int_equal(keys_check(&keys, keys_bearer("Bearer guess-2"), &which, &err), -1);
 	assert_null(strstr(err.message, "sesame"));
@@ -175,25 +169,23 @@ static void test_message_tells_no_key(void **state)
 	assert_null(strstr(err.message, "guess"));
 }
 
-static void test_key_is_not_kept(void **state)
+TEST(key_is_not_kept)
 {
 	static const char secret[] = "a-key-as-long-as-a-hash-or-longer-0123456789";
 	struct api_keys keys = {0};
 	struct err err;
 
-	(void)state;
 	assert_int_equal(add(&keys, "default", secret, &err), 0);
 	assert_null(memmem(&keys, sizeof(keys), secret, 8));
 }
 
-static void test_long_key(void **state)
+TEST(long_key)
 {
 	char header[10000] = "Bearer ";
 	struct api_keys keys = {0};
 	struct err err;
 	size_t which;
 
-	(void)state;
 	memset(header + 7, 'k', sizeof(header) - 8);
 	assert_int_equal(add(&keys, "default", header + 7, &err), 0);
 	assert_int_equal(keys_check(&keys, keys_bearer(header), &which, &err), 0);
@@ -201,7 +193,7 @@ static void test_long_key(void **state)
 	assert_int_equal(keys_check(&keys, keys_bearer(header), &which, &err), -1);
 }
 
-static void test_what_is_not_added(void **state)
+TEST(what_is_not_added)
 {
 	static const struct {
 		const char *label, *key;
@@ -214,7 +206,6 @@ static void test_what_is_not_added(void **state)
 		{"label-", "sesame-", true},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct api_keys keys = {0};
 		struct err err = {0};
@@ -229,34 +220,13 @@ static void test_what_is_not_added(void **state)
 	}
 }
 
-static void test_full(void **state)
+TEST(full)
 {
 	struct api_keys keys = {0};
 	struct err err;
 
-	(void)state;
 	fill(&keys, KEYS_MAX);
 	assert_int_equal(add(&keys, "one-more", "one-more", &err), -1);
 	check_err("one more", &err, ERR_INTERNAL, NULL);
 	assert_int_equal(keys.n, KEYS_MAX);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_headers),
-		cmocka_unit_test(test_key_alone),
-		cmocka_unit_test(test_each_key),
-		cmocka_unit_test(test_hash_is_sha256),
-		cmocka_unit_test(test_hash_is_no_key),
-		cmocka_unit_test(test_message_tells_no_key),
-		cmocka_unit_test(test_key_is_not_kept),
-		cmocka_unit_test(test_long_key),
-		cmocka_unit_test(test_what_is_not_added),
-		cmocka_unit_test(test_full),
-	};
-
-	if (sodium_init() < 0)
-		return 1;
-	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ static void check_label(
 		check(got != NULL && strcmp(got, want) == 0, "%s: %s is %s", name, key, got);
 }
 
-static void test_accepted(void **state)
+TEST(accepted)
 {
 	static const struct {
 		const char *text;
@@ -67,7 +67,6 @@ static void test_accepted(void **state)
 			{"74ce73222af603a62d69a22a7e5e51ad"}},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct api_keys keys = {0};
 		struct err err = {0};
@@ -80,13 +79,12 @@ static void test_accepted(void **state)
 	}
 }
 
-static void test_limits(void **state)
+TEST(limits)
 {
 	static const char text[] = "one " HASH_1 "\ntwo " HASH_2 " 1\nthree " HASH_3 " 9999\n";
 	struct api_keys keys = {0};
 	struct err err;
 
-	(void)state;
 	assert_int_equal(parse(&keys, text, &err), 0);
 	assert_int_equal(keys.list[0].limit, 0);
 	assert_int_equal(keys.list[1].limit, 1);
@@ -94,20 +92,19 @@ static void test_limits(void **state)
 }
 
 /* sha256sum writes small letters; other programs do not. */
-static void test_letter_case(void **state)
+TEST(letter_case)
 {
 	char text[] = "one " HASH_1;
 	struct api_keys keys = {0};
 	struct err err;
 
-	(void)state;
 	for (char *s = text + 4; *s != '\0'; s++)
 		*s = *s >= 'a' ? (char)(*s - 'a' + 'A') : *s;
 	assert_int_equal(parse(&keys, text, &err), 0);
 	check_label(text, &keys, "sesame-1", "one");
 }
 
-static void test_faults(void **state)
+TEST(faults)
 {
 	static const struct {
 		const char *text;
@@ -153,7 +150,6 @@ static void test_faults(void **state)
 		{"one " HASH_1 "\n\n#\r\ntwo " HASH_2 "\nthree\nfour", "line 5: a line must be"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct api_keys keys = {0};
 		struct err err = {0};
@@ -166,13 +162,12 @@ static void test_faults(void **state)
 }
 
 /* What stands in the wrong place may be a key. */
-static void test_message_tells_no_content(void **state)
+TEST(message_tells_no_content)
 {
 	static const char *const rows[] = {"zebra", "zebra zebra", "zebra " HASH_1 " zebra",
 		"zebra " HASH_1 " 1 zebra", "zebra=zebra " HASH_1,
 		"zebra " HASH_1 "\nzebra " HASH_2, "one " HASH_1 "\nzebra " HASH_1};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct api_keys keys = {0};
 		struct err err = {0};
@@ -183,7 +178,7 @@ static void test_message_tells_no_content(void **state)
 	}
 }
 
-static void test_zero_bytes(void **state)
+TEST(zero_bytes)
 {
 	static const struct {
 		const char *text;
@@ -195,7 +190,6 @@ static void test_zero_bytes(void **state)
 		{"one " HASH_1 "\n\0", 4 + 64 + 2},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct api_keys keys = {0};
 		struct err err;
@@ -205,11 +199,10 @@ static void test_zero_bytes(void **state)
 }
 
 /* Only the bytes that are given are read, wherever they end. */
-static void test_every_length(void **state)
+TEST(every_length)
 {
 	static const char text[] = "# two\r\none " HASH_1 "\r\n two " HASH_2 "\n";
 
-	(void)state;
 	for (size_t n = 0; n < sizeof(text); n++) {
 		CLEANUP_FREE char *exact = mem_alloc(n);
 		struct api_keys keys = {0};
@@ -230,14 +223,13 @@ static void write_lines(struct buf *text, int n)
 		buf_printf(text, "label-%d %064x\n", i, i);
 }
 
-static void test_how_many(void **state)
+TEST(how_many)
 {
 	static const struct {
 		int before, lines;
 		bool fit;
 	} rows[] = {{0, 64, true}, {0, 65, false}, {1, 63, true}, {1, 64, false}, {64, 1, false}};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT(10000), want = BUF_INIT(100);
 		struct api_keys keys = {0};
@@ -260,13 +252,12 @@ static void test_how_many(void **state)
 	}
 }
 
-static void test_beside_the_default(void **state)
+TEST(beside_the_default)
 {
 	struct api_key key = {.label = "default"};
 	struct api_keys keys = {0};
 	struct err err;
 
-	(void)state;
 	keys_hash(key.hash, "sesame-2");
 	assert_int_equal(keys_add(&keys, &key, &err), 0);
 	assert_int_equal(parse(&keys, "one " HASH_1, &err), 0);
@@ -276,23 +267,4 @@ static void test_beside_the_default(void **state)
 	assert_int_equal(parse(&keys, "two " HASH_2, &err), -1);
 	assert_int_equal(parse(&keys, "# nothing more\n", &err), -1);
 	assert_int_equal(keys.n, 2);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_accepted),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_letter_case),
-		cmocka_unit_test(test_faults),
-		cmocka_unit_test(test_message_tells_no_content),
-		cmocka_unit_test(test_zero_bytes),
-		cmocka_unit_test(test_every_length),
-		cmocka_unit_test(test_how_many),
-		cmocka_unit_test(test_beside_the_default),
-	};
-
-	if (sodium_init() < 0)
-		return 1;
-	return cmocka_run_group_tests_name("keys_text", tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@ static void note(void *arg, const struct subschema *sub)
 		buf_printf(arg, "[%d]", sub->index);
 }
 
-static void test_each(void **state)
+TEST(each)
 {
 	static const struct {
 		const char *schema;
@@ -39,7 +39,6 @@ static void test_each(void **state)
 			"allOf[1]"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(schemas); i++) {
 		CLEANUP_JSON cJSON *schema = cJSON_Parse(schemas[i].schema);
 		CLEANUP_BUF struct buf found = BUF_INIT(256);
@@ -48,13 +47,4 @@ static void test_each(void **state)
 		keyword_each(schema, note, &found);
 		assert_string_equal(buf_str(&found), schemas[i].found);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

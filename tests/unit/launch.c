@@ -18,7 +18,7 @@ static void check_strings(const char **got, const char *const *want)
 	free(got);
 }
 
-static void test_argv(void **state)
+TEST(argv)
 {
 	static const char *const want[] = {"/opt/claude", "--print", "--input-format",
 		"stream-json", "--output-format", "stream-json", "--verbose",
@@ -27,11 +27,10 @@ static void test_argv(void **state)
 		"--no-session-persistence", "--disable-slash-commands", "--restricted",
 		"--permission-prompts", "none", NULL};
 
-	(void)state;
 	check_strings(launch_argv("/opt/claude", "opus"), want);
 }
 
-static void test_versions(void **state)
+TEST(versions)
 {
 	static const struct {
 		const char *version;
@@ -52,19 +51,8 @@ static void test_versions(void **state)
 		{"v2.1.330", false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check(launch_version_serves(rows[i].version) == rows[i].serves, "'%s'",
 			rows[i].version);
 	assert_true(launch_version_serves(LAUNCH_OLDEST_CLI));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_argv),
-		cmocka_unit_test(test_versions),
-	};
-
-	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }

@@ -27,7 +27,7 @@ static const char *print(enum log_format format, const struct log_field *fields,
 	return text;
 }
 
-static void test_fields(void **state)
+TEST(fields)
 {
 	const struct log_field fields[] = {
 		LOG_TEXT("time", "2026-01-31T12:00:00Z"),
@@ -40,7 +40,6 @@ static void test_fields(void **state)
 		LOG_NUMBER("most", LLONG_MAX),
 	};
 
-	(void)state;
 	assert_string_equal(print(LOG_LOGFMT, fields, ARRAY_LEN(fields)),
 		"time=2026-01-31T12:00:00Z pid=123 msg=\"two words\" path=/models/{id} key=- "
 		"model=opus[1m] least=-9223372036854775808 most=9223372036854775807");
@@ -50,7 +49,7 @@ static void test_fields(void **state)
 		"\"least\":-9223372036854775808,\"most\":9223372036854775807}");
 }
 
-static void test_values(void **state)
+TEST(values)
 {
 	static const struct {
 		const char *text, *logfmt, *json;
@@ -80,7 +79,6 @@ static void test_values(void **state)
 			"\""},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct log_field field = LOG_TEXT("v", rows[i].text);
 		CLEANUP_BUF struct buf json = BUF_INIT(1000);
@@ -135,12 +133,11 @@ static void check_valid(enum log_format format, const char *line)
 }
 
 /* Wherever the line's end falls: in a text of any kind, in a name, in a number. */
-static void test_cut(void **state)
+TEST(cut)
 {
 	static const char *const pieces[] = {"x", " ", "\"", "\\", "\n", "\x1b", "\xc2\x9b",
 		"\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xff"};
 
-	(void)state;
 	for (size_t p = 0; p < ARRAY_LEN(pieces); p++) {
 		CLEANUP_BUF struct buf text = BUF_INIT(10000);
 
@@ -161,12 +158,11 @@ static void test_cut(void **state)
 	}
 }
 
-static void test_what_is_cut_says_so(void **state)
+TEST(what_is_cut_says_so)
 {
 	char text[2000];
 	const struct log_field fields[] = {LOG_TEXT("a", text), LOG_NUMBER("b", 1)};
 
-	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	for (size_t f = 0; f < ARRAY_LEN(formats); f++) {
@@ -176,16 +172,4 @@ static void test_what_is_cut_says_so(void **state)
 		check(strstr(line, formats[f] == LOG_JSON ? "xx...\"}" : "xx...") != NULL, "%s",
 			line);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fields),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_what_is_cut_says_so),
-	};
-
-	return cmocka_run_group_tests_name("logline", tests, NULL, NULL);
 }

@@ -22,7 +22,7 @@ static void check_loop(const char *variable, const char *const *environment, boo
 	check(strstr(text, "sesame") == NULL, "%s: %s", variable, text);
 }
 
-static void test_port(void **state)
+TEST(port)
 {
 	static const struct {
 		const char *url, *port; /* PORT; NULL: not set */
@@ -89,7 +89,6 @@ static void test_port(void **state)
 		{"unix:/run/x", NULL, false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf port = BUF_INIT(100), variable = BUF_INIT(200);
 		const char *environment[2] = {NULL};
@@ -103,7 +102,7 @@ static void test_port(void **state)
 }
 
 /* Whatever says where an API is, and nothing else. */
-static void test_variables(void **state)
+TEST(variables)
 {
 	static const struct {
 		const char *variable;
@@ -123,7 +122,6 @@ static void test_variables(void **state)
 	};
 	static const char *const nothing[] = {NULL};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check_loop(rows[i].variable, nothing, rows[i].own);
 }
@@ -133,7 +131,7 @@ static void test_variables(void **state)
 		"GATEWAY_INTERFACE=CGI/1.1", __VA_ARGS__, NULL                                     \
 	}
 
-static void test_cgi(void **state)
+TEST(cgi)
 {
 	static const char *const root[] = TAKES_IN("SERVER_NAME=ai.example.org", "SERVER_PORT=443",
 		"SCRIPT_NAME=/v1", "HTTP_HOST=AI.example.org");
@@ -174,7 +172,6 @@ static void test_cgi(void **state)
 		{"https://api.anthropic.com", bare, false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf variable = BUF_INIT(200);
 
@@ -183,12 +180,11 @@ static void test_cgi(void **state)
 	}
 }
 
-static void test_long(void **state)
+TEST(long)
 {
 	static const char *const nothing[] = {NULL};
 	static char endless[20000];
 
-	(void)state;
 	memset(endless, 'x', sizeof(endless) - 1);
 	memcpy(endless, "A_BASE_URL=http://", 18);
 	check_loop(endless, nothing, false);
@@ -196,16 +192,4 @@ static void test_long(void **state)
 	check_loop(endless, nothing, false);
 	memcpy(endless, "A_BASE_URL=http://localhost:8080/", 33);
 	check_loop(endless, nothing, true);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_port),
-		cmocka_unit_test(test_variables),
-		cmocka_unit_test(test_cgi),
-		cmocka_unit_test(test_long),
-	};
-
-	return cmocka_run_group_tests_name("loop", tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 
 #include "support/check.h"
 
-static void test_addresses(void **state)
+TEST(addresses)
 {
 	static const struct {
 		const char *address;
@@ -41,13 +41,12 @@ static void test_addresses(void **state)
 		{"2001:db8::1", false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check(loopback_address(rows[i].address) == rows[i].is_local, "'%s'",
 			rows[i].address);
 }
 
-static void test_hosts(void **state)
+TEST(hosts)
 {
 	static const struct {
 		const char *host;
@@ -86,17 +85,6 @@ static void test_hosts(void **state)
 		{"[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0001]", false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check(loopback_host(rows[i].host) == rows[i].is_local, "'%s'", rows[i].host);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_hosts),
-	};
-
-	return cmocka_run_group_tests_name("local", tests, NULL, NULL);
 }

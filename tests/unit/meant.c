@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "support/check.h"
 
-static void test_names(void **state)
+TEST(names)
 {
 	static const struct {
 		const char *called, *means; /* the client's name; NULL: none */
@@ -53,7 +53,6 @@ static void test_names(void **state)
 	struct aliases aliases;
 	struct tools t = {0};
 
-	(void)state;
 	tools_add(&t, NULL, "read_file");
 	tools_add(&t, NULL, "a.b");
 	tools_add(&t, NULL, "mcp__c__own");
@@ -75,12 +74,11 @@ static void test_names(void **state)
 }
 
 /* Names in which nothing is a letter of ASCII are told apart all the same. */
-static void test_other_letters(void **state)
+TEST(other_letters)
 {
 	struct aliases aliases;
 	struct tools t = {0};
 
-	(void)state;
 	tools_add(&t, NULL, "größe");
 	tools_add(&t, NULL, "höhe");
 	aliases_init(&aliases, &t);
@@ -91,23 +89,11 @@ static void test_other_letters(void **state)
 	tools_finish(&t);
 }
 
-static void test_no_tools(void **state)
+TEST(no_tools)
 {
 	struct aliases aliases;
 	struct tools t = {0};
 
-	(void)state;
 	aliases_init(&aliases, &t);
 	assert_null(meant_tool(&aliases, "mcp__c__f"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_other_letters),
-		cmocka_unit_test(test_no_tools),
-	};
-
-	return cmocka_run_group_tests_name("meant", tests, NULL, NULL);
 }

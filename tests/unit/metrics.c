@@ -19,7 +19,7 @@ static uint64_t sum(const struct counts *c)
 	return all;
 }
 
-static void test_an_answer(void **state)
+TEST(an_answer)
 {
 	const struct outcome outcome = {
 		.path_index = PATH,
@@ -36,7 +36,6 @@ static void test_an_answer(void **state)
 	struct metrics *m = metrics_create();
 	struct counts c;
 
-	(void)state;
 	metrics_count(m, &outcome);
 	metrics_count(m, &outcome);
 	metrics_read(m, &c);
@@ -53,7 +52,7 @@ static void test_an_answer(void **state)
 	assert_int_equal(sum(&c), 2 + 2 + 2 + 600 + 2 + 4000 + 20 + 100 + 40);
 }
 
-static void test_no_answer(void **state)
+TEST(no_answer)
 {
 	const struct outcome outcome = {.path_index = COUNTS_NO_PATH,
 		.status = 404,
@@ -63,7 +62,6 @@ static void test_no_answer(void **state)
 	struct metrics *m = metrics_create();
 	struct counts c;
 
-	(void)state;
 	metrics_count(m, &outcome);
 	metrics_beat(m);
 	metrics_read(m, &c);
@@ -75,7 +73,7 @@ static void test_no_answer(void **state)
 }
 
 /* The corners of the table are in the table. */
-static void test_last_places(void **state)
+TEST(last_places)
 {
 	const struct outcome outcome = {.path_index = COUNTS_NO_PATH,
 		.status = -1,
@@ -86,7 +84,6 @@ static void test_last_places(void **state)
 	struct metrics *m = metrics_create();
 	struct counts c;
 
-	(void)state;
 	metrics_count(m, &outcome);
 	metrics_read(m, &c);
 	metrics_destroy(m);
@@ -96,11 +93,10 @@ static void test_last_places(void **state)
 	assert_int_equal(sum(&c), 4 + (2ULL << 40));
 }
 
-static void test_nowhere_to_count(void **state)
+TEST(nowhere_to_count)
 {
 	const struct outcome outcome = {.path_index = PATH, .status = 200};
 
-	(void)state;
 	metrics_count(NULL, &outcome);
 	metrics_beat(NULL);
 }
@@ -109,12 +105,11 @@ static void test_nowhere_to_count(void **state)
 #define TIMES     20000
 
 /* Also what a process counted that was killed. */
-static void test_processes_count_together(void **state)
+TEST(processes_count_together)
 {
 	struct metrics *m = metrics_create();
 	struct counts c;
 
-	(void)state;
 	for (int i = 0; i < PROCESSES; i++)
 		if (fork() == 0) {
 			for (int n = 0; n < TIMES; n++)
@@ -130,17 +125,4 @@ static void test_processes_count_together(void **state)
 	metrics_read(m, &c);
 	metrics_destroy(m);
 	assert_int_equal(c.heartbeats, PROCESSES * TIMES);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_an_answer),
-		cmocka_unit_test(test_no_answer),
-		cmocka_unit_test(test_last_places),
-		cmocka_unit_test(test_nowhere_to_count),
-		cmocka_unit_test(test_processes_count_together),
-	};
-
-	return cmocka_run_group_tests_name("metrics", tests, NULL, NULL);
 }

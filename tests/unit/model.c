@@ -29,7 +29,7 @@ static void check_resolved(const struct model_rules *rules, const char *asked, c
 	check(strcmp(got, want) == 0, "'%s' becomes %s, want %s", asked, got, want);
 }
 
-static void test_names(void **state)
+TEST(names)
 {
 	static const struct {
 		const char *asked, *resolved;
@@ -79,17 +79,15 @@ static void test_names(void **state)
 	};
 	struct model_rules rules = {.preferred = "sonnet", .aliases = "", .offered = &today};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check_resolved(&rules, rows[i].asked, rows[i].resolved);
 }
 
-static void test_preferred(void **state)
+TEST(preferred)
 {
 	struct model_rules rules = {
 		.preferred = "claude-opus-4-1-20250805", .aliases = "", .offered = &today};
 
-	(void)state;
 	check_resolved(&rules, "", "claude-opus-4-1-20250805");
 	check_resolved(&rules, "Claude-Opus-4-1-20250805", "claude-opus-4-1-20250805");
 	check_resolved(&rules, "claude-opus-4-1", "claude-opus-4-1");
@@ -98,7 +96,7 @@ static void test_preferred(void **state)
 }
 
 /* A cloud has names of its own; its operator may have given models any name. */
-static void test_sellers(void **state)
+TEST(sellers)
 {
 	static const char arn[] = "arn:aws:bedrock:us-east-1:1:application-inference-profile/a1";
 	struct model_list bedrock = {.n = 1, .name = {"us.anthropic.claude-opus-4-8"}};
@@ -106,7 +104,6 @@ static void test_sellers(void **state)
 		.aliases = "mine=arn:aws:bedrock:us-east-1:1:application-inference-profile/a1",
 		.offered = &bedrock};
 
-	(void)state;
 	check_resolved(&rules, "mine", NULL);
 	rules.seller = MODEL_BEDROCK;
 	check_resolved(&rules, "mine", arn);
@@ -120,7 +117,7 @@ static void test_sellers(void **state)
 
 #define SIXTY "claude-claude-claude-claude-claude-claude-claude-claude-claude-"
 
-static void test_aliases(void **state)
+TEST(aliases)
 {
 	static const struct {
 		const char *aliases, *asked, *resolved;
@@ -150,7 +147,6 @@ static void test_aliases(void **state)
 		{"haiku=opus", "haiku", "haiku"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct model_rules rules = {
 			.preferred = "sonnet", .aliases = rows[i].aliases, .offered = &today};
@@ -160,12 +156,11 @@ static void test_aliases(void **state)
 }
 
 /* The message quotes what was asked for, of which only a part fits. */
-static void test_long_names(void **state)
+TEST(long_names)
 {
 	struct model_rules rules = {.preferred = "sonnet", .aliases = "", .offered = &today};
 	char name[1000];
 
-	(void)state;
 	memset(name, 'a', sizeof(name));
 	name[sizeof(name) - 1] = '\0';
 	check_resolved(&rules, name, NULL);
@@ -224,7 +219,7 @@ static void check_spellings(const struct model_rules *rules)
 	check_twice(rules, "*");
 }
 
-static void test_a_result_stands_for_itself(void **state)
+TEST(a_result_stands_for_itself)
 {
 	static const char *const preferred[] = {
 		"sonnet", "opus[1m]", "claude-haiku-4-5", "claude-opus-4-1-20250805", "custom"};
@@ -233,7 +228,6 @@ static void test_a_result_stands_for_itself(void **state)
 		"custom=haiku,*=custom"};
 	const struct model_list *const offered[] = {&today, model_families()};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(preferred); i++)
 		for (size_t j = 0; j < ARRAY_LEN(aliases); j++)
 			for (size_t k = 0; k < ARRAY_LEN(offered); k++) {
@@ -248,22 +242,20 @@ static void test_a_result_stands_for_itself(void **state)
 }
 
 /* The same where an alias bears the name of a family that the CLI does not offer. */
-static void test_a_result_stands_for_itself_without_its_family(void **state)
+TEST(a_result_stands_for_itself_without_its_family)
 {
 	struct model_rules rules = {.preferred = "sonnet", .offered = &no_haiku};
 
-	(void)state;
 	rules.aliases = "haiku=sonnet,*=opus";
 	check_spellings(&rules);
 	check_resolved(&rules, "Haiku", "haiku");
 	check_resolved(&rules, "fable", "opus");
 }
 
-static void test_name_fits(void **state)
+TEST(name_fits)
 {
 	char name[MODEL_NAME_SIZE + 1];
 
-	(void)state;
 	memset(name, 'a', sizeof(name));
 	name[MODEL_NAME_SIZE] = '\0';
 	assert_false(model_name_fits(name));
@@ -279,12 +271,11 @@ static void test_name_fits(void **state)
 	}
 }
 
-static void test_list(void **state)
+TEST(list)
 {
 	struct model_list list = {0};
 	char name[16];
 
-	(void)state;
 	model_list_add(&list, "opus");
 	model_list_add(&list, "Opus");
 	model_list_add(&list, "default");
@@ -306,31 +297,29 @@ static void test_list(void **state)
 	assert_int_equal(model_list_find(&list, "default"), MODEL_LIST_LIMIT);
 }
 
-static void test_ids(void **state)
+TEST(ids)
 {
 	static const char *const ids[] = {
 		"claude-sonnet-4-5", "claude-sonnet-4-5[1m]", "a.b", "a/b"};
 	static const char *const words[] = {"sonnet", "sonnet[1m]", "best", "my-deployment"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
 		check(model_is_id(ids[i]), "%s", ids[i]);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		check(!model_is_id(words[i]), "%s", words[i]);
 }
 
-static void test_families(void **state)
+TEST(families)
 {
 	const struct model_list *families = model_families();
 
-	(void)state;
 	assert_int_equal(families->n, 3);
 	assert_string_equal(families->name[0], "haiku");
 	assert_string_equal(families->name[1], "sonnet");
 	assert_string_equal(families->name[2], "opus");
 }
 
-static void test_check_aliases(void **state)
+TEST(check_aliases)
 {
 	static const char *const good[] = {"", "gpt-4o=sonnet", "gpt-4o=sonnet,*=opus",
 		"gpt 4=sonnet", "a/b=claude-opus-4@20250514,c=opus[1m]"};
@@ -338,7 +327,6 @@ static void test_check_aliases(void **state)
 		",a=b", "a=b,c", "a,b=c", "a=b;c=d", "a=caf\xc3\xa9", "a=\"b\"",
 		"a=" SIXTY SIXTY "12345678"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
 		struct err err = {0};
 
@@ -350,24 +338,4 @@ static void test_check_aliases(void **state)
 		check(model_check_aliases(bad[i], &err) == -1, "'%s' is taken", bad[i]);
 		check_err(bad[i], &err, ERR_INVALID, NULL);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_preferred),
-		cmocka_unit_test(test_sellers),
-		cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_aliases),
-		cmocka_unit_test(test_long_names),
-		cmocka_unit_test(test_a_result_stands_for_itself),
-		cmocka_unit_test(test_a_result_stands_for_itself_without_its_family),
-		cmocka_unit_test(test_name_fits),
-		cmocka_unit_test(test_list),
-		cmocka_unit_test(test_families),
-		cmocka_unit_test(test_check_aliases),
-	};
-
-	return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }

@@ -120,20 +120,18 @@ static const struct row versions[] = {
 	{"anthropic--claude-3.7-sonnet", S37, NULL, NULL},
 };
 
-static void test_versions(void **state)
+TEST(versions)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(versions); i++)
 		check_row(&versions[i]);
 }
 
 /* What is printed is read as the same model, so that it may be asked for again. */
-static void test_printed_again(void **state)
+TEST(printed_again)
 {
 	static const enum model_seller sellers[] = {
 		MODEL_ANTHROPIC, MODEL_BEDROCK, MODEL_VERTEX, MODEL_OTHER};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(versions); i++)
 		for (size_t j = 0; j < ARRAY_LEN(sellers); j++) {
 			char once[MODEL_NAME_SIZE];
@@ -148,13 +146,12 @@ static void test_printed_again(void **state)
 		}
 }
 
-static void test_families(void **state)
+TEST(families)
 {
 	static const char *const names[] = {"sonnet", "claude-sonnet", "claude-sonnet-latest",
 		"anthropic/claude-sonnet", "anthropic/sonnet", "us.anthropic.claude-sonnet",
 		"Claude-Sonnet", "claude-sonnet-thinking", "openrouter/anthropic/claude-sonnet"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		struct model_id id;
 
@@ -164,7 +161,7 @@ static void test_families(void **state)
 	}
 }
 
-static void test_no_names(void **state)
+TEST(no_names)
 {
 	static const char *const names[] = {"", "claude", "claude-4", "claude-2.1",
 		"claude-instant-1.2", "gpt-4o", "saga", "claude-saga-1", "opus-sonnet",
@@ -178,7 +175,6 @@ static void test_no_names(void **state)
 		"claude-sonnet-4/x", "anthropic/claude-sonnet-4:online", "claude-sonnet-4@us",
 		"claude-sonnet-us-4", "caf\xc3\xa9-sonnet-4"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		struct model_id id;
 
@@ -187,7 +183,7 @@ static void test_no_names(void **state)
 	}
 }
 
-static void test_agree(void **state)
+TEST(agree)
 {
 	static const struct {
 		const char *one, *other;
@@ -206,7 +202,6 @@ static void test_agree(void **state)
 		{"claude-3-5-sonnet-20240620", S35, false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		check(model_id_agree(rows[i].one, rows[i].other) == rows[i].agree, "%s and %s",
 			rows[i].one, rows[i].other);
@@ -216,7 +211,7 @@ static void test_agree(void **state)
 }
 
 /* Seconds as `date -u -d DATE +%s` has them. */
-static void test_released(void **state)
+TEST(released)
 {
 	static const struct {
 		const char *name;
@@ -236,24 +231,9 @@ static void test_released(void **state)
 		{"my-deployment", 0},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		long long at = model_id_released(rows[i].name);
 
 		check(at == rows[i].at, "%s: %lld", rows[i].name, at);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_versions),
-		cmocka_unit_test(test_printed_again),
-		cmocka_unit_test(test_families),
-		cmocka_unit_test(test_no_names),
-		cmocka_unit_test(test_agree),
-		cmocka_unit_test(test_released),
-	};
-
-	return cmocka_run_group_tests_name("model_id", tests, NULL, NULL);
 }

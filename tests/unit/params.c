@@ -46,7 +46,7 @@ static void check_row(const struct wire *wire, const struct row *row)
 	check_ignored(row->members, &req, row->ignored);
 }
 
-static void test_chat(void **state)
+TEST(chat)
 {
 	static const struct row rows[] = {
 		{"", NULL, ""},
@@ -84,12 +84,11 @@ static void test_chat(void **state)
 		{",'user':'u','seed':1,'n':1", NULL, "seed user"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check_row(&wire_chat, &rows[i]);
 }
 
-static void test_responses(void **state)
+TEST(responses)
 {
 	static const struct row rows[] = {
 		{"", NULL, ""},
@@ -119,7 +118,6 @@ static void test_responses(void **state)
 		{",'client_metadata':{},'unheard_of':[1]", NULL, ""},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check_row(&wire_responses, &rows[i]);
 }
@@ -150,9 +148,8 @@ static void check_table(const struct wire *wire)
 			check_fate(wire, &wire->params->list[i]);
 }
 
-static void test_tables(void **state)
+TEST(tables)
 {
-	(void)state;
 	for (size_t i = 0; i < wires_n; i++)
 		check_table(wires[i]);
 }
@@ -175,16 +172,15 @@ static void check_nulls(const struct wire *wire)
 	check_ignored(wire->name, &req, "");
 }
 
-static void test_nulls(void **state)
+TEST(nulls)
 {
-	(void)state;
 	for (size_t i = 0; i < wires_n; i++)
 		check_nulls(wires[i]);
 }
 
 /* What is common to both formats is judged alike. */
 /* What is in no table may stand there as often as it likes. */
-static void test_twice(void **state)
+TEST(twice)
 {
 	static const struct {
 		const char *members;
@@ -198,7 +194,6 @@ static void test_twice(void **state)
 	};
 	const struct wire *both[] = {&wire_chat, &wire_responses};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(both); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -211,7 +206,7 @@ static void test_twice(void **state)
 	}
 }
 
-static void test_types_and_ranges(void **state)
+TEST(types_and_ranges)
 {
 	static const struct {
 		const char *members;
@@ -237,7 +232,6 @@ static void test_types_and_ranges(void **state)
 		{",'tool_choice':'maybe'", "tool_choice"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < 2 * ARRAY_LEN(rows); i++) {
 		const struct wire *wire = i % 2 == 0 ? &wire_chat : &wire_responses;
 		CLEANUP(request_finish) struct request req;
@@ -251,7 +245,7 @@ static void test_types_and_ranges(void **state)
 	}
 }
 
-static void test_counts(void **state)
+TEST(counts)
 {
 	static const struct {
 		const char *value;
@@ -270,7 +264,6 @@ static void test_counts(void **state)
 		{"[]", 0},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *body = cJSON_CreateObject();
 		unsigned long n = 77;
@@ -290,7 +283,7 @@ static void test_counts(void **state)
 	}
 }
 
-static void test_efforts(void **state)
+TEST(efforts)
 {
 	static const struct {
 		const char *value;
@@ -310,7 +303,6 @@ static void test_efforts(void **state)
 		{"{}", -1},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *value = json_of(rows[i].value);
 		enum effort effort = EFFORT_DEFAULT;
@@ -328,7 +320,7 @@ static void test_efforts(void **state)
 	}
 }
 
-static void test_formats(void **state)
+TEST(formats)
 {
 	static const struct {
 		const char *format;
@@ -379,7 +371,6 @@ static void test_formats(void **state)
 		{"{'type':5}", ".type"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *format = json_of(rows[i].format);
 		CLEANUP(request_finish) struct request req;
@@ -408,12 +399,11 @@ static void test_formats(void **state)
 }
 
 /* What of a schema tells values apart and is not kept is named. */
-static void test_lost(void **state)
+TEST(lost)
 {
 	CLEANUP(request_finish) struct request chat;
 	CLEANUP(request_finish) struct request responses;
 
-	(void)state;
 	must_take(&wire_chat, &chat,
 		",'response_format':{'type':'json_schema','json_schema':{'schema':{"
 		"'$schema':'x','properties':{'a b':{'pattern':'a++','example':'a'}}}}}}");
@@ -428,7 +418,7 @@ static void test_lost(void **state)
 #define TOOL ",'tools':[{'type':'function','name':'f'}]"
 
 /* Sampling reaches the model only while it does not think, and never both values at once. */
-static void test_sampling(void **state)
+TEST(sampling)
 {
 	static const struct {
 		const char *members;
@@ -454,7 +444,6 @@ static void test_sampling(void **state)
 		{TOOL ",'tool_choice':'auto','temperature':0.5", -1, -1, "temperature"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -466,23 +455,4 @@ static void test_sampling(void **state)
 		check(req.top_p == rows[i].top_p, "%s: top_p %g", rows[i].members, req.top_p);
 		check_ignored(rows[i].members, &req, rows[i].ignored);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_chat),
-		cmocka_unit_test(test_responses),
-		cmocka_unit_test(test_tables),
-		cmocka_unit_test(test_nulls),
-		cmocka_unit_test(test_twice),
-		cmocka_unit_test(test_types_and_ranges),
-		cmocka_unit_test(test_counts),
-		cmocka_unit_test(test_efforts),
-		cmocka_unit_test(test_formats),
-		cmocka_unit_test(test_lost),
-		cmocka_unit_test(test_sampling),
-	};
-
-	return cmocka_run_group_tests_name("params", tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 
 #include "support/check.h"
 
-static void test_find(void **state)
+TEST(find)
 {
 	static const struct {
 		const char *ref;
@@ -29,7 +29,6 @@ static void test_find(void **state)
 	CLEANUP_JSON cJSON *root =
 		json_of("{'a':1,'b':[2,3],'c/d~':{'e f':{'g[]':4}},'%zz':5,'':6}");
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const cJSON *found = pointer_find(root, rows[i].ref);
 		int number = cJSON_IsNumber(found) ? found->valueint : -1;
@@ -39,12 +38,11 @@ static void test_find(void **state)
 	assert_ptr_equal(pointer_find(root, "#"), root);
 }
 
-static void test_next(void **state)
+TEST(next)
 {
 	const char *at = "/abcdef/~01%41/";
 	char token[5];
 
-	(void)state;
 	pointer_next(&at, token, sizeof(token));
 	assert_string_equal(token, "abcd");
 	pointer_next(&at, token, sizeof(token));
@@ -53,14 +51,4 @@ static void test_next(void **state)
 	pointer_next(&at, token, sizeof(token));
 	assert_string_equal(token, "");
 	assert_string_equal(at, "");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_find),
-		cmocka_unit_test(test_next),
-	};
-
-	return cmocka_run_group_tests_name("pointer", tests, NULL, NULL);
 }

@@ -46,9 +46,8 @@ static const struct {
 		"f as f " EMPTY "\nchoose any\n"},
 };
 
-static void test_declared(void **state)
+TEST(declared)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(declared); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -60,13 +59,12 @@ static void test_declared(void **state)
 }
 
 /* As many as there may be, declared a second time, then one more. */
-static void test_most_tools(void **state)
+TEST(most_tools)
 {
 	CLEANUP_BUF struct buf list = BUF_INIT(1 << 20), body = BUF_INIT(1 << 20);
 	CLEANUP(request_finish) struct request req, more;
 	struct err err;
 
-	(void)state;
 	for (int i = 0; i < TOOLS_MAX; i++)
 		buf_printf(&list, "%s{'type':'function','name':'f%d'}", i > 0 ? "," : "", i);
 	buf_printf(&body,
@@ -259,9 +257,8 @@ static const struct {
 };
 
 /* Before them the user says hi, after them bye. */
-static void test_told(void **state)
+TEST(told)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
 		CLEANUP_BUF struct buf body = BUF_INIT(10000), want = BUF_INIT(10000);
 		CLEANUP(request_finish) struct request req;
@@ -280,7 +277,7 @@ static void test_told(void **state)
 }
 
 /* The last one counts, also over what the request says outside. */
-static void test_updates(void **state)
+TEST(updates)
 {
 #define FORMAT(rest) "{'type':'configuration_update','text':{'format':{" rest "}}}"
 #define SCHEMA(type) FORMAT("'type':'json_schema','name':'n','schema':{'type':'" type "'}")
@@ -298,7 +295,6 @@ static void test_updates(void **state)
 		{FORMAT("'type':'text'"), EFFORT_MAX, false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf body = BUF_INIT(10000);
 		CLEANUP(request_finish) struct request req;
@@ -317,13 +313,12 @@ static void test_updates(void **state)
 }
 
 /* As large a picture as the API takes, then one that is larger, whatever is in it. */
-static void test_large_pictures(void **state)
+TEST(large_pictures)
 {
 	static const size_t limit = (size_t)5 << 20;
 	static const char head[] = "data:image/png;base64,iVBORw0KGgo";
 	CLEANUP_FREE char *data = mem_alloc(limit);
 
-	(void)state;
 	memset(data, 'A', limit);
 	for (size_t extra = 0; extra <= 4; extra += 4) {
 		CLEANUP_BUF struct buf body = BUF_INIT(2 * limit);
@@ -403,12 +398,11 @@ static const struct {
 };
 
 /* Types that differ only far from their beginning are two, of items and of tools. */
-static void test_long_types(void **state)
+TEST(long_types)
 {
 	CLEANUP_BUF struct buf body = BUF_INIT(1 << 20);
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	buf_printf(&body,
 		"{'input':[" HI ",{'type':'%0999d'},{'type':'%0999d'}],"
 		"'tools':[{'type':'%0999d'},{'type':'%0999d'}]}",
@@ -417,9 +411,8 @@ static void test_long_types(void **state)
 	assert_int_equal(req.ignored.n, 4);
 }
 
-static void test_refused(void **state)
+TEST(refused)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -429,19 +422,4 @@ static void test_refused(void **state)
 		check_err(refused[i].body, &err, ERR_INVALID, refused[i].param);
 		assert_non_null(strstr(err.message, refused[i].param));
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_declared),
-		cmocka_unit_test(test_most_tools),
-		cmocka_unit_test(test_told),
-		cmocka_unit_test(test_updates),
-		cmocka_unit_test(test_large_pictures),
-		cmocka_unit_test(test_long_types),
-		cmocka_unit_test(test_refused),
-	};
-
-	return cmocka_run_group_tests_name("responses_history", tests, NULL, NULL);
 }

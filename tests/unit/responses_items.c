@@ -26,6 +26,8 @@ static int end_request(void **state)
 	return 0;
 }
 
+TEST_GROUP(begin_request, end_request);
+
 static const struct event start = {.kind = EVENT_START, .model = "m1"};
 static const struct event open_text = {.kind = EVENT_OPEN, .block = BLOCK_TEXT};
 static const struct event open_thinking = {.kind = EVENT_OPEN, .block = BLOCK_THINKING};
@@ -104,7 +106,7 @@ static void check_turn(const struct request *request, const struct event *const 
 			"','name':'a.b'" rest ",'arguments':'" arguments "'}"
 
 /* An item is done when the next begins or the answer ends; a namespace goes with the name. */
-static void test_calls(void **state)
+TEST(calls)
 {
 	const struct event one = open_call(0, "toolu_01-A"), two = open_call(2, "toolu_2");
 	const struct event *const turn[] = {
@@ -112,7 +114,6 @@ static void test_calls(void **state)
 #define ONE(status, arguments) CALL("00", status, "call_toolu01A", "", arguments)
 #define TWO(status, arguments) CALL("01", status, "call_toolu2", ",'namespace':'n'", arguments)
 
-	(void)state;
 	check_turn(&req, turn,
 		"[" ADDED("0", ONE("in_progress", "")) "," INSIDE("function_call_arguments.delta",
 			FC("00"), "0", "'delta':'{}'") "," INSIDE("function_call_arguments.done",
@@ -126,13 +127,12 @@ static void test_calls(void **state)
 }
 
 /* A call that was cut short is no whole one, though its block was closed. */
-static void test_call_cut_short(void **state)
+TEST(call_cut_short)
 {
 	const struct event one = open_call(0, "1");
 	const struct event *const turn[] = {&start, &one, &args, &close_block, &stop_length, NULL};
 #define CUT(status, arguments) CALL("00", status, "call_1", "", arguments)
 
-	(void)state;
 	check_turn(&req, turn,
 		"[" ADDED("0", CUT("in_progress", "")) "," INSIDE("function_call_arguments.delta",
 			FC("00"), "0",
@@ -147,7 +147,7 @@ static void test_call_cut_short(void **state)
 	"'name':'g','input':'" input "'}"
 
 /* The input of a custom tool is text: it comes out of its arguments when they are whole. */
-static void test_custom_calls(void **state)
+TEST(custom_calls)
 {
 	static const struct {
 		const char *first, *second, *input;
@@ -159,7 +159,6 @@ static void test_custom_calls(void **state)
 		{"{\"inp", "", ""},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct event one = open_call(1, "1");
 		const struct event first = {.kind = EVENT_ARGS, .text = rows[i].first};
@@ -186,7 +185,7 @@ static void test_custom_calls(void **state)
 	"'execution':'client','arguments':" arguments "}"
 
 /* A search is an item without events of its own; what it looks for is an object. */
-static void test_searches(void **state)
+TEST(searches)
 {
 	static const struct {
 		const char *first, *second, *status, *arguments;
@@ -200,7 +199,6 @@ static void test_searches(void **state)
 		{"{\"query\":", "\"a", "incomplete", "{}", STOP_LENGTH},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct event one = open_call(3, "1");
 		const struct event first = {.kind = EVENT_ARGS, .text = rows[i].first};
@@ -238,9 +236,8 @@ static const struct event *const thoughts[] = {
 	&start, &open_thinking, &hm, &so, &sign, &close_block, &stop_end, NULL};
 
 /* What of the thinking is shown is what was asked for. */
-static void test_reasoning(void **state)
+TEST(reasoning)
 {
-	(void)state;
 	check_turn(&(struct request){0}, thoughts, "[]", "[]");
 	check_turn(&(struct request){.wants_summary = true}, thoughts,
 		"[" ADDED("0", REASONING("in_progress", "", "")) "," SAID DONE(
@@ -257,12 +254,11 @@ static void test_reasoning(void **state)
 }
 
 /* Thinking without words has no summary part; without a signature it cannot be sent back. */
-static void test_silent_reasoning(void **state)
+TEST(silent_reasoning)
 {
 	const struct request wants = {.wants_summary = true, .wants_signature = true};
 	const struct event *const turn[] = {&start, &open_thinking, &close_block, &stop_end, NULL};
 
-	(void)state;
 	check_turn(&wants, turn,
 		"[" ADDED("0", REASONING("in_progress", "", "")) "," DONE(
 			"0", REASONING("completed", "", "")) "]",
@@ -276,14 +272,13 @@ static void test_silent_reasoning(void **state)
 #define PART(text) "{'type':'refusal','refusal':'" text "'}"
 
 /* With a schema the answer is a refusal, whole and completed. */
-static void test_refusal(void **state)
+TEST(refusal)
 {
 	char schema[] = "{}";
 	const struct request wants = {.schema = schema};
 	const struct event *const turn[] = {&start, &stop_refusal, NULL};
 #define IN_PART(type, rest) INSIDE(type, MSG, "0", "'content_index':0," rest)
 
-	(void)state;
 	check_turn(&wants, turn,
 		"[" ADDED("0", REFUSAL("in_progress", "")) "," IN_PART(
 			"content_part.added", "'part':" PART("")) "," IN_PART("refusal.delta",
@@ -296,7 +291,7 @@ static void test_refusal(void **state)
 }
 
 /* Whole items stay whole in a failed answer; the one that was open does not. */
-static void test_failure(void **state)
+TEST(failure)
 {
 	struct wire_out o = drive_begin(&req);
 	struct err why;
@@ -307,7 +302,6 @@ static void test_failure(void **state)
 	CLEANUP_JSON cJSON *events = NULL;
 	const cJSON *response, *output;
 
-	(void)state;
 	err_set(&why, ERR_UPSTREAM, "Sorry.");
 	for (size_t i = 0; turn[i] != NULL; i++)
 		drive_event(&wire_responses, &o, turn[i], &frames);
@@ -321,7 +315,7 @@ static void test_failure(void **state)
 }
 
 /* Before the head a sign of life is the head; later it is response.in_progress again. */
-static void test_beats(void **state)
+TEST(beats)
 {
 	static const char *const types[] = {"response.created", "response.in_progress",
 		"response.in_progress", "response.output_item.added", "response.content_part.added",
@@ -332,7 +326,6 @@ static void test_beats(void **state)
 	const cJSON *ev;
 	size_t n = 0;
 
-	(void)state;
 	assert_int_equal(wire_responses.beat(&o, &frames), 0);
 	assert_int_equal(wire_responses.beat(&o, &frames), 0);
 	drive_event(&wire_responses, &o, &start, &frames);
@@ -353,21 +346,4 @@ static void test_beats(void **state)
 		json_get_string(json_get(cJSON_GetArrayItem(events, 0), "response"), "model"),
 		DRIVE_MODEL);
 	wire_out_finish(&o);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_call_cut_short),
-		cmocka_unit_test(test_custom_calls),
-		cmocka_unit_test(test_searches),
-		cmocka_unit_test(test_reasoning),
-		cmocka_unit_test(test_silent_reasoning),
-		cmocka_unit_test(test_refusal),
-		cmocka_unit_test(test_failure),
-		cmocka_unit_test(test_beats),
-	};
-
-	return cmocka_run_group_tests_name("responses_items", tests, begin_request, end_request);
 }

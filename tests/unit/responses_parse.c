@@ -87,9 +87,8 @@ static const struct {
 		"user a\nassistant b\nuser " SETTLE_TOLD_CONTINUE "\n"},
 };
 
-static void test_conversations(void **state)
+TEST(conversations)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -181,9 +180,8 @@ static const struct {
 	{"{'input':'hi','include':[5]}", "include"},
 };
 
-static void test_wrong_types(void **state)
+TEST(wrong_types)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(wrong_types); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -195,9 +193,8 @@ static void test_wrong_types(void **state)
 	}
 }
 
-static void test_refusals(void **state)
+TEST(refusals)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -209,7 +206,7 @@ static void test_refusals(void **state)
 }
 
 /* Every member of the answer that repeats the request, and what holds where it says nothing. */
-static void test_echoes(void **state)
+TEST(echoes)
 {
 	static const struct {
 		const char *body, *echo;
@@ -236,7 +233,6 @@ static void test_echoes(void **state)
 			"'strict':true}],'top_p':0.25,'truncation':'auto','user':'u'}"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *want = json_of(rows[i].echo);
 		CLEANUP_JSON cJSON *got = NULL;
@@ -248,11 +244,10 @@ static void test_echoes(void **state)
 	}
 }
 
-static void test_model_and_stream(void **state)
+TEST(model_and_stream)
 {
 	CLEANUP(request_finish) struct request said, unsaid;
 
-	(void)state;
 	ask(&wire_responses, &said, "{'input':'hi','model':'opus','stream':true}");
 	assert_string_equal(said.model, "opus");
 	assert_true(said.stream);
@@ -261,7 +256,7 @@ static void test_model_and_stream(void **state)
 	assert_false(unsaid.stream);
 }
 
-static void test_reasoning_wishes(void **state)
+TEST(reasoning_wishes)
 {
 	static const struct {
 		const char *body;
@@ -280,7 +275,6 @@ static void test_reasoning_wishes(void **state)
 			true, true},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -291,13 +285,12 @@ static void test_reasoning_wishes(void **state)
 }
 
 /* Thinking of ours is replayed before the call that it led to; without a seal it is dropped. */
-static void test_sealed_reasoning(void **state)
+TEST(sealed_reasoning)
 {
 	CLEANUP_FREE char *sealed = responses_seal("hm", "c2ln");
 	CLEANUP_BUF struct buf body = BUF_INIT(10000);
 	CLEANUP(request_finish) struct request req;
 
-	(void)state;
 	buf_printf(&body,
 		"{'input':[{'role':'user','content':'a'},{'type':'reasoning','id':'rs_1',"
 		"'summary':[{'type':'summary_text','text':'other'}],'encrypted_content':'%s'},"
@@ -311,13 +304,12 @@ static void test_sealed_reasoning(void **state)
 		"user [result call1: o]\n");
 }
 
-static void test_seal(void **state)
+TEST(seal)
 {
 	static const char *const others[] = {"", "x", "gAAAAABl", "e30", "W10", "bnVsbA",
 		"eyJ0aGlua2luZyI6ImEifQ", "eyJzaWduYXR1cmUiOiJhIn0", "not base64!"};
 	static const char *const texts[] = {"", "hm", "a\n\"b\" caf\xc3\xa9 \xf0\x9f\x98\x80"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		CLEANUP_FREE char *sealed = responses_seal(texts[i], "s/+=");
 		CLEANUP_JSON cJSON *opened = responses_unseal(sealed);
@@ -331,20 +323,4 @@ static void test_seal(void **state)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(others); i++)
 		check(responses_unseal(others[i]) == NULL, "'%s' is opened", others[i]);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_conversations),
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_wrong_types),
-		cmocka_unit_test(test_echoes),
-		cmocka_unit_test(test_model_and_stream),
-		cmocka_unit_test(test_reasoning_wishes),
-		cmocka_unit_test(test_sealed_reasoning),
-		cmocka_unit_test(test_seal),
-	};
-
-	return cmocka_run_group_tests_name("responses_parse", tests, NULL, NULL);
 }

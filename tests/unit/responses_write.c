@@ -59,7 +59,7 @@ static void check_member(const cJSON *object, const char *name, const char *want
 }
 
 /* What the client set is in every response object, from the first event on. */
-static void test_echoes(void **state)
+TEST(echoes)
 {
 	char echo[] = "{\"instructions\":\"be \\\"brief\\\"\",\"metadata\":{\"k\":\"v\"}}";
 	struct request req = {.echo = echo};
@@ -69,7 +69,6 @@ static void test_echoes(void **state)
 	CLEANUP_JSON cJSON *events = stream(&o, turn);
 	const cJSON *created = json_get(cJSON_GetArrayItem(events, 0), "response");
 
-	(void)state;
 	check_member(created, "instructions", "'be \\'brief\\''");
 	check_member(created, "metadata", "{'k':'v'}");
 	check_member(created, "output", "[]");
@@ -81,7 +80,7 @@ static void test_echoes(void **state)
 }
 
 /* Unless it was asked for, thinking makes no item: the text after it is item 0. */
-static void test_thinking_is_not_shown(void **state)
+TEST(thinking_is_not_shown)
 {
 	struct request req = {0};
 	struct wire_out o = drive_begin(&req);
@@ -95,7 +94,6 @@ static void test_thinking_is_not_shown(void **state)
 	CLEANUP_JSON cJSON *events = stream(&o, turn);
 	CLEANUP_FREE char *printed = cJSON_PrintUnformatted(events);
 
-	(void)state;
 	check_types(events, types);
 	assert_null(strstr(printed, "hm"));
 	check_member(cJSON_GetArrayItem(events, 4), "content_index", "0");
@@ -103,7 +101,7 @@ static void test_thinking_is_not_shown(void **state)
 	wire_out_finish(&o);
 }
 
-static void test_nothing_was_said(void **state)
+TEST(nothing_was_said)
 {
 	struct request req = {0};
 	struct wire_out o = drive_begin(&req);
@@ -113,14 +111,13 @@ static void test_nothing_was_said(void **state)
 		"response.created", "response.in_progress", "response.incomplete", NULL};
 	CLEANUP_JSON cJSON *events = stream(&o, turn);
 
-	(void)state;
 	check_types(events, types);
 	check_member(last_response(events), "output", "[]");
 	check_member(last_response(events), "incomplete_details", "{'reason':'max_output_tokens'}");
 	wire_out_finish(&o);
 }
 
-static void test_outcomes(void **state)
+TEST(outcomes)
 {
 	static const struct {
 		const struct event *stop;
@@ -131,7 +128,6 @@ static void test_outcomes(void **state)
 		{&stop_refusal, "'incomplete'", "{'reason':'content_filter'}"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct request req = {0};
 		struct wire_out o = drive_begin(&req);
@@ -194,7 +190,7 @@ static void check_failure(const struct event *const *before, const struct failur
 }
 
 /* `error`, flat and as an object, then response.failed: each is all that some client reads. */
-static void test_failures(void **state)
+TEST(failures)
 {
 	static const struct failure rows[] = {
 		{ERR_UPSTREAM, "'server_error'", "'upstream_error'", "'server_error'"},
@@ -210,14 +206,13 @@ static void test_failures(void **state)
 	const struct event *const midway[] = {&start, &open_text, &text, NULL};
 	const struct event *const at_once[] = {NULL};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		check_failure(midway, &rows[i]);
 		check_failure(at_once, &rows[i]);
 	}
 }
 
-static void test_failure_before_start(void **state)
+TEST(failure_before_start)
 {
 	struct request req = {0};
 	struct wire_out o = drive_begin(&req);
@@ -228,7 +223,6 @@ static void test_failure_before_start(void **state)
 		"response.created", "response.in_progress", "error", "response.failed", NULL};
 	CLEANUP_JSON cJSON *events = NULL;
 
-	(void)state;
 	err_set(&why, ERR_UPSTREAM, "Sorry.");
 	events = stream(&o, turn);
 	check_types(events, types);
@@ -266,7 +260,7 @@ static void check_full(const struct request *req, const struct event *const *eve
 	assert_true(fits(req, events, whole, &used));
 }
 
-static void test_full(void **state)
+TEST(full)
 {
 	struct err why;
 	struct event fail = {.kind = EVENT_FAIL, .fail = &why};
@@ -282,7 +276,6 @@ static void test_full(void **state)
 	const struct event *const mixed[] = {&start, &open_thinking, &think, &close_block,
 		&open_call, &input, &close_block, &stop_calls, NULL};
 
-	(void)state;
 	err_set(&why, ERR_UPSTREAM, "Sorry.");
 	check_full(&(struct request){0}, good);
 	check_full(&(struct request){0}, bad);
@@ -290,31 +283,14 @@ static void test_full(void **state)
 	check_full(&(struct request){.wants_summary = true}, mixed);
 }
 
-static void test_object_when_full(void **state)
+TEST(object_when_full)
 {
 	struct request req = {0};
 	struct wire_out o = drive_begin(&req);
 	CLEANUP_BUF struct buf small = BUF_INIT(100);
 	struct err err;
 
-	(void)state;
 	assert_int_equal(answer_add(&o.answer, &start, &err), 0);
 	assert_int_equal(wire_responses.object(&o, &small), -1);
 	wire_out_finish(&o);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_echoes),
-		cmocka_unit_test(test_thinking_is_not_shown),
-		cmocka_unit_test(test_nothing_was_said),
-		cmocka_unit_test(test_outcomes),
-		cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_failure_before_start),
-		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_object_when_full),
-	};
-
-	return cmocka_run_group_tests_name("responses_write", tests, NULL, NULL);
 }

@@ -57,7 +57,7 @@ static bool id_is(const struct route_id *id, const char *want)
 	return id->text != NULL && id->len == strlen(want) && memcmp(id->text, want, id->len) == 0;
 }
 
-static void test_paths(void **state)
+TEST(paths)
 {
 	static const struct {
 		const char *path;
@@ -95,7 +95,6 @@ static void test_paths(void **state)
 		{"health", NULL, NULL},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct err err = {0};
 		struct route_id id = {"unset", 5};
@@ -111,7 +110,7 @@ static void test_paths(void **state)
 	}
 }
 
-static void test_methods(void **state)
+TEST(methods)
 {
 	static const struct {
 		const char *path, *method;
@@ -133,7 +132,6 @@ static void test_methods(void **state)
 		{"/responses", "", false, "POST"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf allow = BUF_INIT(100);
 		struct err err = {0};
@@ -149,7 +147,7 @@ static void test_methods(void **state)
 }
 
 /* What a browser is told; where there is no route, a page is to learn just that. */
-static void test_methods_of_pages(void **state)
+TEST(methods_of_pages)
 {
 	static const struct {
 		const char *path, *methods;
@@ -162,7 +160,6 @@ static void test_methods_of_pages(void **state)
 		{"/v1/nothing", "GET, HEAD, POST, OPTIONS"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(100);
 
@@ -171,27 +168,24 @@ static void test_methods_of_pages(void **state)
 	}
 }
 
-static void test_only_health_is_open(void **state)
+TEST(only_health_is_open)
 {
 	static const char *const closed[] = {
 		"/models", "/models/x", "/chat/completions", "/responses", "/metrics"};
 
-	(void)state;
 	assert_true(find("/health")->access == ROUTE_OPEN);
 	for (size_t i = 0; i < ARRAY_LEN(closed); i++)
 		check(find(closed[i])->access != ROUTE_OPEN, "%s needs no key", closed[i]);
 }
 
 /* The log calls a route by this: a name that a client wrote is not in it. */
-static void test_path_is_ours(void **state)
+TEST(path_is_ours)
 {
-	(void)state;
 	assert_string_equal(find("/v1/models/secret")->path, "/models/{id}");
 }
 
-static void test_every_route_is_found(void **state)
+TEST(every_route_is_found)
 {
-	(void)state;
 	for (size_t i = 0; i < routes.n; i++) {
 		const struct route *r = find(routes.rows[i].path);
 		struct err err;
@@ -203,7 +197,7 @@ static void test_every_route_is_found(void **state)
 	}
 }
 
-static void test_handlers(void **state)
+TEST(handlers)
 {
 	static const struct {
 		const char *path;
@@ -218,7 +212,6 @@ static void test_handlers(void **state)
 		{"/metrics", 5, NULL, &wire_chat},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct route *r = find(rows[i].path);
 
@@ -241,12 +234,11 @@ static const struct route own_rows[] = {
 };
 static const struct route_table own = {own_rows, ARRAY_LEN(own_rows)};
 
-static void test_unknown_url(void **state)
+TEST(unknown_url)
 {
 	struct route_id id;
 	struct err err;
 
-	(void)state;
 	assert_null(route_find(&own, "/nothing", &id, &err));
 	assert_string_equal(err.message,
 		"Unknown URL. There are POST /v1/answers, POST /v1/answers/{id}/cancel, "
@@ -262,7 +254,7 @@ static void test_unknown_url(void **state)
 	check(err.message[strlen(err.message) - 1] == '.', "cut: %s", err.message);
 }
 
-static void test_ids(void **state)
+TEST(ids)
 {
 	static const struct {
 		const char *path;
@@ -285,7 +277,6 @@ static void test_ids(void **state)
 		{"/answers/\xff/cancel", 5, NULL},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct route_id id;
 		struct err err;
@@ -300,7 +291,7 @@ static void test_ids(void **state)
 	}
 }
 
-static void test_several_methods(void **state)
+TEST(several_methods)
 {
 	static const struct {
 		const char *method;
@@ -309,7 +300,6 @@ static void test_several_methods(void **state)
 	CLEANUP_BUF struct buf allow = BUF_INIT(100), pages = BUF_INIT(100), all = BUF_INIT(100);
 	struct err err;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct route *r = route_for_method(&own, &own_rows[2], rows[i].method, &err);
 
@@ -329,14 +319,13 @@ static void test_several_methods(void **state)
 }
 
 /* Nor is the method, where it is none that HTTP has. */
-static void test_method_names(void **state)
+TEST(method_names)
 {
 	static const char *const known[] = {
 		"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 	static const char *const others[] = {
 		"", "get", "GE", "GETS", "PROPFIND", "GET\nx", "caf\xc3\xa9"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		CLEANUP_FREE char *asked = mem_strdup(known[i]);
 
@@ -345,23 +334,4 @@ static void test_method_names(void **state)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(others); i++)
 		assert_string_equal(route_method_name(others[i]), "-");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_methods),
-		cmocka_unit_test(test_methods_of_pages),
-		cmocka_unit_test(test_only_health_is_open),
-		cmocka_unit_test(test_path_is_ours),
-		cmocka_unit_test(test_every_route_is_found),
-		cmocka_unit_test(test_handlers),
-		cmocka_unit_test(test_unknown_url),
-		cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_several_methods),
-		cmocka_unit_test(test_method_names),
-	};
-
-	return cmocka_run_group_tests_name("route", tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static void check_rows(const struct row *rows, size_t n)
 #define A_AND_X(a)   "{'type':'object','properties':{'a':" a "}" X "}"
 #define ANSWER(defs) "{'type':'object','$ref':'#/$defs/answer','$defs':{'answer':" defs "}}"
 
-static void test_kept(void **state)
+TEST(kept)
 {
 	static const char *const kept[] = {
 		A("{'type':'string','description':'d','title':'t','default':5,'examples':[5]}"),
@@ -53,13 +53,12 @@ static void test_kept(void **state)
 		A("{'anyOf':[{'$ref':'#'},{'type':'null'}]}"),
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
 		check_rows(&(struct row){kept[i], kept[i]}, 1);
 }
 
 /* Not even the order of what needs no change is another one: the prompt stays in the cache. */
-static void test_order(void **state)
+TEST(order)
 {
 	static const char text[] = "{\"title\":\"t\",\"type\":\"object\",\"required\":[\"b\"],"
 				   "\"properties\":{\"b\":{\"minimum\":1,\"type\":\"number\"}}}";
@@ -67,11 +66,10 @@ static void test_order(void **state)
 	CLEANUP_JSON cJSON *schema = reduce(text, &ignored);
 	CLEANUP_FREE char *after = cJSON_PrintUnformatted(schema);
 
-	(void)state;
 	assert_string_equal(after, text);
 }
 
-static void test_changed(void **state)
+TEST(changed)
 {
 	static const struct row rows[] = {
 		{"{'$schema':'http://json-schema.org/draft-04/schema#','id':'x','x-y':1}",
@@ -95,12 +93,11 @@ static void test_changed(void **state)
 			"'$defs':{'y':{'type':'null'}}}"},
 	};
 
-	(void)state;
 	check_rows(rows, ARRAY_LEN(rows));
 }
 
 /* A tuple stands where the CLI's draft and the API's both have no say. */
-static void test_tuples(void **state)
+TEST(tuples)
 {
 	static const struct row rows[] = {
 		{A("{'prefixItems':[{'type':'null'},true],'items':false,'minItems':1}"),
@@ -115,12 +112,11 @@ static void test_tuples(void **state)
 			"{'items':[{'$ref':'#/$defs/tuples'}]}]}}}"},
 	};
 
-	(void)state;
 	check_rows(rows, ARRAY_LEN(rows));
 }
 
 /* What the API does not take at the root of a tool's schema stands in a definition. */
-static void test_root(void **state)
+TEST(root)
 {
 	static const struct row rows[] = {
 		{"{'anyOf':[{'type':'object'}]}", ANSWER("{'anyOf':[{'type':'object'}]}")},
@@ -131,19 +127,17 @@ static void test_root(void **state)
 			ANSWER("{'properties':{'a':{'$ref':'#/$defs/answer'}}}")},
 	};
 
-	(void)state;
 	check_rows(rows, ARRAY_LEN(rows));
 }
 
 /* A key as long as it likes: names and messages are not. */
-static void test_long_names(void **state)
+TEST(long_names)
 {
 	CLEANUP(ignored_finish) struct ignored ignored = {0};
 	CLEANUP_BUF struct buf text = BUF_INIT(100000);
 	CLEANUP_JSON cJSON *schema = NULL;
 	struct err err = {0};
 
-	(void)state;
 	buf_puts(&text, "{'properties':{'");
 	for (int i = 0; i < 10000; i++)
 		buf_puts(&text, "\xc3\xa9");
@@ -158,14 +152,13 @@ static void test_long_names(void **state)
 }
 
 /* Every reference is looked for, but not for ever. */
-static void test_many_references(void **state)
+TEST(many_references)
 {
 	CLEANUP(ignored_finish) struct ignored ignored = {0};
 	CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 22);
 	CLEANUP_JSON cJSON *schema = NULL;
 	struct err err = {0};
 
-	(void)state;
 	buf_puts(&text, "{'anyOf':[{}");
 	for (int i = 0; i < 1000; i++)
 		buf_puts(&text, ",{'not':{'$ref':'#z'}}");
@@ -179,7 +172,7 @@ static void test_many_references(void **state)
 }
 
 /* Of as many patterns as there may be, each is one choice more, and no level deeper. */
-static void test_many_patterns(void **state)
+TEST(many_patterns)
 {
 	CLEANUP(ignored_finish) struct ignored ignored = {0};
 	CLEANUP_BUF struct buf text = BUF_INIT((size_t)1 << 22);
@@ -187,7 +180,6 @@ static void test_many_patterns(void **state)
 	struct err err = {0};
 	const cJSON *rest;
 
-	(void)state;
 	buf_puts(&text, "{'additionalProperties':false,'patternProperties':{'^a':{}");
 	for (int i = 0; i < 30000; i++)
 		buf_printf(&text, ",'a++%d':{}", i);
@@ -197,20 +189,4 @@ static void test_many_patterns(void **state)
 	rest = json_get(schema, "additionalProperties");
 	assert_int_equal(cJSON_GetArraySize(json_get(rest, "anyOf")), 30001);
 	assert_int_equal(cJSON_GetArraySize(json_get(schema, "patternProperties")), 1);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kept),
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_changed),
-		cmocka_unit_test(test_tuples),
-		cmocka_unit_test(test_root),
-		cmocka_unit_test(test_long_names),
-		cmocka_unit_test(test_many_references),
-		cmocka_unit_test(test_many_patterns),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

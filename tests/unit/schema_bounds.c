@@ -3,7 +3,7 @@
 
 #include "support/check.h"
 
-static void test_bounds(void **state)
+TEST(bounds)
 {
 	static const struct {
 		const char *schema, *becomes;
@@ -22,7 +22,6 @@ static void test_bounds(void **state)
 		{"[true]", "[true]"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *schema = json_of(rows[i].schema);
 		CLEANUP_JSON cJSON *becomes = json_of(rows[i].becomes);
@@ -30,13 +29,4 @@ static void test_bounds(void **state)
 		schema_number_bounds(schema);
 		check_json(rows[i].schema, schema, becomes);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bounds),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

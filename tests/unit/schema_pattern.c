@@ -5,7 +5,7 @@
 
 #include "support/check.h"
 
-static void test_valid(void **state)
+TEST(valid)
 {
 	static const char *const valid[] = {
 		"",
@@ -88,7 +88,6 @@ static void test_valid(void **state)
 		"[a&&[b\\-]\\Q]",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(valid); i++)
 		check(schema_pattern_is_valid(valid[i]), "%s", valid[i]);
 	for (size_t i = 0; i < ARRAY_LEN(invalid); i++)
@@ -96,11 +95,10 @@ static void test_valid(void **state)
 }
 
 /* Deep or long, whatever the length: an answer, and no stack that runs over. */
-static void test_long(void **state)
+TEST(long)
 {
 	static char text[200001];
 
-	(void)state;
 	memset(text, '(', sizeof(text) - 1);
 	assert_false(schema_pattern_is_valid(text));
 	memset(text, 'a', sizeof(text) - 1);
@@ -110,7 +108,7 @@ static void test_long(void **state)
 	assert_false(schema_pattern_is_valid(text));
 }
 
-static void test_may_match(void **state)
+TEST(may_match)
 {
 	static const struct {
 		const char *pattern, *name;
@@ -132,19 +130,7 @@ static void test_may_match(void **state)
 		{"^[a-z]", "city", true},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check(schema_pattern_may_match(rows[i].pattern, rows[i].name) == rows[i].may,
 			"%s %s", rows[i].pattern, rows[i].name);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_valid),
-		cmocka_unit_test(test_long),
-		cmocka_unit_test(test_may_match),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 
 #include "support/check.h"
 
-static void test_forget(void **state)
+TEST(forget)
 {
 	char before[] = "PROXY_API_KEYS=stays", key[] = "PROXY_API_KEY=sesame-1";
 	char after[] = "PROXY_API_KEY_FILE=stays", again[] = "PROXY_API_KEY=sesame-1 again";
@@ -15,7 +15,6 @@ static void test_forget(void **state)
 	char *environment[] = {
 		before, key, after, empty, none, again, once, twice, other, within, NULL};
 
-	(void)state;
 	secret_forget(environment, "PROXY_API_KEY");
 	assert_null(memmem(key, sizeof(key), "sesame", 6));
 	assert_null(memmem(key, sizeof(key), "-1", 2));
@@ -27,13 +26,4 @@ static void test_forget(void **state)
 	assert_string_equal(after, "PROXY_API_KEY_FILE=stays");
 	assert_string_equal(other, "REDIRECT_PROXY_API_KEYS=stays");
 	assert_string_equal(within, "X_PROXY_API_KEY=stays");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_forget),
-	};
-
-	return cmocka_run_group_tests_name("secret", tests, NULL, NULL);
 }

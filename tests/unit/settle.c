@@ -70,9 +70,8 @@ static const struct row rows[] = {
 	{{{'u', {""}}, {'a', {"b"}}, {'u', {""}}}, "assistant b\n" EMPTY},
 };
 
-static void test_settle(void **state)
+TEST(settle)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err = {0};
@@ -92,25 +91,23 @@ static void test_settle(void **state)
 	}
 }
 
-static void test_texts_are_copied(void **state)
+TEST(texts_are_copied)
 {
 	CLEANUP(request_finish) struct request req;
 	char text[] = "mine";
 
-	(void)state;
 	request_init(&req);
 	turn_add_text(request_add_turn(&req, ROLE_USER), text);
 	text[0] = 'X';
 	assert_string_equal(req.turns[0].parts[0].text, "mine");
 }
 
-static void test_finish(void **state)
+TEST(finish)
 {
 	struct request req;
 	struct part *p;
 	struct err err;
 
-	(void)state;
 	request_init(&req);
 	request_add_system(&req, "s", &err);
 	turn_add_text(request_add_turn(&req, ROLE_USER), "u");
@@ -155,12 +152,11 @@ static void build(struct request *req, const char *words)
 }
 
 /* The API takes calls in a history only beside tools, but these are not to be used. */
-static void test_called_tools_are_offered(void **state)
+TEST(called_tools_are_offered)
 {
 	CLEANUP(request_finish) struct request none, some;
 	struct err err = {0};
 
-	(void)state;
 	request_init(&none);
 	build(&none, "a c1 c2 u r1 r2 ");
 	assert_int_equal(settle_request(&none, "input", &err), 0);
@@ -186,9 +182,8 @@ static void add_called_tool(struct request *req, int number)
 }
 
 /* No more of them are offered than could be declared. */
-static void test_called_tools_are_limited(void **state)
+TEST(called_tools_are_limited)
 {
-	(void)state;
 	for (int n = TOOLS_MAX; n <= TOOLS_MAX + 1; n++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err = {0};
@@ -204,14 +199,13 @@ static void test_called_tools_are_limited(void **state)
 }
 
 /* Thinking that led to nothing the client kept is no turn of its own. */
-static void test_lone_thinking(void **state)
+TEST(lone_thinking)
 {
 	CLEANUP(request_finish) struct request req;
 	struct turn *t;
 	struct part *p;
 	struct err err = {0};
 
-	(void)state;
 	request_init(&req);
 	turn_add_text(request_add_turn(&req, ROLE_USER), "a");
 	for (int i = 0; i < 2; i++) {
@@ -226,13 +220,12 @@ static void test_lone_thinking(void **state)
 }
 
 /* Thinking after an empty question hides it no more than it answers a question. */
-static void test_thinking_at_the_end(void **state)
+TEST(thinking_at_the_end)
 {
 	static const struct {
 		const char *asked, *settled;
 	} ends[] = {{"", EMPTY}, {"a", "user a\n"}};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct part *p;
@@ -248,7 +241,7 @@ static void test_thinking_at_the_end(void **state)
 	}
 }
 
-static void test_thinks(void **state)
+TEST(thinks)
 {
 	static const struct {
 		enum effort effort;
@@ -263,27 +256,10 @@ static void test_thinks(void **state)
 		{EFFORT_HIGH, TOOL_CHOICE_ONE, false},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(wishes); i++) {
 		struct request req = {
 			.effort = wishes[i].effort, .tools = {.choice = wishes[i].choice}};
 
 		check(request_thinks(&req) == wishes[i].thinks, "row %zu", i);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settle),
-		cmocka_unit_test(test_texts_are_copied),
-		cmocka_unit_test(test_finish),
-		cmocka_unit_test(test_called_tools_are_offered),
-		cmocka_unit_test(test_called_tools_are_limited),
-		cmocka_unit_test(test_lone_thinking),
-		cmocka_unit_test(test_thinking_at_the_end),
-		cmocka_unit_test(test_thinks),
-	};
-
-	return cmocka_run_group_tests_name("settle", tests, NULL, NULL);
 }

@@ -54,7 +54,7 @@ static void check_refused(enum part_kind kind, const char *source, const char *w
 }
 
 /* The bytes say what it is, whatever the client calls it. */
-static void test_kinds(void **state)
+TEST(kinds)
 {
 	static const struct {
 		const char *data;
@@ -71,7 +71,6 @@ static void test_kinds(void **state)
 		"data:application/pdf;base64,", "data:text/plain;charset=utf-8;base64,",
 		"DATA:application/octet-stream;BASE64,"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		for (size_t k = 0; k < ARRAY_LEN(before); k++) {
 			char source[100];
@@ -83,13 +82,12 @@ static void test_kinds(void **state)
 		}
 }
 
-static void test_spellings_of_base64(void **state)
+TEST(spellings_of_base64)
 {
 	static const char *const spellings[] = {"/9j/4AD+", " /9j/\r\n4AD+\n", "_9j_4AD-",
 		"_9j/4AD-", "data:;base64,%2F9j%2f4AD%2B", "data:;base64,/9j%0A/4AD+",
 		"/9j/4AD+=="};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(spellings); i++)
 		check_taken(PART_IMAGE, spellings[i], PART_IMAGE, "image/jpeg", "/9j/4AD+");
 	check_taken(PART_IMAGE, "data:image/gif,GIF89a", PART_IMAGE, "image/gif", "R0lGODlh");
@@ -98,7 +96,7 @@ static void test_spellings_of_base64(void **state)
 	check_taken(PART_IMAGE, "data:;base64,/9j/4A%3D%3D", PART_IMAGE, "image/jpeg", JPEG);
 }
 
-static void test_texts(void **state)
+TEST(texts)
 {
 	static const struct {
 		const char *source, *text;
@@ -127,7 +125,6 @@ static void test_texts(void **state)
 		{"//5hAOkA", "a\xc3\xa9"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		check_taken(PART_DOCUMENT, rows[i].source, PART_DOCUMENT, TEXT, rows[i].text);
 		check_refused(PART_IMAGE, rows[i].source, "PNG");
@@ -135,7 +132,7 @@ static void test_texts(void **state)
 }
 
 /* Each message says what would be taken. */
-static void test_refusals(void **state)
+TEST(refusals)
 {
 	static const struct {
 		const char *source, *words;
@@ -164,7 +161,6 @@ static void test_refusals(void **state)
 		{"data:application/vnd.ms-excel;base64," DOC, "as a PDF or as text"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		check_refused(PART_DOCUMENT, rows[i].source, rows[i].words);
 	check_refused(PART_IMAGE, "AAAA", "PNG");
@@ -172,14 +168,13 @@ static void test_refusals(void **state)
 	check_refused(PART_IMAGE, ZIP, "as a PDF or as text");
 }
 
-static void test_urls(void **state)
+TEST(urls)
 {
 	static const char *const wrong[] = {"", "http://example.org/a.pdf", "file:///etc/passwd",
 		"/etc/passwd", "https:/example.org", "a.png"};
 	static const char *const right[] = {
 		"https://example.org/a.pdf?b=c,d", "HTTPS://example.org/a"};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(right); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct part *p;
@@ -194,17 +189,4 @@ static void test_urls(void **state)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
 		check_refused(PART_IMAGE, wrong[i], "'here'");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_spellings_of_base64),
-		cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_urls),
-	};
-
-	return cmocka_run_group_tests_name("source", tests, NULL, NULL);
 }

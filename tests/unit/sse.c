@@ -4,12 +4,11 @@
 
 #include "support/check.h"
 
-static void test_framing(void **state)
+TEST(framing)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(1000);
 	CLEANUP_JSON cJSON *data = json_of("{'a':1}");
 
-	(void)state;
 	assert_int_equal(sse_event(&out, NULL, data), 0);
 	assert_int_equal(sse_event(&out, "response.created", data), 0);
 	assert_int_equal(sse_done(&out), 0);
@@ -19,36 +18,23 @@ static void test_framing(void **state)
 }
 
 /* A line break in a text must not end the data line: CR, LF, and what some readers take for one. */
-static void test_line_breaks_in_text(void **state)
+TEST(line_breaks_in_text)
 {
 	CLEANUP_BUF struct buf out = BUF_INIT(1000);
 	CLEANUP_JSON cJSON *data = cJSON_CreateString("a\r\nb\n\nc\vd\fe");
 
-	(void)state;
 	assert_int_equal(sse_event(&out, NULL, data), 0);
 	assert_int_equal(strcspn(out.data, "\r\n\v\f"), out.len - 2);
 }
 
-static void test_full(void **state)
+TEST(full)
 {
 	CLEANUP_JSON cJSON *data = json_of("{'a':1}");
 	size_t whole = strlen("event: e\ndata: {'a':1}\n\n");
 
-	(void)state;
 	for (size_t max = 0; max <= whole; max++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(max);
 
 		check(sse_event(&out, "e", data) == (max == whole ? 0 : -1), "maximum %zu", max);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_framing),
-		cmocka_unit_test(test_line_breaks_in_text),
-		cmocka_unit_test(test_full),
-	};
-
-	return cmocka_run_group_tests_name("sse", tests, NULL, NULL);
 }

@@ -56,9 +56,8 @@ static const struct {
 		"input.x_output input.x_call"},
 };
 
-static void test_rows(void **state)
+TEST(rows)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 
@@ -69,11 +68,4 @@ static void test_rows(void **state)
 		check_conversation(rows[i].name, &req, rows[i].conversation);
 		check_ignored(rows[i].name, &req, rows[i].ignored);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows)};
-
-	return cmocka_run_group_tests_name("stray", tests, NULL, NULL);
 }

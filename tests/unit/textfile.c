@@ -56,9 +56,8 @@ static const struct {
 	{BYTES("a\0b\0"), NULL},
 };
 
-static void test_rows(void **state)
+TEST(rows)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		/* a copy of its own size, so that a read behind the end is seen */
 		CLEANUP_FREE char *copy = mem_alloc(rows[i].n > 0 ? rows[i].n : 1);
@@ -75,9 +74,8 @@ static void test_rows(void **state)
 }
 
 /* Whatever a unit of UTF-16 is, what it becomes is valid. */
-static void test_every_unit(void **state)
+TEST(every_unit)
 {
-	(void)state;
 	for (unsigned c = 1; c < 0x10000; c++) {
 		const char bytes[] = {(char)0xfe, (char)0xff, (char)(c >> 8), (char)c};
 		CLEANUP_FREE char *text = textfile_read(bytes, sizeof(bytes));
@@ -86,14 +84,4 @@ static void test_every_unit(void **state)
 				utf8_char(text, strlen(text)) == strlen(text),
 			"U+%04X", c);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_every_unit),
-	};
-
-	return cmocka_run_group_tests_name("textfile", tests, NULL, NULL);
 }

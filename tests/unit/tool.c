@@ -4,22 +4,20 @@
 
 #include "support/check.h"
 
-static void test_add(void **state)
+TEST(add)
 {
 	CLEANUP(tools_finish) struct tools tools = {0};
 	const struct tool *t = tools_add(&tools, NULL, "a.b");
 
-	(void)state;
 	assert_string_equal(t->name, "a.b");
 	assert_null(t->description);
 	assert_null(t->schema);
 }
 
-static void test_spaces(void **state)
+TEST(spaces)
 {
 	CLEANUP(tools_finish) struct tools tools = {0};
 
-	(void)state;
 	tools_add(&tools, NULL, "f");
 	tools_add(&tools, "one", "f");
 	tools_add(&tools, "two", "f");
@@ -48,11 +46,10 @@ static bool is_none(const struct tool *tool, const void *arg)
 	return false;
 }
 
-static void test_keep(void **state)
+TEST(keep)
 {
 	CLEANUP(tools_finish) struct tools tools = {0};
 
-	(void)state;
 	tools_add(&tools, NULL, "a")->schema = mem_strdup("{}");
 	tools_add(&tools, NULL, "b")->description = mem_strdup("d");
 	tools_add(&tools, "s", "c");
@@ -69,7 +66,7 @@ static void test_keep(void **state)
 	tools_finish(&tools);
 }
 
-static void test_plain_ids(void **state)
+TEST(plain_ids)
 {
 	static const struct {
 		const char *id, *plain;
@@ -84,7 +81,6 @@ static void test_plain_ids(void **state)
 	};
 	char small[8] = "call_";
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char out[16] = "x";
 
@@ -95,16 +91,4 @@ static void test_plain_ids(void **state)
 	assert_string_equal(small, "call_ab");
 	tool_add_plain_id("more", small, sizeof(small));
 	assert_string_equal(small, "call_ab");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_add),
-		cmocka_unit_test(test_spaces),
-		cmocka_unit_test(test_keep),
-		cmocka_unit_test(test_plain_ids),
-	};
-
-	return cmocka_run_group_tests_name("tool", tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static int parse_call(
 	return tool_parse_call(req, request_add_turn(req, ROLE_ASSISTANT), &call, "here[3]", err);
 }
 
-static void test_calls(void **state)
+TEST(calls)
 {
 	static const struct {
 		struct tool_call call;
@@ -59,7 +59,6 @@ static void test_calls(void **state)
 		{{"call_1", NULL, "", NULL, false}, "{}", NULL},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err = {0};
@@ -80,7 +79,7 @@ static void test_calls(void **state)
 }
 
 /* A history has the client's names of properties, the model others. */
-static void test_names_in_calls(void **state)
+TEST(names_in_calls)
 {
 	CLEANUP(request_finish) struct request req;
 	CLEANUP_JSON cJSON *body = json_of(
@@ -90,7 +89,6 @@ static void test_names_in_calls(void **state)
 	struct tool_call call = {.id = "1", .name = "f"};
 	struct err err;
 
-	(void)state;
 	request_init(&req);
 	assert_int_equal(tool_parse_list(&req, body, "", &err), 0);
 	assert_int_equal(parse_call(&req, &call, "{\"$x\":1}", &err), 0);
@@ -101,7 +99,7 @@ static void test_names_in_calls(void **state)
 }
 
 /* Arguments that are no string of JSON. */
-static void test_arguments_as_values(void **state)
+TEST(arguments_as_values)
 {
 	static const struct {
 		const char *value;
@@ -126,7 +124,6 @@ static void test_arguments_as_values(void **state)
 		{"true", true, "{\"input\":\"true\"}"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *value = json_of(rows[i].value);
 		const struct tool_call call = {
@@ -143,14 +140,13 @@ static void test_arguments_as_values(void **state)
 	}
 }
 
-static void test_results(void **state)
+TEST(results)
 {
 	static const char *const bad[] = {NULL, ""};
 	CLEANUP(request_finish) struct request req;
 	struct turn *t;
 	struct err err = {0};
 
-	(void)state;
 	request_init(&req);
 	t = request_add_turn(&req, ROLE_USER);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -160,16 +156,4 @@ static void test_results(void **state)
 	assert_int_equal(t->n_parts, 0);
 	assert_non_null(tool_parse_result(t, "call_1", "here", &err));
 	check_conversation("result", &req, "user [result call_1: ]\n");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_names_in_calls),
-		cmocka_unit_test(test_arguments_as_values),
-		cmocka_unit_test(test_results),
-	};
-
-	return cmocka_run_group_tests_name("tool_calls", tests, NULL, NULL);
 }

@@ -57,9 +57,8 @@ static const struct {
 		"{'type':{'a':5},'properties':[5],'required':[1,1],'dependencies':5}"},
 };
 
-static void test_mended(void **state)
+TEST(mended)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *schema = json_of(rows[i].given);
 		CLEANUP_JSON cJSON *want = json_of(rows[i].made);
@@ -67,13 +66,4 @@ static void test_mended(void **state)
 		tool_mend(schema);
 		check_json(rows[i].given, schema, want);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_mended),
-	};
-
-	return cmocka_run_group_tests_name("tool_mend", tests, NULL, NULL);
 }

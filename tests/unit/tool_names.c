@@ -57,9 +57,8 @@ static const struct {
 		"{'properties':{'_a':true},'enum':[{'$a':1}],'default':{'$a':1},'const':{'$a':1}}"},
 };
 
-static void test_told(void **state)
+TEST(told)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(schemas); i++) {
 		CLEANUP(names_finish) struct tool_names *names = NULL;
 		CLEANUP_JSON cJSON *schema = json_of(schemas[i].given);
@@ -73,7 +72,7 @@ static void test_told(void **state)
 }
 
 /* Nothing stands for another name, and nothing is changed. */
-static void test_taken(void **state)
+TEST(taken)
 {
 	const char *given = "{'properties':{'a':{},'" LONG_64 "':{},'A-z_0.9':{'properties':"
 			    "{'b':{}}}},'$defs':{'$x':{}},'required':['$y'],'x':{'$z':1}}";
@@ -81,19 +80,17 @@ static void test_taken(void **state)
 	CLEANUP_JSON cJSON *schema = json_of(given), *want = json_of(given);
 	struct err err = {0};
 
-	(void)state;
 	assert_int_equal(tool_names_create(&names, schema, "here", &err), 0);
 	assert_null(names);
 	check_json("taken", schema, want);
 }
 
-static void test_find(void **state)
+TEST(find)
 {
 	CLEANUP(names_finish) struct tool_names *names = NULL;
 	CLEANUP_JSON cJSON *schema = json_of("{'properties':{'$a':true,'b':true}}");
 	struct err err = {0};
 
-	(void)state;
 	assert_int_equal(tool_names_create(&names, schema, "here", &err), 0);
 	assert_string_equal(tool_names_of_given(names, "$a")->told, "_a");
 	assert_string_equal(tool_names_of_told(names, "_a")->given, "$a");
@@ -103,9 +100,8 @@ static void test_find(void **state)
 }
 
 /* As many as the maximum, and no more. */
-static void test_many(void **state)
+TEST(many)
 {
-	(void)state;
 	for (int n = TOOL_NAMES_MAX; n <= TOOL_NAMES_MAX + 1; n++) {
 		CLEANUP(names_finish) struct tool_names *names = NULL;
 		CLEANUP_JSON cJSON *schema = cJSON_CreateObject();
@@ -124,16 +120,4 @@ static void test_many(void **state)
 		if (n > TOOL_NAMES_MAX)
 			check_err("many", &err, ERR_INVALID, "here");
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_told),
-		cmocka_unit_test(test_taken),
-		cmocka_unit_test(test_find),
-		cmocka_unit_test(test_many),
-	};
-
-	return cmocka_run_group_tests_name("tool_names", tests, NULL, NULL);
 }

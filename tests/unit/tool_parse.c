@@ -146,9 +146,8 @@ static const struct {
 		"choose auto\n", ""},
 };
 
-static void test_taken(void **state)
+TEST(taken)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -258,9 +257,8 @@ static const struct {
 		"tool_choice.tools[0].function"},
 };
 
-static void test_wrong_types(void **state)
+TEST(wrong_types)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(wrong_types); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -271,9 +269,8 @@ static void test_wrong_types(void **state)
 	}
 }
 
-static void test_refused(void **state)
+TEST(refused)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		CLEANUP(request_finish) struct request req;
 		struct err err;
@@ -284,12 +281,11 @@ static void test_refused(void **state)
 }
 
 /* A choice in a namespace is that one's tool, not another's of the same name. */
-static void test_choice_in_a_namespace(void **state)
+TEST(choice_in_a_namespace)
 {
 	CLEANUP(request_finish) struct request req;
 	struct err err;
 
-	(void)state;
 	check(parse(&req,
 		      "{'tools':[{'type':'function','name':'f'},{'type':'namespace','name':'n',"
 		      "'tools':[{'type':'function','name':'f'}]}],"
@@ -301,7 +297,7 @@ static void test_choice_in_a_namespace(void **state)
 }
 
 /* The model is told the grammar in words: the API has none for a tool. */
-static void test_grammar(void **state)
+TEST(grammar)
 {
 	static const char *const bodies[] = {
 		"{'tools':[{'type':'custom','name':'f','description':'Does it.',"
@@ -311,7 +307,6 @@ static void test_grammar(void **state)
 		"'start: WORD'}}}}]}",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
 		CLEANUP(request_finish) struct request req;
 		const char *description;
@@ -326,9 +321,8 @@ static void test_grammar(void **state)
 }
 
 /* A list can be as long as its maximum and no longer. */
-static void test_many(void **state)
+TEST(many)
 {
-	(void)state;
 	for (int n = 512; n <= 513; n++) {
 		CLEANUP(request_finish) struct request req;
 		CLEANUP_BUF struct buf body = BUF_INIT(100000);
@@ -343,18 +337,4 @@ static void test_many(void **state)
 		if (n > 512)
 			check_err("many", &err, ERR_INVALID, "tools");
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_taken),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_wrong_types),
-		cmocka_unit_test(test_choice_in_a_namespace),
-		cmocka_unit_test(test_grammar),
-		cmocka_unit_test(test_many),
-	};
-
-	return cmocka_run_group_tests_name("tool_parse", tests, NULL, NULL);
 }

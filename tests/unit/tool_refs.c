@@ -30,9 +30,8 @@ static const struct {
 		"https://example.com/#/properties/t/items/0"},
 };
 
-static void test_followed(void **state)
+TEST(followed)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		CLEANUP_JSON cJSON *schema = json_of(REFERS("#"));
 		cJSON *anyof = cJSON_GetObjectItem(
@@ -44,13 +43,4 @@ static void test_followed(void **state)
 		tool_refs_follow(schema);
 		assert_string_equal(ref->valuestring, rows[i].made);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_followed),
-	};
-
-	return cmocka_run_group_tests_name("tool_refs", tests, NULL, NULL);
 }

@@ -76,9 +76,8 @@ static void check_rename(const char *schema, const char *given, const char *told
 	check(strcmp(made, want) == 0, "%s: %s is %s", schema, from, made);
 }
 
-static void test_both_ways(void **state)
+TEST(both_ways)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(both_ways); i++) {
 		check_rename(both_ways[i].schema, both_ways[i].given, both_ways[i].told,
 			tool_rename_told);
@@ -88,9 +87,8 @@ static void test_both_ways(void **state)
 }
 
 /* The model may use the client's names, and the client may have data by the names that are told. */
-static void test_one_way(void **state)
+TEST(one_way)
 {
-	(void)state;
 	check_rename(A, "{'$a':{'b_c':1}}", "{'$a':{'b c':1}}", tool_rename_given);
 	check_rename(A, "{'_a':{'b c':1}}", "{'_a':{'b_c':1}}", tool_rename_told);
 	check_rename(A, "{'\\u005fa':1}", "{'$a':1}", tool_rename_given);
@@ -98,21 +96,20 @@ static void test_one_way(void **state)
 }
 
 /* A name may stand for what has to be escaped. */
-static void test_escapes(void **state)
+TEST(escapes)
 {
 	CLEANUP(names_finish) struct tool_names *names = NULL;
 	CLEANUP_JSON cJSON *schema = cJSON_Parse("{\"properties\":{\"a\\n\\\"\":{}}}");
 	CLEANUP_FREE char *made = NULL;
 	struct err err = {0};
 
-	(void)state;
 	assert_int_equal(tool_names_create(&names, schema, "here", &err), 0);
 	made = tool_rename_given(names, "{\"a__\":\"x\"}");
 	assert_string_equal(made, "{\"a\\n\\\"\":\"x\"}");
 }
 
 /* What is too much to look at piece by piece is renamed wherever it stands, and in time. */
-static void test_much(void **state)
+TEST(much)
 {
 	CLEANUP(names_finish) struct tool_names *names = NULL;
 	CLEANUP_JSON cJSON *schema = cJSON_CreateObject();
@@ -121,7 +118,6 @@ static void test_much(void **state)
 	cJSON *properties = cJSON_AddObjectToObject(schema, "properties");
 	struct err err = {0};
 
-	(void)state;
 	cJSON_AddObjectToObject(properties, "$a");
 	for (int i = 0; i < 20000; i++) {
 		char name[16];
@@ -138,16 +134,4 @@ static void test_much(void **state)
 	assert_int_equal(strlen(made), text.len);
 	assert_non_null(strstr(made, "\"x0\":{\"$a\":{}}"));
 	assert_non_null(strstr(made, "\"x19999\":{\"_a\":{}},\"_a\":{}}"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_both_ways),
-		cmocka_unit_test(test_one_way),
-		cmocka_unit_test(test_escapes),
-		cmocka_unit_test(test_much),
-	};
-
-	return cmocka_run_group_tests_name("tool_rename", tests, NULL, NULL);
 }

@@ -60,9 +60,8 @@ static const struct {
 		",'additionalProperties':{'prefixItems':[{}]},'not':{'prefixItems':[{}]}}"},
 };
 
-static void test_mended(void **state)
+TEST(mended)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(mended); i++) {
 		CLEANUP_JSON cJSON *schema = json_of(mended[i].given);
 		CLEANUP_JSON cJSON *want = json_of(mended[i].made);
@@ -109,9 +108,8 @@ static const struct {
 		"properties.a.items.anyOf "},
 };
 
-static void test_refused(void **state)
+TEST(refused)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		CLEANUP_JSON cJSON *schema = json_of(refused[i].given);
 		struct err err = {0};
@@ -122,14 +120,4 @@ static void test_refused(void **state)
 				strstr(err.message, refused[i].place) != NULL,
 			"%s: %s", refused[i].given, err.message);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_mended),
-		cmocka_unit_test(test_refused),
-	};
-
-	return cmocka_run_group_tests_name("tool_schema", tests, NULL, NULL);
 }

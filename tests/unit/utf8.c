@@ -16,9 +16,8 @@ static size_t encode(unsigned long cp, char out[4])
 	return n;
 }
 
-static void test_every_code_point(void **state)
+TEST(every_code_point)
 {
-	(void)state;
 	for (unsigned long cp = 0; cp < 0x120000; cp++) {
 		bool is_character = cp <= 0x10ffff && (cp < 0xd800 || cp > 0xdfff);
 		char s[4];
@@ -30,7 +29,7 @@ static void test_every_code_point(void **state)
 	}
 }
 
-static void test_invalid(void **state)
+TEST(invalid)
 {
 	static const char *const texts[] = {
 		"\x80",
@@ -59,7 +58,6 @@ static void test_invalid(void **state)
 		"\xff",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT(100);
 
@@ -69,13 +67,12 @@ static void test_invalid(void **state)
 	}
 }
 
-static void test_valid(void **state)
+TEST(valid)
 {
 	static const char text[] =
 		"a\0\x7f \xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80"
 		"\xf4\x8f\xbf\xbf";
 
-	(void)state;
 	assert_true(utf8_valid(text, sizeof(text) - 1));
 	assert_true(utf8_valid("", 0));
 	assert_int_equal(utf8_char("", 0), 0);
@@ -95,9 +92,8 @@ static bool is_space(unsigned c)
 	return false;
 }
 
-static void test_spaces(void **state)
+TEST(spaces)
 {
-	(void)state;
 	for (unsigned c = 0; c <= 0x10ffff; c++) {
 		char s[5] = "";
 		size_t n = encode(c, s);
@@ -107,16 +103,4 @@ static void test_spaces(void **state)
 	}
 	assert_int_equal(utf8_space("", 0), 0);
 	assert_int_equal(utf8_space(" ", 0), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_code_point),
-		cmocka_unit_test(test_invalid),
-		cmocka_unit_test(test_valid),
-		cmocka_unit_test(test_spaces),
-	};
-
-	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }

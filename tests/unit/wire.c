@@ -5,9 +5,8 @@
 
 #include "support/check.h"
 
-static void test_rows_are_whole(void **state)
+TEST(rows_are_whole)
 {
-	(void)state;
 	assert_true(wires_n > 0);
 	for (size_t i = 0; i < wires_n; i++) {
 		const struct wire *w = wires[i];
@@ -26,11 +25,10 @@ static void test_rows_are_whole(void **state)
 	}
 }
 
-static void test_errors(void **state)
+TEST(errors)
 {
 	struct err err;
 
-	(void)state;
 	err_param(&err, ERR_INVALID, "messages", "Say \"why\".");
 	for (size_t i = 0; i < wires_n; i++) {
 		CLEANUP_BUF struct buf out = BUF_INIT(1000), small = BUF_INIT(10);
@@ -43,14 +41,4 @@ static void test_errors(void **state)
 			wires[i]->name, buf_str(&out));
 		assert_int_equal(wires[i]->error(&small, &err), -1);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows_are_whole),
-		cmocka_unit_test(test_errors),
-	};
-
-	return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
 }
