@@ -22,13 +22,13 @@ void decode_init(struct decode *d, const struct request *request, event_fn *emit
 {
 	*d = (struct decode){
 		.request = request,
-		.sink = {.emit = emit, .arg = arg},
+		.emitter = {.emit = emit, .arg = arg},
 		.replies = BUF_INIT(MAX_REPLIES),
 		.line = BUF_INIT(LINE_LIMIT),
 		.clean = BUF_INIT(3 * LINE_LIMIT),
 	};
 	aliases_init(&d->aliases, &request->tools);
-	decode_turn_init(&d->turn, request, &d->aliases, &d->sink);
+	decode_turn_init(&d->turn, request, &d->aliases, &d->emitter);
 }
 
 void decode_finish(struct decode *d)
@@ -58,7 +58,7 @@ bool decode_take_up(struct decode *d)
 
 void decode_fail(struct decode *d, const struct err *err)
 {
-	sink_fail(&d->sink, err);
+	emitter_fail(&d->emitter, err);
 }
 
 /* What the client described and the CLI does not show, it could not take. */
@@ -67,7 +67,7 @@ static void refuse(struct decode *d, const char *param, const char *why)
 	struct err err;
 
 	err_param(&err, ERR_INVALID, param, "'%s' has %s.", param, why);
-	sink_fail(&d->sink, &err);
+	emitter_fail(&d->emitter, &err);
 }
 
 static void refuse_tool(struct decode *d, const cJSON *line)
@@ -90,7 +90,7 @@ static void refuse_model(struct decode *d, const char *model)
 	err_param(&err, ERR_MODEL, "model",
 		"The model '%s' cannot be had: claude would ask '%s' in its place. GET /v1/models lists the models.",
 		d->asked, model);
-	sink_fail(&d->sink, &err);
+	emitter_fail(&d->emitter, &err);
 }
 
 static void on_init(struct decode *d, const cJSON *line)
@@ -100,11 +100,11 @@ static void on_init(struct decode *d, const cJSON *line)
 	size_t expected = d->request->tools.n + (d->request->schema != NULL);
 
 	if (version == NULL || !launch_version_serves(version))
-		SINK_FAIL(&d->sink, ERR_INTERNAL,
+		EMITTER_FAIL(&d->emitter, ERR_INTERNAL,
 			"Claude Code %s is too old: %s or newer is needed. Run: npm install -g @anthropic-ai/claude-code@latest",
 			version != NULL ? version : "of unknown version", LAUNCH_OLDEST_CLI);
 	else if (offer_shows_too_much(d->request, &d->aliases, line))
-		SINK_FAIL(&d->sink, ERR_INTERNAL,
+		EMITTER_FAIL(&d->emitter, ERR_INTERNAL,
 			"claude was ended: its init line shows tools, MCP servers or slash commands that it was not given.");
 	else if (d->asked != NULL && model != NULL && !model_id_agree(d->asked, model))
 		refuse_model(d, model);
@@ -142,7 +142,7 @@ static void on_system(struct decode *d, const cJSON *line)
 /* A limit of the account is told with the time it renews, which is when to come back. */
 static void add_wait(struct decode *d)
 {
-	struct err *err = &d->sink.told;
+	struct err *err = &d->emitter.told;
 	long long wait = d->resets_at - d->now;
 
 	if (err->kind == ERR_RATE_LIMIT && wait > 0)
@@ -156,7 +156,7 @@ static void on_assistant(struct decode *d, const cJSON *line)
 	const cJSON *block = cJSON_GetArrayItem(json_get(json_get(line, "message"), "content"), 0);
 	const char *text = json_get_string(block, "text");
 
-	if (failure_of_line(line, text, &d->sink.told))
+	if (failure_of_line(line, text, &d->emitter.told))
 		add_wait(d);
 	else
 		decode_block_check(&d->turn.block, block);
@@ -173,7 +173,7 @@ static void on_user(struct decode *d, const cJSON *line)
 
 		if (id != NULL && mcp_calls_have(&d->turn.block.said.strays, id) &&
 			!json_get_true(block, "is_error"))
-			SINK_FAIL(&d->sink, ERR_INTERNAL,
+			EMITTER_FAIL(&d->emitter, ERR_INTERNAL,
 				"claude was ended: it ran a tool that was not offered.");
 	}
 }
@@ -195,9 +195,9 @@ static void on_result(struct decode *d, const cJSON *line)
 	if (is_misfit(d, line)) {
 		decode_turn_misfit(&d->turn);
 	} else if (json_get_true(line, "is_error")) {
-		failure_of_result(line, &d->sink.told);
+		failure_of_result(line, &d->emitter.told);
 		add_wait(d);
-		sink_fail(&d->sink, &d->sink.told);
+		emitter_fail(&d->emitter, &d->emitter.told);
 	} else if (!decode_started(d) && json_get_number(line, "num_turns") == 0) {
 		d->acks++;
 	} else {
@@ -213,7 +213,7 @@ static void on_refusal(struct decode *d, const char *id, const char *error)
 {
 	if (strcmp(id, "display") == 0)
 		return;
-	SINK_FAIL(&d->sink, strcmp(id, "model") == 0 ? ERR_MODEL : ERR_INTERNAL,
+	EMITTER_FAIL(&d->emitter, strcmp(id, "model") == 0 ? ERR_MODEL : ERR_INTERNAL,
 		"claude refused to be set up: %s", error != NULL ? error : "it did not say why.");
 }
 
@@ -241,7 +241,8 @@ static void on_control_request(struct decode *d, const cJSON *line)
 		if (!mcp_calls_take(&d->turn.block.said.calls, line))
 			d->turn.rest = REST_DOUBT;
 	} else if (mcp_answer(&d->replies, &d->aliases, line) < 0)
-		SINK_FAIL(&d->sink, ERR_UPSTREAM, "claude asks for the tools again and again.");
+		EMITTER_FAIL(
+			&d->emitter, ERR_UPSTREAM, "claude asks for the tools again and again.");
 }
 
 static void on_rate_limit(struct decode *d, const cJSON *line)
@@ -354,7 +355,7 @@ static void on_line(struct decode *d, const char *s, size_t n)
 	if (line != NULL)
 		on_json(d, line);
 	else
-		SINK_FAIL(&d->sink, ERR_UPSTREAM, "claude wrote a line that is not JSON.");
+		EMITTER_FAIL(&d->emitter, ERR_UPSTREAM, "claude wrote a line that is not JSON.");
 }
 
 void decode_feed(struct decode *d, const char *bytes, size_t n)
@@ -364,7 +365,7 @@ void decode_feed(struct decode *d, const char *bytes, size_t n)
 		size_t len = end != NULL ? (size_t)(end - bytes) : n;
 
 		if (buf_add(&d->line, bytes, len) < 0) {
-			SINK_FAIL(&d->sink, ERR_UPSTREAM,
+			EMITTER_FAIL(&d->emitter, ERR_UPSTREAM,
 				"claude wrote a line longer than %zu bytes.", (size_t)LINE_LIMIT);
 			return;
 		}

@@ -19,7 +19,7 @@
 
 #include "claude/about.h"
 #include "claude/decode_turn.h"
-#include "claude/sink.h"
+#include "claude/emitter.h"
 
 enum decode_phase {
 	DECODE_GREETING, /* `initialize` is not acknowledged yet */
@@ -41,8 +41,8 @@ struct decode {
 	struct buf clean;            /* a line made fit for the JSON parser */
 	long long resets_at; /* Unix seconds: when the API takes requests again; 0 unknown */
 	unsigned wait;       /* seconds, the caller's: what the API told to wait; 0 unknown */
-	struct sink sink;
-	struct decode_turn turn; /* has a pointer to sink: a struct decode is never copied */
+	struct emitter emitter;
+	struct decode_turn turn; /* has a pointer to emitter: a struct decode is never copied */
 };
 
 void decode_init(struct decode *d, const struct request *request, event_fn *emit, void *arg);
@@ -63,7 +63,7 @@ void decode_fail(struct decode *d, const struct err *err);
 
 static inline bool decode_over(const struct decode *d)
 {
-	return sink_is_over(&d->sink);
+	return emitter_is_over(&d->emitter);
 }
 
 static inline bool decode_ready(const struct decode *d)
@@ -85,7 +85,7 @@ static inline bool decode_started(const struct decode *d)
 /* Whether the child cannot be used again, whatever it has still to say. */
 static inline bool decode_doubts(const struct decode *d)
 {
-	return d->sink.state == SINK_FAILED || d->turn.rest == REST_DOUBT;
+	return d->emitter.state == EMITTER_FAILED || d->turn.rest == REST_DOUBT;
 }
 
 /* The calls of the answer so far. */

@@ -11,12 +11,12 @@
 #include "turn/tool_rename.h"
 
 void decode_block_init(struct decode_block *b, const struct request *request,
-	const struct aliases *aliases, struct sink *sink)
+	const struct aliases *aliases, struct emitter *emitter)
 {
 	*b = (struct decode_block){
 		.request = request,
 		.aliases = aliases,
-		.sink = sink,
+		.emitter = emitter,
 		.said = {.held = BUF_INIT(LINE_LIMIT)},
 		.text = BUF_INIT(LINE_LIMIT),
 		.signature = BUF_INIT(LINE_LIMIT),
@@ -62,7 +62,7 @@ static void emit_piece(struct decode_block *b, const char *text)
 		return;
 	if (b->kind == BLOCK_TEXT)
 		b->said.words = true;
-	sink_emit(b->sink, (struct event){.kind = text_event(b->kind), .text = text});
+	emitter_emit(b->emitter, (struct event){.kind = text_event(b->kind), .text = text});
 }
 
 /* The model goes on behind a stop sequence of ours; what it says there is nobody's business. */
@@ -74,7 +74,7 @@ static void add_words(struct decode_block *b, const char *text)
 	emit_piece(b, buf_str(&sure));
 	if (!stops)
 		return;
-	sink_emit(b->sink, (struct event){.kind = EVENT_CLOSE});
+	emitter_emit(b->emitter, (struct event){.kind = EVENT_CLOSE});
 	b->said.cut = true;
 }
 
@@ -98,13 +98,15 @@ static void end_words(struct decode_block *b)
 static void add_text(struct decode_block *b, const char *text)
 {
 	if (b->open == OPEN_NONE) {
-		SINK_FAIL(b->sink, ERR_UPSTREAM, "claude sent text outside its content block.");
+		EMITTER_FAIL(
+			b->emitter, ERR_UPSTREAM, "claude sent text outside its content block.");
 		return;
 	}
 	if (text[0] == '\0')
 		return;
 	if (buf_puts(&b->text, text) < 0) {
-		SINK_FAIL(b->sink, ERR_INVALID, "The answer is too long: ask for less at once.");
+		EMITTER_FAIL(
+			b->emitter, ERR_INVALID, "The answer is too long: ask for less at once.");
 		return;
 	}
 	if (b->open == OPEN_HIDDEN || b->names != NULL)
@@ -127,7 +129,7 @@ static void open_block(struct decode_block *b, struct event ev, bool is_json, bo
 	if (hidden)
 		return;
 	b->said.text = b->said.text || ev.block == BLOCK_TEXT;
-	sink_emit(b->sink, ev);
+	emitter_emit(b->emitter, ev);
 }
 
 /* The answer that fits a schema is a call of the CLI's tool; of several the first counts. */
@@ -150,7 +152,8 @@ static void open_tool(struct decode_block *b, const cJSON *block)
 
 	ev.call_id = json_get_string(block, "id");
 	if (name == NULL || ev.call_id == NULL) {
-		SINK_FAIL(b->sink, ERR_UPSTREAM, "claude called a tool without saying which.");
+		EMITTER_FAIL(
+			b->emitter, ERR_UPSTREAM, "claude called a tool without saying which.");
 		return;
 	}
 	if (b->request->schema != NULL && strcmp(name, OFFER_SCHEMA_TOOL) == 0) {
@@ -181,7 +184,8 @@ void decode_block_start(struct decode_block *b, const cJSON *ev)
 	const char *text = json_get_string(block, "text");
 
 	if (type == NULL || b->open != OPEN_NONE) {
-		SINK_FAIL(b->sink, ERR_UPSTREAM, "claude opened a content block out of order.");
+		EMITTER_FAIL(
+			b->emitter, ERR_UPSTREAM, "claude opened a content block out of order.");
 	} else if (strcmp(type, "text") == 0) {
 		open_block(b, (struct event){.kind = EVENT_OPEN, .block = BLOCK_TEXT}, false,
 			b->request->schema != NULL);
@@ -192,7 +196,7 @@ void decode_block_start(struct decode_block *b, const cJSON *ev)
 	} else if (strcmp(type, "tool_use") == 0) {
 		open_tool(b, block);
 	} else {
-		SINK_FAIL(b->sink, ERR_INTERNAL,
+		EMITTER_FAIL(b->emitter, ERR_INTERNAL,
 			"claude was ended: it used a tool that was not offered.");
 	}
 }
@@ -219,12 +223,13 @@ void decode_block_delta(struct decode_block *b, const cJSON *ev)
 
 	if (b->open != OPEN_NONE && b->kind == BLOCK_THINKING && signature != NULL) {
 		if (buf_puts(&b->signature, signature) < 0)
-			SINK_FAIL(b->sink, ERR_UPSTREAM,
+			EMITTER_FAIL(b->emitter, ERR_UPSTREAM,
 				"The signature of the thinking is too long.");
 	} else if (text != NULL) {
 		add_text(b, text);
 	} else if (b->open == OPEN_NONE || has_text(delta)) {
-		SINK_FAIL(b->sink, ERR_UPSTREAM, "claude sent text outside its content block.");
+		EMITTER_FAIL(
+			b->emitter, ERR_UPSTREAM, "claude sent text outside its content block.");
 	}
 }
 
@@ -232,8 +237,8 @@ void decode_block_stop(struct decode_block *b, const cJSON *ev)
 {
 	(void)ev;
 	if (b->open == OPEN_NONE) {
-		SINK_FAIL(
-			b->sink, ERR_UPSTREAM, "claude closed a content block that was not open.");
+		EMITTER_FAIL(b->emitter, ERR_UPSTREAM,
+			"claude closed a content block that was not open.");
 		return;
 	}
 	/* An empty object has no delta, but it is one all the same. */
@@ -241,13 +246,15 @@ void decode_block_stop(struct decode_block *b, const cJSON *ev)
 		add_text(b, "{}");
 	if (b->is_json && b->kind == BLOCK_TEXT && b->said.held.len == 0 && holds_back(b) &&
 		buf_add(&b->said.held, b->text.data, b->text.len) < 0)
-		SINK_FAIL(b->sink, ERR_INVALID, "The answer is too long: ask for less at once.");
+		EMITTER_FAIL(
+			b->emitter, ERR_INVALID, "The answer is too long: ask for less at once.");
 	end_words(b);
 	if (b->signature.len > 0)
-		sink_emit(b->sink, (struct event){.kind = EVENT_SIGN, .text = b->signature.data});
+		emitter_emit(
+			b->emitter, (struct event){.kind = EVENT_SIGN, .text = b->signature.data});
 	buf_clear(&b->signature);
 	if (b->open == OPEN_SHOWN)
-		sink_emit(b->sink, (struct event){.kind = EVENT_CLOSE});
+		emitter_emit(b->emitter, (struct event){.kind = EVENT_CLOSE});
 	b->open = OPEN_NONE;
 }
 
@@ -286,5 +293,6 @@ void decode_block_check(struct decode_block *b, const cJSON *block)
 	if (b->open != OPEN_NONE && b->kind == BLOCK_TEXT && type != NULL &&
 		strcmp(type, "text") == 0 &&
 		(text == NULL || !is_what_was_streamed(buf_str(&b->text), text)))
-		SINK_FAIL(b->sink, ERR_UPSTREAM, "claude's answer is not the text it streamed.");
+		EMITTER_FAIL(
+			b->emitter, ERR_UPSTREAM, "claude's answer is not the text it streamed.");
 }

@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "claude/aliases.h"
 #include "claude/cut.h"
+#include "claude/emitter.h"
 #include "claude/mcp.h"
-#include "claude/sink.h"
 #include "turn/event.h"
 #include "turn/request.h"
 
@@ -42,7 +42,7 @@ enum decode_open {
 struct decode_block {
 	const struct request *request; /* borrowed: the tools and schema that were offered */
 	const struct aliases *aliases; /* borrowed; of these tools */
-	struct sink *sink;             /* borrowed */
+	struct emitter *emitter;       /* borrowed */
 	struct decode_said said;
 	enum decode_open open;
 	enum block_kind kind;
@@ -54,7 +54,7 @@ struct decode_block {
 };
 
 void decode_block_init(struct decode_block *b, const struct request *request,
-	const struct aliases *aliases, struct sink *sink);
+	const struct aliases *aliases, struct emitter *emitter);
 void decode_block_finish(struct decode_block *b);
 
 /* A message_start: the blocks that follow are of another message. */

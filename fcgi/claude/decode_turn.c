@@ -9,10 +9,10 @@
 #define MAX_DETOURS 8
 
 void decode_turn_init(struct decode_turn *t, const struct request *request,
-	const struct aliases *aliases, struct sink *sink)
+	const struct aliases *aliases, struct emitter *emitter)
 {
-	*t = (struct decode_turn){.request = request, .sink = sink};
-	decode_block_init(&t->block, request, aliases, sink);
+	*t = (struct decode_turn){.request = request, .emitter = emitter};
+	decode_block_init(&t->block, request, aliases, emitter);
 }
 
 void decode_turn_finish(struct decode_turn *t)
@@ -52,10 +52,10 @@ static void begin_count(struct decode_turn *t)
 /* A block in one piece. */
 static void emit_text(struct decode_turn *t, const char *text)
 {
-	sink_emit(t->sink, (struct event){.kind = EVENT_OPEN, .block = BLOCK_TEXT});
+	emitter_emit(t->emitter, (struct event){.kind = EVENT_OPEN, .block = BLOCK_TEXT});
 	if (text[0] != '\0')
-		sink_emit(t->sink, (struct event){.kind = EVENT_TEXT, .text = text});
-	sink_emit(t->sink, (struct event){.kind = EVENT_CLOSE});
+		emitter_emit(t->emitter, (struct event){.kind = EVENT_TEXT, .text = text});
+	emitter_emit(t->emitter, (struct event){.kind = EVENT_CLOSE});
 }
 
 /* What is to come after message_stop, if anything. After a cut the CLI goes on by itself. */
@@ -83,8 +83,8 @@ static void end_turn(struct decode_turn *t, enum stop_reason stop)
 	if (said->held.len > 0 || (stop == STOP_END && !said->words && !said->text))
 		emit_text(t, buf_str(&said->held));
 	begin_count(t);
-	sink_emit(t->sink, (struct event){.kind = EVENT_USAGE, .usage = t->before});
-	sink_emit(t->sink, (struct event){.kind = EVENT_STOP, .stop = stop});
+	emitter_emit(t->emitter, (struct event){.kind = EVENT_USAGE, .usage = t->before});
+	emitter_emit(t->emitter, (struct event){.kind = EVENT_STOP, .stop = stop});
 }
 
 /*
@@ -107,7 +107,7 @@ void decode_turn_misfit(struct decode_turn *t)
 	err_param(&err, ERR_INVALID, param,
 		"The model gave no answer that fits the schema in '%s'. A simpler schema, or a prompt that says what is wanted, may help.",
 		param);
-	sink_fail(t->sink, &err);
+	emitter_fail(t->emitter, &err);
 }
 
 static void begin_anew(struct decode_turn *t)
@@ -122,7 +122,7 @@ static void begin_anew(struct decode_turn *t)
 	else
 		err_set(&err, ERR_UPSTREAM,
 			"claude began its answer anew; what was sent is incomplete.");
-	sink_fail(t->sink, &err);
+	emitter_fail(t->emitter, &err);
 }
 
 static void on_message_start(struct decode_turn *t, const cJSON *ev)
@@ -131,7 +131,7 @@ static void on_message_start(struct decode_turn *t, const cJSON *ev)
 	const char *model = json_get_string(message, "model");
 
 	if (t->phase == TURN_UNVETTED) {
-		SINK_FAIL(t->sink, ERR_INTERNAL,
+		EMITTER_FAIL(t->emitter, ERR_INTERNAL,
 			"claude was ended: it answered without an init line.");
 		return;
 	}
@@ -144,17 +144,18 @@ static void on_message_start(struct decode_turn *t, const cJSON *ev)
 	t->has_stop = false;
 	merge_usage(&t->usage, json_get(message, "usage"));
 	if (!decode_turn_started(t))
-		sink_emit(t->sink, (struct event){
-					   .kind = EVENT_START,
-					   .model = model != NULL ? model : "claude",
-				   });
+		emitter_emit(t->emitter, (struct event){
+						 .kind = EVENT_START,
+						 .model = model != NULL ? model : "claude",
+					 });
 	t->phase = TURN_MESSAGE;
 }
 
 static void on_block_start(struct decode_turn *t, const cJSON *ev)
 {
 	if (t->phase != TURN_MESSAGE)
-		SINK_FAIL(t->sink, ERR_UPSTREAM, "claude opened a content block out of order.");
+		EMITTER_FAIL(
+			t->emitter, ERR_UPSTREAM, "claude opened a content block out of order.");
 	else
 		decode_block_start(&t->block, ev);
 }
@@ -208,7 +209,7 @@ static void on_message_stop(struct decode_turn *t, const cJSON *ev)
 
 	(void)ev;
 	if (t->phase != TURN_MESSAGE || t->block.open != OPEN_NONE || !t->has_stop) {
-		SINK_FAIL(t->sink, ERR_UPSTREAM, "claude broke its answer off.");
+		EMITTER_FAIL(t->emitter, ERR_UPSTREAM, "claude broke its answer off.");
 		return;
 	}
 	t->phase = TURN_PAUSED;
@@ -241,7 +242,7 @@ void decode_turn_event(struct decode_turn *t, const cJSON *line)
 	const char *type = json_get_string(ev, "type");
 
 	/* After an error line the CLI closes what was open, as if it were whole. */
-	if (type == NULL || t->sink->told.kind != ERR_NONE)
+	if (type == NULL || t->emitter->told.kind != ERR_NONE)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (strcmp(type, kinds[i].type) == 0) {
@@ -257,7 +258,7 @@ void decode_turn_result(struct decode_turn *t, const cJSON *line)
 	const cJSON *usage = json_get(line, "usage");
 
 	if (t->request->schema == NULL || t->phase != TURN_PAUSED) {
-		SINK_FAIL(t->sink, ERR_UPSTREAM, "claude ended its turn without an answer.");
+		EMITTER_FAIL(t->emitter, ERR_UPSTREAM, "claude ended its turn without an answer.");
 	} else if (!t->block.said.fits || json_get(line, "structured_output") == NULL) {
 		decode_turn_misfit(t);
 	} else {

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "claude/decode_block.h"
-#include "claude/sink.h"
+#include "claude/emitter.h"
 #include "turn/event.h"
 #include "turn/request.h"
 
@@ -31,7 +31,7 @@ enum decode_turn_phase {
 
 struct decode_turn {
 	const struct request *request; /* borrowed */
-	struct sink *sink;             /* borrowed */
+	struct emitter *emitter;       /* borrowed */
 	enum decode_turn_phase phase;
 	struct decode_block block;
 	bool has_stop; /* the message has told its stop_reason */
@@ -44,7 +44,7 @@ struct decode_turn {
 
 /* What is handed in is borrowed. */
 void decode_turn_init(struct decode_turn *t, const struct request *request,
-	const struct aliases *aliases, struct sink *sink);
+	const struct aliases *aliases, struct emitter *emitter);
 void decode_turn_finish(struct decode_turn *t);
 
 /* Only our tools are there: the model may answer. */

@@ -1,42 +1,42 @@
 /* Where the events of a turn go: exactly one that is terminal, and none after it. */
-#ifndef CLAUDE_SINK_H
-#define CLAUDE_SINK_H
+#ifndef CLAUDE_EMITTER_H
+#define CLAUDE_EMITTER_H
 
 #include <stdbool.h>
 
 #include "base/err.h"
 #include "turn/event.h"
 
-enum sink_state {
-	SINK_OPEN,    /* no terminal event is out */
-	SINK_STOPPED, /* STOP is out */
-	SINK_FAILED   /* something failed, before STOP was out, which made FAIL of it, or after */
+enum emitter_state {
+	EMITTER_OPEN,    /* no terminal event is out */
+	EMITTER_STOPPED, /* STOP is out */
+	EMITTER_FAILED /* something failed, before STOP was out, which made FAIL of it, or after */
 };
 
-struct sink {
+struct emitter {
 	event_fn *emit;
 	void *arg;
-	enum sink_state state;
+	enum emitter_state state;
 	struct err told; /* what the CLI said of an error, which says more than whatever failed */
 };
 
-static inline bool sink_is_over(const struct sink *s)
+static inline bool emitter_is_over(const struct emitter *s)
 {
-	return s->state != SINK_OPEN;
+	return s->state != EMITTER_OPEN;
 }
 
 /* Emits ev, which is no FAIL, unless a terminal event is out. */
-void sink_emit(struct sink *s, struct event ev);
+void emitter_emit(struct emitter *s, struct event ev);
 
 /* Ends the turn with FAIL because of what the CLI told or, if it told nothing, of err. */
-void sink_fail(struct sink *s, const struct err *err);
+void emitter_fail(struct emitter *s, const struct err *err);
 
-#define SINK_FAIL(s, kind, ...)                                                                    \
+#define EMITTER_FAIL(s, kind, ...)                                                                 \
 	do {                                                                                       \
 		struct err fail_;                                                                  \
                                                                                                    \
 		err_set(&fail_, kind, __VA_ARGS__);                                                \
-		sink_fail(s, &fail_);                                                              \
+		emitter_fail(s, &fail_);                                                           \
 	} while (0)
 
 #endif
