@@ -100,17 +100,44 @@ static void converse_of(struct request *req, const char *const *texts, size_t n)
 	assert_int_equal(settle_request(req, "messages", &err), 0);
 }
 
-static struct ask ask_of(struct fixture *f, const struct request *req, struct answer *answer)
+/* A question and what came of it. */
+struct question {
+	struct request request;
+	struct answer answer;
+	struct err err;
+	struct ask ask;
+};
+
+/* The last turn of the conversation is asked, and nobody is watched meanwhile. */
+static void question_begin(
+	struct question *q, struct fixture *f, const char *const *texts, size_t n)
 {
-	return (struct ask){
+	*q = (struct question){0};
+	converse_of(&q->request, texts, n);
+	q->ask = (struct ask){
 		.asker = &f->asker,
-		.request = req,
+		.request = &q->request,
 		.model = f->cfg.model,
 		.owner = owner,
 		.waiter = {.client = {.fd = -1}, .deadline = clock_ms() + DEADLINE_MS},
-		.answer = answer,
+		.answer = &q->answer,
 	};
 }
+
+static void question_must_be_answered(struct question *q)
+{
+	check(ask_answer(&q->ask, &q->err) == 0, "%s", q->err.message);
+}
+
+static void question_finish(struct question *q)
+{
+	ask_drop(&q->ask);
+	ask_finish(&q->ask);
+	answer_finish(&q->answer);
+	request_finish(&q->request);
+}
+
+static const char *const hello[] = {"Hello"};
 
 /* What a sink heard. */
 struct heard {
@@ -156,104 +183,78 @@ static struct ask_sink sink_of(struct heard *h)
 		.event = hear_event, .flush = hear_flush, .beat = hear_beat, .arg = h};
 }
 
+static void ask_hello(struct fixture *f)
+{
+	struct question q;
+
+	question_begin(&q, f, hello, 1);
+	question_must_be_answered(&q);
+	assert_true(q.answer.stopped);
+	assert_int_equal(q.answer.stop, STOP_END);
+	assert_true(q.answer.text_len > 0);
+	assert_true(q.ask.first_at > 0 && q.ask.usage.output > 0);
+	assert_string_equal(q.ask.lease, "cold");
+	question_finish(&q);
+}
+
 TEST(nobody_hears)
 {
-	static const char *const texts[] = {"Hello"};
-	struct answer answer = {0};
-	struct request req;
-	struct err err = {0};
-	struct ask a;
-
-	converse_of(&req, texts, 1);
-	a = ask_of(*state, &req, &answer);
-	check(ask_answer(&a, &err) == 0, "%s", err.message);
-	assert_true(answer.stopped);
-	assert_int_equal(answer.stop, STOP_END);
-	assert_true(answer.text_len > 0);
-	assert_true(a.first_at > 0 && a.usage.output > 0);
-	assert_string_equal(a.lease, "cold");
-	ask_drop(&a);
-	ask_finish(&a);
-	answer_finish(&answer);
-	request_finish(&req);
+	ask_hello(*state);
 }
 
 TEST(sink_hears_the_answer)
 {
-	static const char *const texts[] = {"Hello"};
 	CLEANUP_BUF struct buf text = BUF_INIT(ANSWER_MAX_TEXT);
 	struct heard heard = {.text = BUF_INIT(ANSWER_MAX_TEXT)};
-	struct answer answer = {0};
-	struct request req;
-	struct err err = {0};
-	struct ask a;
+	struct question q;
 
-	converse_of(&req, texts, 1);
-	a = ask_of(*state, &req, &answer);
-	a.sink = sink_of(&heard);
-	check(ask_answer(&a, &err) == 0, "%s", err.message);
+	question_begin(&q, *state, hello, 1);
+	q.ask.sink = sink_of(&heard);
+	question_must_be_answered(&q);
 	assert_null(grammar_fault(&heard.grammar));
-	answer_join(&answer, BLOCK_TEXT, &text);
+	answer_join(&q.answer, BLOCK_TEXT, &text);
 	assert_string_equal(buf_str(&heard.text), buf_str(&text));
 	assert_true(heard.flushes > 0);
-	ask_drop(&a);
-	ask_finish(&a);
-	answer_finish(&answer);
+	question_finish(&q);
 	buf_finish(&heard.text);
-	request_finish(&req);
 }
 
-/* The same for each cause: one FAIL with it, and a child for the next question. */
+/* FAIL has the cause, and there is a child for the next question. */
 TEST(sink_wants_no_more)
 {
-	static const char *const texts[] = {"Hello"};
 	struct heard heard = {.text = BUF_INIT(ANSWER_MAX_TEXT), .unwanted = "enough"};
-	struct answer answer = {0};
-	struct request req;
-	struct err err = {0};
-	struct ask a;
+	struct question q;
 
-	converse_of(&req, texts, 1);
-	a = ask_of(*state, &req, &answer);
-	a.sink = sink_of(&heard);
-	assert_int_equal(ask_answer(&a, &err), -1);
-	check_err("answer", &err, ERR_INVALID, NULL);
-	assert_string_equal(err.message, "enough");
+	question_begin(&q, *state, hello, 1);
+	q.ask.sink = sink_of(&heard);
+	assert_int_equal(ask_answer(&q.ask, &q.err), -1);
+	check_err("answer", &q.err, ERR_INVALID, NULL);
+	assert_string_equal(q.err.message, "enough");
 	assert_string_equal(heard.fail.message, "enough");
 	assert_null(grammar_fault(&heard.grammar));
-	ask_drop(&a);
-	ask_finish(&a);
-	answer_finish(&answer);
+	question_finish(&q);
 	buf_finish(&heard.text);
-	request_finish(&req);
-	test_nobody_hears(state);
+	ask_hello(*state);
 }
 
 TEST(client_that_left_costs_no_child)
 {
-	static const char *const texts[] = {"Hello"};
 	struct fixture *f = *state;
-	struct answer answer = {0};
 	struct lease_counts counts;
-	struct request req;
-	struct err err = {0};
+	struct question q;
 	int client[2];
-	struct ask a;
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, client), 0);
 	close(client[1]);
-	converse_of(&req, texts, 1);
-	a = ask_of(f, &req, &answer);
-	a.waiter.client = (struct pollfd){.fd = client[0], .events = POLLRDHUP};
-	assert_int_equal(ask_answer(&a, &err), -1);
-	check_err("client", &err, ERR_GONE, NULL);
-	assert_null(a.lease);
+	question_begin(&q, f, hello, 1);
+	q.ask.waiter.client = (struct pollfd){.fd = client[0], .events = POLLRDHUP};
+	assert_int_equal(ask_answer(&q.ask, &q.err), -1);
+	check_err("client", &q.err, ERR_GONE, NULL);
+	assert_null(q.ask.lease);
 	assert_int_equal(lease_count(&f->asker.lease, &counts), 0);
 	assert_int_equal(counts.leases[LEASE_COLD], 0);
-	ask_drop(&a);
-	ask_finish(&a);
+	question_finish(&q);
 	close(client[0]);
-	request_finish(&req);
 }
 
 /* As a client sends it: the same words again, the answer, and something new. */
@@ -261,28 +262,18 @@ TEST(kept_child_goes_on)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT(ANSWER_MAX_TEXT);
 	const char *texts[] = {"Hello", NULL, "And now?"};
-	struct answer first = {0}, second = {0};
-	struct request req, next;
-	struct err err = {0};
-	struct ask a, b;
+	struct question first, next;
 
-	converse_of(&req, texts, 1);
-	a = ask_of(*state, &req, &first);
-	check(ask_answer(&a, &err) == 0, "%s", err.message);
-	ask_keep(&a);
-	answer_join(&first, BLOCK_TEXT, &text);
+	question_begin(&first, *state, texts, 1);
+	question_must_be_answered(&first);
+	ask_keep(&first.ask);
+	answer_join(&first.answer, BLOCK_TEXT, &text);
 	texts[1] = buf_str(&text);
-	converse_of(&next, texts, 3);
-	b = ask_of(*state, &next, &second);
-	check(ask_answer(&b, &err) == 0, "%s", err.message);
-	assert_string_equal(b.lease, "continued");
-	ask_drop(&b);
-	ask_finish(&a);
-	ask_finish(&b);
-	answer_finish(&first);
-	answer_finish(&second);
-	request_finish(&req);
-	request_finish(&next);
+	question_begin(&next, *state, texts, 3);
+	question_must_be_answered(&next);
+	assert_string_equal(next.ask.lease, "continued");
+	question_finish(&next);
+	question_finish(&first);
 }
 
 TEST_EACH(set_up, tear_down);
