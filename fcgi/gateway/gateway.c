@@ -288,8 +288,3 @@ struct pollfd gateway_client(struct gateway *g)
 		return (struct pollfd){.fd = STDOUT_FILENO};
 	return (struct pollfd){.fd = g->fcgi.ipcFd, .events = POLLRDHUP};
 }
-
-bool gateway_client_left(const struct pollfd *client)
-{
-	return (client->revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
-}

@@ -52,8 +52,7 @@ int gateway_read_body(struct gateway *g, struct buf *body, long long deadline, s
 int gateway_write(struct gateway *g, const void *p, size_t n);
 int gateway_flush(struct gateway *g);
 
-/* What to poll to learn that the client left; then whether the poll of it says that it did. */
+/* What to poll to learn that the client left: any event that the poll reports says so. */
 struct pollfd gateway_client(struct gateway *g);
-bool gateway_client_left(const struct pollfd *client);
 
 #endif

@@ -23,7 +23,8 @@ static bool is_one_of(const char *name, const char *const *list, size_t n)
 	return false;
 }
 
-bool schema_is_note(const char *keyword)
+/* Whether the keyword only describes or defines something, and restricts no values. */
+static bool is_note(const char *keyword)
 {
 	static const char *const notes[] = {"$comment", "$defs", "default", "definitions",
 		"deprecated", "description", "examples", "readOnly", "title", "writeOnly"};
@@ -38,7 +39,7 @@ static cJSON *move_tests(cJSON *schema)
 
 	for (v = schema->child; v != NULL; v = next) {
 		next = v->next;
-		if (!schema_is_note(v->string))
+		if (!is_note(v->string))
 			cJSON_AddItemToObject(
 				tests, v->string, cJSON_DetachItemViaPointer(schema, v));
 	}

@@ -64,7 +64,4 @@ void schema_reshape(struct schema_work *w, struct cJSON *schema);
  */
 void schema_reshape_root(struct schema_work *w);
 
-/* Whether the keyword only describes or defines something, and restricts no values. */
-bool schema_is_note(const char *keyword);
-
 #endif
