@@ -28,21 +28,26 @@ static const char *find(struct exchange *x, const struct wire *format)
 	return key;
 }
 
-/* Overwrites the headers of all formats: a client may send its key in more than one. */
-static void forget(struct gateway *g)
+/* The headers of all formats that may carry a key, by their number; NULL behind the last. */
+static const char *header_of_any(size_t n)
 {
 	for (size_t i = 0; i < wires_n; i++)
 		for (const struct wire_key *k = wires[i]->keys; k->variable != NULL; k++)
-			gateway_forget(g, k->variable);
+			if (n-- == 0)
+				return k->variable;
+	return NULL;
 }
 
 int credential_check(struct exchange *x, const struct wire *format)
 {
 	const struct api_keys *keys = &x->worker->cfg->keys;
+	const char *header;
 	size_t which;
 	int result = keys_check(keys, find(x, format), &which, &x->err);
 
-	forget(x->gateway);
+	/* All of them: a client may send its key in more than one. */
+	for (size_t i = 0; (header = header_of_any(i)) != NULL; i++)
+		gateway_forget(x->gateway, header);
 	if (result < 0)
 		return -1;
 	x->key = &keys->list[which];
@@ -51,16 +56,18 @@ int credential_check(struct exchange *x, const struct wire *format)
 
 bool credential_is_brought(struct exchange *x)
 {
-	for (size_t i = 0; i < wires_n; i++)
-		for (const struct wire_key *k = wires[i]->keys; k->variable != NULL; k++)
-			if (gateway_param(x->gateway, k->variable)[0] != '\0')
-				return true;
+	const char *header;
+
+	for (size_t i = 0; (header = header_of_any(i)) != NULL; i++)
+		if (gateway_param(x->gateway, header)[0] != '\0')
+			return true;
 	return false;
 }
 
 void credential_forget(char *const *environment)
 {
-	for (size_t i = 0; i < wires_n; i++)
-		for (const struct wire_key *k = wires[i]->keys; k->variable != NULL; k++)
-			secret_forget(environment, k->variable);
+	const char *header;
+
+	for (size_t i = 0; (header = header_of_any(i)) != NULL; i++)
+		secret_forget(environment, header);
 }
