@@ -97,8 +97,7 @@ static void talk(struct ask *a)
 		.handoff = continued ? &a->handoff : NULL,
 	};
 	a->talk = (struct converse){
-		.cfg = asker->cfg,
-		.lease = &asker->lease,
+		.asker = asker,
 		.waiter = a->waiter,
 		.replay = &a->replay,
 		.decode = &a->decode,

@@ -89,8 +89,8 @@ static bool passes(int error)
 
 static void write_lines(struct talk *t)
 {
-	ssize_t n =
-		write(t->c->lease->pipes.in, t->pending.data + t->sent, t->pending.len - t->sent);
+	ssize_t n = write(
+		t->c->asker->lease.pipes.in, t->pending.data + t->sent, t->pending.len - t->sent);
 
 	if (n > 0) {
 		t->sent += (size_t)n;
@@ -107,7 +107,7 @@ static bool read_child(struct talk *t)
 {
 	bool booting = !decode_ready(t->c->decode);
 	char bytes[65536];
-	ssize_t n = read(t->c->lease->pipes.out, bytes, sizeof(bytes));
+	ssize_t n = read(t->c->asker->lease.pipes.out, bytes, sizeof(bytes));
 
 	if (n < 0 && passes(errno))
 		return errno == EINTR;
@@ -134,7 +134,7 @@ static bool read_child(struct talk *t)
  */
 static void read_stderr(struct talk *t)
 {
-	int *fd = &t->c->lease->pipes.err;
+	int *fd = &t->c->asker->lease.pipes.err;
 	char bytes[65536];
 	ssize_t n = read(*fd, bytes, sizeof(bytes));
 
@@ -158,7 +158,7 @@ static void read_stderr(struct talk *t)
  */
 static struct watch watch(const struct talk *t)
 {
-	const struct config *cfg = t->c->cfg;
+	const struct config *cfg = t->c->asker->cfg;
 
 	if (!decode_ready(t->c->decode))
 		return (struct watch){
@@ -178,7 +178,7 @@ static struct watch watch(const struct talk *t)
 
 static long long beat_deadline(const struct talk *t)
 {
-	return t->spoke_at + t->c->cfg->heartbeat_seconds * 1000LL;
+	return t->spoke_at + t->c->asker->cfg->heartbeat_seconds * 1000LL;
 }
 
 static void check_time(struct talk *t)
@@ -194,7 +194,7 @@ static void check_time(struct talk *t)
 
 static void wait_for_any(struct talk *t, struct pollfd fds[N_FDS])
 {
-	const struct pipes *pipes = &t->c->lease->pipes;
+	const struct pipes *pipes = &t->c->asker->lease.pipes;
 	bool writing = t->sent < t->pending.len;
 	long long until = watch(t).until;
 
@@ -262,9 +262,9 @@ void converse(struct converse *c)
 	struct talk t = {.c = c, .pending = BUF_INIT(PENDING_MAX)};
 
 	t.begun_at = t.told_at = t.heard_at = t.spoke_at = clock_ms();
-	set_nonblocking(c->lease->pipes.in);
-	set_nonblocking(c->lease->pipes.out);
-	set_nonblocking(c->lease->pipes.err);
+	set_nonblocking(c->asker->lease.pipes.in);
+	set_nonblocking(c->asker->lease.pipes.out);
+	set_nonblocking(c->asker->lease.pipes.err);
 	if (decode_between(c->decode))
 		take_up(&t);
 	while (!decode_over(c->decode) && !(c->greet_only && decode_ready(c->decode))) {
@@ -285,7 +285,7 @@ void converse(struct converse *c)
 enum decode_rest converse_rest(struct converse *c)
 {
 	struct talk t = {.c = c};
-	struct pollfd out = {.fd = c->lease->pipes.out, .events = POLLIN};
+	struct pollfd out = {.fd = c->asker->lease.pipes.out, .events = POLLIN};
 	long long until = clock_ms() + CONVERSE_REST_MS;
 
 	if (!c->all_told)

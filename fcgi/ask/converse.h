@@ -20,8 +20,7 @@
 #define CONVERSE_REST_MS 2000
 
 struct converse {
-	const struct config *cfg;
-	struct lease *lease; /* it must hold a child */
+	struct asker *asker; /* its lease must hold a child */
 	struct waiter waiter;
 	struct replay *replay;
 	struct decode *decode;

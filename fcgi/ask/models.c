@@ -37,8 +37,7 @@ static void learn(struct asker *a, const struct waiter *waiter)
 	struct replay replay = {.request = &nothing, .aliases = &decode.aliases};
 	struct err err;
 	struct converse c = {
-		.cfg = a->cfg,
-		.lease = &a->lease,
+		.asker = a,
 		.waiter = *waiter,
 		.replay = &replay,
 		.decode = &decode,
