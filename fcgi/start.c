@@ -224,7 +224,7 @@ static void announce_left_out(const struct start *s)
 int start_fastcgi(struct start *s)
 {
 	char version[128];
-	struct worker w = {.cfg = &s->cfg, .installed_at = s->installed_at};
+	struct worker w = {.installed_at = s->installed_at};
 	struct about about = {0};
 	struct err err;
 	int result;
@@ -280,7 +280,7 @@ static void let_go_of_stdio(void)
 
 static int run_cgi(struct start *s)
 {
-	struct worker w = {.cfg = &s->cfg, .installed_at = s->installed_at};
+	struct worker w = {.installed_at = s->installed_at};
 	int pair[2];
 	pid_t keeper;
 

@@ -41,7 +41,7 @@ static int check_ignored(struct completion *c)
 
 	const char *name = ignored_first(&c->request.ignored);
 
-	if (name != NULL && x->worker->cfg->strict)
+	if (name != NULL && x->worker->asker.cfg->strict)
 		return err_param(&x->err, ERR_UNSUPPORTED, name,
 			"Unsupported parameter: '%s' has no effect here, and PROXY_STRICT is set.",
 			name);
@@ -53,7 +53,7 @@ static int check_ignored(struct completion *c)
 static int read_request(struct completion *c)
 {
 	struct exchange *x = c->x;
-	CLEANUP_BUF struct buf body = BUF_INIT(x->worker->cfg->max_body);
+	CLEANUP_BUF struct buf body = BUF_INIT(x->worker->asker.cfg->max_body);
 	CLEANUP_JSON cJSON *json = NULL;
 	const char *type = gateway_param(x->gateway, "CONTENT_TYPE");
 

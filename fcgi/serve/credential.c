@@ -40,7 +40,7 @@ static const char *header_of_any(size_t n)
 
 int credential_check(struct exchange *x, const struct wire *format)
 {
-	const struct api_keys *keys = &x->worker->cfg->keys;
+	const struct api_keys *keys = &x->worker->asker.cfg->keys;
 	const char *header;
 	size_t which;
 	int result = keys_check(keys, find(x, format), &which, &x->err);

@@ -24,7 +24,6 @@ struct route_table;
 
 /* What a worker has for all its requests. */
 struct worker {
-	const struct config *cfg;
 	struct asker asker;
 	struct metrics *metrics; /* NULL under CGI */
 	long long installed_at;  /* Unix seconds: when the CLI was installed; for "created" */

@@ -17,7 +17,7 @@
 static int check_origin(struct exchange *x)
 {
 	const char *origin = gateway_param(x->gateway, "HTTP_ORIGIN");
-	const struct config *cfg = x->worker->cfg;
+	const struct config *cfg = x->worker->asker.cfg;
 
 	if (origin[0] == '\0' || cfg->origins[0] == '\0')
 		return 0;
@@ -190,7 +190,7 @@ void serve(struct worker *w, struct gateway *g)
 	exchange_make_id(x.id);
 	x.method = route_method_name(method);
 	x.reply = (struct reply){.gateway = g, .request_id = x.id};
-	x.deadline = x.begun_at + w->cfg->request_seconds * 1000LL;
+	x.deadline = x.begun_at + w->asker.cfg->request_seconds * 1000LL;
 	if (check_origin(&x) == 0)
 		find_route(&x);
 	if (is_preflight(&x))

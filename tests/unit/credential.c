@@ -78,7 +78,7 @@ TEST(headers)
 		{{{OTHER, "sesame"}}, '-', '-', '-'},
 	};
 	const struct wire *const formats[] = {&first, &second, NULL};
-	struct worker worker = {.cfg = config_of()};
+	struct worker worker = {.asker.cfg = config_of()};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(formats); i++) {
 		size_t row = i / ARRAY_LEN(formats), which = i % ARRAY_LEN(formats);
