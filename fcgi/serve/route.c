@@ -95,8 +95,7 @@ static bool repeats(const struct route_table *t, size_t row, const struct route 
 	return false;
 }
 
-/* Appends the methods of r's path, each once, or those of all rows if r is NULL. */
-static void add_methods(struct buf *out, const struct route_table *t, const struct route *r)
+void route_add_allow(struct buf *out, const struct route_table *t, const struct route *r)
 {
 	const char *before = "";
 
@@ -111,14 +110,9 @@ static void add_methods(struct buf *out, const struct route_table *t, const stru
 	}
 }
 
-void route_add_allow(struct buf *out, const struct route_table *t, const struct route *r)
-{
-	add_methods(out, t, r);
-}
-
 void route_add_methods(struct buf *out, const struct route_table *t, const struct route *r)
 {
-	add_methods(out, t, r);
+	route_add_allow(out, t, r);
 	buf_puts(out, ", OPTIONS");
 }
 

@@ -62,7 +62,10 @@ const struct route *route_for_method(
 /* The index of the first row that has r's path. */
 size_t route_index(const struct route_table *t, const struct route *r);
 
-/* Appends the methods of all rows that have r's path, as the Allow header of a 405 has them. */
+/*
+ * Appends the methods of all rows that have r's path, or of all rows if r is NULL, as the Allow
+ * header of a 405 has them: each once.
+ */
 void route_add_allow(struct buf *out, const struct route_table *t, const struct route *r);
 
 /*
