@@ -17,7 +17,6 @@
 #include "keeper/pool.h"
 #include "keeper/reload.h"
 #include "keeper/signals.h"
-#include "keeper/slot.h"
 
 /* How long workers have to end after SIGABRT before they are killed. */
 #define ABORT_MS 5000
@@ -31,7 +30,7 @@ struct keeper {
 	struct pollfd *fds; /* the signals, a slot each, a child each */
 	size_t n_fds;
 	int signals;
-	worker_fn *worker; /* NULL: the one worker is not ours to restart */
+	slot_fn *worker; /* NULL: the one worker is not ours to restart */
 	void *arg;
 	bool draining;
 	bool aborted;          /* the drain is over, and the workers were sent SIGABRT */
@@ -42,7 +41,7 @@ struct keeper {
 static int run_worker(void *keeper, int fd)
 {
 	struct keeper *k = keeper;
-	worker_fn *worker = k->worker;
+	slot_fn *worker = k->worker;
 	void *arg = k->arg;
 
 	pool_drop(&k->pool);
@@ -276,7 +275,7 @@ static void loop(struct keeper *k)
 	}
 }
 
-int keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg,
+int keeper_run(struct config *cfg, const struct child_spec *spec, slot_fn *worker, void *arg,
 	struct err *err)
 {
 	struct keeper k;

@@ -20,15 +20,13 @@
 
 #include "config/config.h"
 #include "keeper/child.h"
-
-/* What a worker runs, with its end of the pair. The return value is its exit status. */
-typedef int worker_fn(void *arg, int keeper_fd);
+#include "keeper/slot.h"
 
 /*
- * Keeps cfg->workers workers until a signal tells it to end, and returns 0. SIGHUP changes
- * cfg->keys. -1, ERR_INTERNAL: it could not begin.
+ * Keeps cfg->workers workers, each of which runs `worker` with `arg`, until a signal tells it to
+ * end, and returns 0. SIGHUP changes cfg->keys. -1, ERR_INTERNAL: it could not begin.
  */
-int keeper_run(struct config *cfg, const struct child_spec *spec, worker_fn *worker, void *arg,
+int keeper_run(struct config *cfg, const struct child_spec *spec, slot_fn *worker, void *arg,
 	struct err *err);
 
 /*

@@ -10,8 +10,8 @@
 struct worker;
 
 /*
- * Serves FastCGI requests from standard input, and returns 0 when it is drained: a worker_fn
- * (keeper/keeper.h). `arg` is a struct worker that is ready but for its lease; it is not changed.
+ * Serves FastCGI requests from standard input, and returns 0 when it is drained: a slot_fn
+ * (keeper/slot.h). `arg` is a struct worker that is ready but for its lease; it is not changed.
  */
 int worker_run(void *arg, int keeper_fd);
 
