@@ -1,23 +1,23 @@
 #include "claude/emitter.h"
 
-void emitter_emit(struct emitter *s, struct event ev)
+void emitter_emit(struct emitter *e, struct event ev)
 {
-	if (emitter_is_over(s))
+	if (emitter_is_over(e))
 		return;
 	if (ev.kind == EVENT_STOP)
-		s->state = EMITTER_STOPPED;
-	s->emit(s->arg, &ev);
+		e->state = EMITTER_STOPPED;
+	e->emit(e->arg, &ev);
 }
 
-void emitter_fail(struct emitter *s, const struct err *err)
+void emitter_fail(struct emitter *e, const struct err *err)
 {
 	struct event ev = {
 		.kind = EVENT_FAIL,
-		.fail = s->told.kind != ERR_NONE ? &s->told : err,
+		.fail = e->told.kind != ERR_NONE ? &e->told : err,
 	};
-	bool over = emitter_is_over(s);
+	bool over = emitter_is_over(e);
 
-	s->state = EMITTER_FAILED;
+	e->state = EMITTER_FAILED;
 	if (!over)
-		s->emit(s->arg, &ev);
+		e->emit(e->arg, &ev);
 }

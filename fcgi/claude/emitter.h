@@ -20,23 +20,23 @@ struct emitter {
 	struct err told; /* what the CLI said of an error, which says more than whatever failed */
 };
 
-static inline bool emitter_is_over(const struct emitter *s)
+static inline bool emitter_is_over(const struct emitter *e)
 {
-	return s->state != EMITTER_OPEN;
+	return e->state != EMITTER_OPEN;
 }
 
 /* Emits ev, which is no FAIL, unless a terminal event is out. */
-void emitter_emit(struct emitter *s, struct event ev);
+void emitter_emit(struct emitter *e, struct event ev);
 
 /* Ends the turn with FAIL because of what the CLI told or, if it told nothing, of err. */
-void emitter_fail(struct emitter *s, const struct err *err);
+void emitter_fail(struct emitter *e, const struct err *err);
 
-#define EMITTER_FAIL(s, kind, ...)                                                                 \
+#define EMITTER_FAIL(e, kind, ...)                                                                 \
 	do {                                                                                       \
 		struct err fail_;                                                                  \
                                                                                                    \
 		err_set(&fail_, kind, __VA_ARGS__);                                                \
-		emitter_fail(s, &fail_);                                                           \
+		emitter_fail(e, &fail_);                                                           \
 	} while (0)
 
 #endif
